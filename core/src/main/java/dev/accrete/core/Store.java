@@ -1,0 +1,46 @@
+package dev.accrete.core;
+
+import java.util.Set;
+
+/** The values of variables on one backend. Elements are in canonical (row-major) order. */
+public interface Store extends AutoCloseable {
+  /** The variables that live here. */
+  Set<Variable> variables();
+
+  /**
+   * Copies {@code length} elements of an F32 variable, from element {@code from} on, into {@code
+   * destination}.
+   *
+   * @throws IndexOutOfBoundsException if either range does not fit
+   */
+  void read(Variable variable, int from, float[] destination, int offset, int length);
+
+  /**
+   * Copies {@code length} elements into an F32 variable, to element {@code to} on.
+   *
+   * @throws IndexOutOfBoundsException if either range does not fit
+   */
+  void write(Variable variable, int to, float[] source, int offset, int length);
+
+  /** All elements of an F32 variable. */
+  default float[] read(Variable variable) {
+    float[] values = new float[variable.type().shape().size()];
+    read(variable, 0, values, 0, values.length);
+    return values;
+  }
+
+  /** Replaces all elements of an F32 variable; {@code values} must have exactly its size. */
+  default void write(Variable variable, float[] values) {
+    if (values.length != variable.type().shape().size()) {
+      throw new IllegalArgumentException(
+          variable + " holds " + variable.type().shape().size() + " elements, got " + values.length);
+    }
+    write(variable, 0, values, 0, values.length);
+  }
+
+  /** Bytes held for the variables. */
+  long bytes();
+
+  @Override
+  void close();
+}
