@@ -100,8 +100,8 @@ public final class Rng {
 
   /** A uniform double in {@code [0, 1)} with 53 random bits. */
   public double nextDouble() {
-    long high = nextInt() >>> 5;
-    long low = nextInt() >>> 6;
+    long high = Integer.toUnsignedLong(nextInt()) >>> 5;
+    long low = Integer.toUnsignedLong(nextInt()) >>> 6;
     return (high * 67108864.0 + low) * 0x1p-53;
   }
 
