@@ -1,0 +1,92 @@
+package dev.accrete.kernels.reference;
+
+import dev.accrete.core.Shape;
+import dev.accrete.core.op.Add;
+import dev.accrete.core.op.AddBias;
+import dev.accrete.core.op.BatchNorm;
+import dev.accrete.core.op.BatchNormInference;
+import dev.accrete.core.op.BatchNormInferenceGrad;
+import dev.accrete.core.op.BatchRenorm;
+import dev.accrete.core.op.BatchRenormGrad;
+import dev.accrete.core.op.ChannelSum;
+import dev.accrete.core.op.Concat;
+import dev.accrete.core.op.ConsolidateHead;
+import dev.accrete.core.op.Conv2d;
+import dev.accrete.core.op.Conv2dInputGrad;
+import dev.accrete.core.op.Conv2dWeightGrad;
+import dev.accrete.core.op.Dropout;
+import dev.accrete.core.op.Fill;
+import dev.accrete.core.op.GlobalAveragePool;
+import dev.accrete.core.op.GlobalAveragePoolGrad;
+import dev.accrete.core.op.LoadHead;
+import dev.accrete.core.op.LocalResponseNorm;
+import dev.accrete.core.op.LocalResponseNormGrad;
+import dev.accrete.core.op.MatMul;
+import dev.accrete.core.op.NormalizeImage;
+import dev.accrete.core.op.Op;
+import dev.accrete.core.op.Pool2d;
+import dev.accrete.core.op.Pool2dGrad;
+import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.ReluGrad;
+import dev.accrete.core.op.Reshape;
+import dev.accrete.core.op.SgdSynaptic;
+import dev.accrete.core.op.Slice;
+import dev.accrete.core.op.SliceGrad;
+import dev.accrete.core.op.SoftmaxCrossEntropy;
+import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
+import dev.accrete.core.op.SynapticImportance;
+import java.util.List;
+
+/** Which loops execute which op. */
+final class Loops {
+  private Loops() {}
+
+  /** The execution of one op on these operands and results, which share no memory. */
+  static Runnable of(Op op, List<Cells> in, List<Cells> out) {
+    return switch (op) {
+      case Conv2d conv -> () -> Convolutions.forward(conv, in.get(0), in.get(1), out.get(0));
+      case Conv2dInputGrad grad ->
+          () -> Convolutions.inputGrad(grad.conv(), in.get(0), in.get(1), out.get(0));
+      case Conv2dWeightGrad grad ->
+          () -> Convolutions.weightGrad(grad.conv(), in.get(0), in.get(1), out.get(0));
+      case MatMul product -> () -> Elements.matMul(product, in.get(0), in.get(1), out.get(0));
+      case Add ignored -> () -> Elements.add(in.get(0), in.get(1), out.get(0));
+      case AddBias ignored -> () -> Elements.addBias(in.get(0), in.get(1), out.get(0));
+      case ChannelSum ignored -> () -> Elements.channelSum(in.get(0), out.get(0));
+      case Relu ignored -> () -> Elements.relu(in.get(0), out.get(0));
+      case ReluGrad ignored -> () -> Elements.reluGrad(in.get(0), in.get(1), out.get(0));
+      case Dropout dropout -> () -> Elements.dropout(dropout, in.get(0), in.get(1), out.get(0));
+      case Fill fill -> () -> Elements.fill(fill, out.get(0));
+      case NormalizeImage normalize ->
+          () -> Images.normalize(normalize, in.get(0), in.get(1), out.get(0));
+      case Reshape ignored ->
+          () -> out.get(0).copy(0, in.get(0), 0, in.get(0).type().shape().size());
+      case Concat ignored -> () -> Channels.concat(in, out.get(0));
+      case Slice slice -> () -> Channels.slice(slice, in.get(0), out.get(0));
+      case SliceGrad grad -> () -> Channels.sliceGrad(grad.slice(), in.get(0), out.get(0));
+      case BatchNorm norm -> () -> Normalizations.train(norm, in, out);
+      case BatchRenorm norm -> () -> Normalizations.train(norm, in, out);
+      case BatchRenormGrad ignored -> () -> Normalizations.trainGrad(in, out);
+      case BatchNormInference norm -> () -> Normalizations.infer(norm.epsilon(), in, out.get(0));
+      case BatchNormInferenceGrad norm -> () -> Normalizations.inferGrad(norm.epsilon(), in, out);
+      case LocalResponseNorm norm -> () -> LocalResponse.forward(norm, in.get(0), out.get(0));
+      case LocalResponseNormGrad grad ->
+          () -> LocalResponse.backward(grad.norm(), in.get(0), in.get(1), out.get(0));
+      case Pool2d pool -> () -> Pooling.forward(pool, in.get(0), out.get(0));
+      case Pool2dGrad grad -> {
+        Shape x = in.get(0).type().shape();
+        double[] plane = new double[x.dim(2) * x.dim(3)];
+        yield () -> Pooling.backward(grad.pool(), in.get(0), in.get(1), out.get(0), plane);
+      }
+      case GlobalAveragePool ignored -> () -> Pooling.globalAverage(in.get(0), out.get(0));
+      case GlobalAveragePoolGrad ignored -> () -> Pooling.globalAverageGrad(in.get(0), out.get(0));
+      case SoftmaxCrossEntropy loss -> () -> Losses.forward(loss.labelSmoothing(), in, out);
+      case SoftmaxCrossEntropyGrad loss ->
+          () -> Losses.backward(loss.labelSmoothing(), in, out.get(0));
+      case SgdSynaptic sgd -> () -> Updates.step(sgd, in, out);
+      case SynapticImportance importance -> () -> Updates.importance(importance, in, out);
+      case ConsolidateHead head -> () -> Heads.consolidate(head.rule(), in, out);
+      case LoadHead ignored -> () -> Heads.load(in.get(0), in.get(1), out.get(0));
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package dev.accrete.kernels.reference;
+
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.DType;
+import dev.accrete.core.Store;
+import dev.accrete.core.Variable;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Variables as Java arrays. */
+final class ReferenceStore implements Store {
+  private final Map<Variable, Cells> cells = new LinkedHashMap<>();
+
+  ReferenceStore(Collection<Variable> variables) {
+    try {
+      for (Variable variable : variables) {
+        cells.put(variable, Cells.of(variable.type()));
+      }
+    } catch (OutOfMemoryError e) {
+      long bytes = variables.stream().mapToLong(v -> v.type().bytes()).sum();
+      throw new AccreteException(
+          "the variables need " + bytes + " bytes of heap; raise it with -Xmx", e);
+    }
+  }
+
+  @Override
+  public Set<Variable> variables() {
+    return Set.copyOf(cells.keySet());
+  }
+
+  /**
+   * The elements of a variable.
+   *
+   * @throws IllegalArgumentException if it does not live here
+   */
+  Cells cells(Variable variable) {
+    Cells found = cells.get(variable);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "the store has no " + variable + "; it has " + cells.keySet());
+    }
+    return found;
+  }
+
+  private float[] floats(Variable variable) {
+    if (variable.type().dtype() != DType.F32) {
+      throw new IllegalArgumentException(variable + " does not hold F32 elements");
+    }
+    return cells(variable).floats();
+  }
+
+  @Override
+  public void read(Variable variable, int from, float[] destination, int offset, int length) {
+    System.arraycopy(floats(variable), from, destination, offset, length);
+  }
+
+  @Override
+  public void write(Variable variable, int to, float[] source, int offset, int length) {
+    System.arraycopy(source, offset, floats(variable), to, length);
+  }
+
+  @Override
+  public long bytes() {
+    return cells.keySet().stream().mapToLong(v -> v.type().bytes()).sum();
+  }
+
+  @Override
+  public void close() {
+    cells.clear();
+  }
+}
