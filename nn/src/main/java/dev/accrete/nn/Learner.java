@@ -1,0 +1,190 @@
+package dev.accrete.nn;
+
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.Graph;
+import dev.accrete.core.Parameters.Parameter;
+import dev.accrete.core.Plan;
+import dev.accrete.core.Store;
+import dev.accrete.core.Variable;
+import dev.accrete.core.op.ConsolidateHead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * One network's state on one backend, and the operations of continual learning on it. The state
+ * starts at zero: write weights and moments first. Not thread-safe.
+ */
+public final class Learner implements AutoCloseable {
+  private final Backend backend;
+  private final Network network;
+  private final Preprocessing preprocessing;
+  private final Variables variables;
+  private final Store store;
+  private final List<Plan> plans = new ArrayList<>();
+  private final StateOperations operations;
+
+  /**
+   * Allocates the state.
+   *
+   * @throws IllegalArgumentException if preprocessing and network differ in channels
+   * @throws AccreteException if there is not enough memory
+   */
+  public Learner(Backend backend, Network network, Preprocessing preprocessing) {
+    if (preprocessing.channels() != network.channels()) {
+      throw new IllegalArgumentException(
+          network.name()
+              + " reads images of "
+              + network.channels()
+              + " channels, preprocessing is for "
+              + preprocessing.channels());
+    }
+    this.backend = backend;
+    this.network = network;
+    this.preprocessing = preprocessing;
+    this.variables = network.variables();
+    this.store = backend.allocate(variables.all());
+    this.operations = new StateOperations(this);
+  }
+
+  /** The architecture. */
+  public Network network() {
+    return network;
+  }
+
+  /** What executes. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** How image bytes become floats. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** Where the state lives. */
+  public Store store() {
+    return store;
+  }
+
+  /** The names of the state. */
+  public Variables variables() {
+    return variables;
+  }
+
+  /** Writes weights and moments, and zeroes everything else. */
+  public void initialize(float[] weights, float[] moments) {
+    for (Variable variable : variables.all()) {
+      store.write(variable, new float[variable.type().shape().size()]);
+    }
+    store.write(variables.weights(), weights);
+    store.write(variables.moments(), moments);
+  }
+
+  /** A copy of one variable, in canonical order. */
+  public float[] snapshot(Variable variable) {
+    return store.read(variable);
+  }
+
+  /** Replaces one variable; {@code values} must have its size. */
+  public void restore(Variable variable, float[] values) {
+    store.write(variable, values);
+  }
+
+  /** Compiles a step that trains the network. */
+  public TrainingStep compileTraining(TrainingSpec spec) {
+    return new TrainingStep(this, spec);
+  }
+
+  /** Compiles a step that trains the head alone, whatever the spec says of other parameters. */
+  public HeadTraining compileHeadTraining(TrainingSpec spec) {
+    return new HeadTraining(this, spec);
+  }
+
+  /** Compiles the forward pass for images of the network's size. */
+  public Inference compileInference(int miniBatch) {
+    return compileInference(miniBatch, network.height(), network.width());
+  }
+
+  /** Compiles the forward pass for images of another size, of which it takes the centre. */
+  public Inference compileInference(int miniBatch, int sourceHeight, int sourceWidth) {
+    return new Inference(this, miniBatch, sourceHeight, sourceWidth);
+  }
+
+  /**
+   * Sets the head to the consolidated rows of the classes present, and to 0 elsewhere (CWR*).
+   *
+   * @param present positive = the class is present; one per class
+   */
+  public void loadHead(float[] present) {
+    operations.loadHead(present);
+  }
+
+  /**
+   * Merges the head into the bank (CWR+, CWR*).
+   *
+   * @param current real training images of each class in this experience; 0 = absent
+   */
+  public void consolidateHead(ConsolidateHead.Rule rule, float[] current) {
+    operations.consolidateHead(rule, current);
+  }
+
+  /** Sets the whole head to the bank, for testing. */
+  public void useBank() {
+    operations.useBank();
+  }
+
+  /** Begins the path integral of synaptic intelligence: start = weights, trajectory = 0. */
+  public void beginExperience() {
+    operations.beginExperience();
+  }
+
+  /**
+   * Turns the trajectory into importance; see {@link dev.accrete.core.op.SynapticImportance}.
+   *
+   * @param scale c of AR1*, 0.5
+   * @param damping the smallest squared path, 1e-7
+   * @param max the largest importance, 0.001
+   * @param synaptic which parameters have importance; the others get 0
+   */
+  public void updateImportance(
+      float scale, float damping, float max, Predicate<Parameter> synaptic) {
+    operations.updateImportance(scale, damping, max, synaptic);
+  }
+
+  /** Makes the present weights the anchors of the quadratic penalty. */
+  public void anchor() {
+    operations.anchor();
+  }
+
+  /** Forgets the momentum, as a solver started anew. */
+  public void resetMomentum() {
+    operations.resetMomentum();
+  }
+
+  /** Bytes held: the store, and every plan not yet closed. */
+  public long bytes() {
+    return store.bytes() + plans.stream().mapToLong(Plan::bytes).sum();
+  }
+
+  Plan compile(Graph graph) {
+    Plan plan = backend.compile(graph, store);
+    plans.add(plan);
+    return plan;
+  }
+
+  void release(Plan plan) {
+    if (plans.removeIf(p -> p == plan)) {
+      plan.close();
+    }
+  }
+
+  /** Frees plans and store; the backend stays open. */
+  @Override
+  public void close() {
+    plans.forEach(Plan::close);
+    plans.clear();
+    store.close();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.accrete.nn;
+
+import dev.accrete.core.Parameters;
+import dev.accrete.core.Shape;
+import dev.accrete.core.TensorType;
+import dev.accrete.core.Value;
+import dev.accrete.core.Variable;
+import java.util.List;
+
+/**
+ * The variables of one network: everything it knows and everything its optimizer and its strategy
+ * remember. All but moments, bank and past share the layout of {@link Network#parameters()}.
+ */
+public final class Variables {
+  private final Parameters parameters;
+  private final Parameters moments;
+  private final Parameters.Parameter head;
+  private final Variable weights;
+  private final Variable gradients;
+  private final Variable momentum;
+  private final Variable trajectory;
+  private final Variable importance;
+  private final Variable cumulative;
+  private final Variable start;
+  private final Variable anchors;
+  private final Variable movingMoments;
+  private final Variable bank;
+  private final Variable past;
+
+  Variables(Network network) {
+    parameters = network.parameters();
+    moments = network.moments();
+    head = network.head();
+    weights = parameters.variable("weights");
+    gradients = parameters.variable("gradients");
+    momentum = parameters.variable("momentum");
+    trajectory = parameters.variable("trajectory");
+    importance = parameters.variable("importance");
+    cumulative = parameters.variable("cumulative");
+    start = parameters.variable("start");
+    anchors = parameters.variable("anchors");
+    movingMoments = moments.variable("moments");
+    bank = new Variable("bank", TensorType.f32(head.shape()));
+    past = new Variable("past", TensorType.f32(network.classes()));
+  }
+
+  /** All variables. */
+  public List<Variable> all() {
+    return List.of(
+        weights,
+        movingMoments,
+        gradients,
+        momentum,
+        trajectory,
+        importance,
+        cumulative,
+        start,
+        anchors,
+        bank,
+        past);
+  }
+
+  /** The trained parameters. */
+  public Variable weights() {
+    return weights;
+  }
+
+  /** The moving moments of the normalizations, in the layout of {@link Network#moments()}. */
+  public Variable moments() {
+    return movingMoments;
+  }
+
+  /** The gradient of the last step's task loss; 0 where a parameter was never trained. */
+  public Variable gradients() {
+    return gradients;
+  }
+
+  /** The momentum of the optimizer. */
+  public Variable momentum() {
+    return momentum;
+  }
+
+  /** The path integral of synaptic intelligence within the current experience. */
+  public Variable trajectory() {
+    return trajectory;
+  }
+
+  /** The importance F of every parameter. */
+  public Variable importance() {
+    return importance;
+  }
+
+  /** The running sum that importance is clamped from. */
+  public Variable cumulative() {
+    return cumulative;
+  }
+
+  /** The weights when the current experience began. */
+  public Variable start() {
+    return start;
+  }
+
+  /** The weights that a quadratic penalty pulls towards. */
+  public Variable anchors() {
+    return anchors;
+  }
+
+  /** The consolidated classifier of CWR: classes x features. */
+  public Variable bank() {
+    return bank;
+  }
+
+  /** The images of each class in earlier experiences. */
+  public Variable past() {
+    return past;
+  }
+
+  /** The weights of the trained parameter {@code name}. */
+  public Value.View parameter(String name) {
+    return parameters.view(weights, parameters.get(name));
+  }
+
+  /** The moving moment {@code name}. */
+  public Value.View moment(String name) {
+    return moments.view(movingMoments, moments.get(name));
+  }
+
+  /** The weights of the classifier: classes x features. */
+  public Value.View head() {
+    return parameters.view(weights, head);
+  }
+
+  /** A whole flat variable as an operand of shape [P]. */
+  Value.View flat(Variable variable) {
+    return variable.view(0, Shape.of(parameters.size()));
+  }
+}

@@ -1,0 +1,5 @@
+/** Layers: small immutable builders of ops. */
+@NullMarked
+package dev.accrete.nn.layer;
+
+import org.jspecify.annotations.NullMarked;
