@@ -1,8 +1,8 @@
 package dev.accrete.core;
 
 /**
- * Something a user can mend: bad input, a missing device, a full disk. The message names the thing, the
- * value and the remedy; programming errors are {@link IllegalArgumentException}s instead.
+ * Something a user can mend: bad input, a missing device, a full disk. The message names the thing,
+ * the value and the remedy; programming errors are {@link IllegalArgumentException}s instead.
  */
 public class AccreteException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -40,8 +40,8 @@ import java.util.Set;
 
 /**
  * Reverse-mode differentiation from graph to graph: appends to a graph the nodes that compute the
- * gradients of a value. Only what a wanted gradient needs is computed, so that a frozen prefix costs
- * nothing.
+ * gradients of a value. Only what a wanted gradient needs is computed, so that a frozen prefix
+ * costs nothing.
  */
 public final class Autodiff {
   private final Graph.Builder graph;
@@ -58,10 +58,10 @@ public final class Autodiff {
   /**
    * Appends the gradients of a scalar loss with respect to trained views.
    *
-   * @param destinations each trained view of a variable -> where its gradient is stored. A view may be
-   *     used by one node only.
-   * @throws IllegalArgumentException if the loss does not depend on a trained view, or a node between
-   *     them cannot be differentiated
+   * @param destinations each trained view of a variable -> where its gradient is stored. A view may
+   *     be used by one node only.
+   * @throws IllegalArgumentException if the loss does not depend on a trained view, or a node
+   *     between them cannot be differentiated
    */
   public static void backward(
       Graph.Builder graph, Value loss, Map<Value.View, Value.View> destinations) {
@@ -81,7 +81,8 @@ public final class Autodiff {
   }
 
   /**
-   * Appends the gradients of {@code sum(upstream * output)} with respect to any values of the graph.
+   * Appends the gradients of {@code sum(upstream * output)} with respect to any values of the
+   * graph.
    *
    * @return the gradient of each value of {@code wanted}; values the output does not depend on are
    *     absent
@@ -214,10 +215,7 @@ public final class Autodiff {
 
   private void renorm(Node node, Value dy) {
     List<Value> in = node.inputs();
-    multiple(
-        node,
-        new BatchRenormGrad(),
-        List.of(in.get(0), in.get(1), node.outputs().get(1), dy));
+    multiple(node, new BatchRenormGrad(), List.of(in.get(0), in.get(1), node.outputs().get(1), dy));
   }
 
   private void concat(Node node, Value dy) {

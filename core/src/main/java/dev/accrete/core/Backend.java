@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Executes graphs on some hardware. Obtain one from {@link Backends}. Thread-safe, but a plan runs on
- * one caller's thread at a time.
+ * Executes graphs on some hardware. Obtain one from {@link Backends}. Thread-safe, but a plan runs
+ * on one caller's thread at a time.
  */
 public interface Backend extends AutoCloseable {
   /** The short name: {@code reference}, {@code vector}, {@code cuda}. */

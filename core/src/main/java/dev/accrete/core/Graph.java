@@ -11,8 +11,8 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 
 /**
- * A straight-line program of ops over temporaries, inputs and views of variables. Nodes run in order.
- * Immutable; a {@link Backend} compiles it once to a {@link Plan}.
+ * A straight-line program of ops over temporaries, inputs and views of variables. Nodes run in
+ * order. Immutable; a {@link Backend} compiles it once to a {@link Plan}.
  *
  * @param nodes the ops in execution order
  * @param outputs the values the caller may read after a run, by name

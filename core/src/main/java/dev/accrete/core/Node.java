@@ -4,8 +4,8 @@ import dev.accrete.core.op.Op;
 import java.util.List;
 
 /**
- * An op with its operands and the places of its results: temporaries, or views of variables, which the
- * op then overwrites.
+ * An op with its operands and the places of its results: temporaries, or views of variables, which
+ * the op then overwrites.
  */
 public record Node(Op op, List<Value> inputs, List<Value> outputs) {
   public Node {

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * The layout of a network's parameters as ranges of one flat buffer. Weights, gradients, momentum,
  * trajectory, importance and anchors are all variables of this one layout, so that an update is one
- * pass and a checkpoint a few blobs. Ranges start at multiples of {@link #ALIGNMENT} elements; the gaps
- * hold zeros. Immutable.
+ * pass and a checkpoint a few blobs. Ranges start at multiples of {@link #ALIGNMENT} elements; the
+ * gaps hold zeros. Immutable.
  */
 public final class Parameters {
   /** Ranges start at multiples of this many elements, so that vector loads never straddle two. */
@@ -38,7 +38,9 @@ public final class Parameters {
     MOVING_VARIANCE
   }
 
-  /** A named range. {@code offset} counts elements. {@code fanIn} serves initializers; 0 if none. */
+  /**
+   * A named range. {@code offset} counts elements. {@code fanIn} serves initializers; 0 if none.
+   */
   public record Parameter(String name, Role role, Shape shape, int offset, int fanIn) {
     /** The number of elements. */
     public int size() {
@@ -128,7 +130,9 @@ public final class Parameters {
       return new ArrayList<>(byName.keySet());
     }
 
-    /** The finished layout; at least one alignment unit long, so that a variable can be made of it. */
+    /**
+     * The finished layout; at least one alignment unit long, so that a variable can be made of it.
+     */
     public Parameters build() {
       return new Parameters(new LinkedHashMap<>(byName), Math.max(end, ALIGNMENT));
     }

@@ -31,8 +31,8 @@ public interface Plan extends AutoCloseable {
   void run();
 
   /**
-   * Copies a named F32 output in canonical order into {@code destination}, which must have exactly its
-   * size.
+   * Copies a named F32 output in canonical order into {@code destination}, which must have exactly
+   * its size.
    *
    * @throws IllegalArgumentException if the graph has no such output or the size differs
    */
@@ -50,7 +50,9 @@ public interface Plan extends AutoCloseable {
     return values;
   }
 
-  /** Bytes this plan holds beyond the store: arena, packed weights, inputs, scratch of its threads. */
+  /**
+   * Bytes this plan holds beyond the store: arena, packed weights, inputs, scratch of its threads.
+   */
   long bytes();
 
   @Override

@@ -1,13 +1,13 @@
 package dev.accrete.core;
 
 /**
- * A counter-based random generator (Philox 4x32-10, Salmon et al., "Parallel Random Numbers: As Easy
- * as 1, 2, 3", SC 2011).
+ * A counter-based random generator (Philox 4x32-10, Salmon et al., "Parallel Random Numbers: As
+ * Easy as 1, 2, 3", SC 2011).
  *
  * <p>The sequence is a pure function of {@code (seed, stream)} and of the position in it, so that a
- * generator can be saved as three numbers, resumed anywhere, and split into independent streams that
- * do not depend on the order in which they are drawn. Not thread-safe; streams are cheap, give each
- * user its own.
+ * generator can be saved as three numbers, resumed anywhere, and split into independent streams
+ * that do not depend on the order in which they are drawn. Not thread-safe; streams are cheap, give
+ * each user its own.
  */
 public final class Rng {
   private static final int M0 = 0xD2511F53;
@@ -132,8 +132,8 @@ public final class Rng {
   }
 
   /**
-   * Word {@code index} of a stream without a generator: what {@code at(seed, stream, index).nextInt()}
-   * returns. For kernels that draw by position.
+   * Word {@code index} of a stream without a generator: what {@code at(seed, stream,
+   * index).nextInt()} returns. For kernels that draw by position.
    */
   public static int wordAt(long seed, long stream, long index) {
     int[] block = new int[WORDS_PER_BLOCK];
@@ -142,8 +142,8 @@ public final class Rng {
   }
 
   /**
-   * The four words of block {@code block} of a stream, written into {@code out[0..3]}: Philox 4x32-10
-   * with counter {@code (block, stream)} and key {@code seed}, low words first.
+   * The four words of block {@code block} of a stream, written into {@code out[0..3]}: Philox
+   * 4x32-10 with counter {@code (block, stream)} and key {@code seed}, low words first.
    */
   public static void philox(long seed, long stream, long block, int[] out) {
     int c0 = (int) block;

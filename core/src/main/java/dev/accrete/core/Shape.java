@@ -25,7 +25,10 @@ public final class Shape {
     }
     if (product > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "a tensor may hold at most 2^31-1 elements, " + Arrays.toString(dims) + " has " + product);
+          "a tensor may hold at most 2^31-1 elements, "
+              + Arrays.toString(dims)
+              + " has "
+              + product);
     }
     this.dims = dims;
     this.size = (int) product;

@@ -33,7 +33,11 @@ public interface Store extends AutoCloseable {
   default void write(Variable variable, float[] values) {
     if (values.length != variable.type().shape().size()) {
       throw new IllegalArgumentException(
-          variable + " holds " + variable.type().shape().size() + " elements, got " + values.length);
+          variable
+              + " holds "
+              + variable.type().shape().size()
+              + " elements, got "
+              + values.length);
     }
     write(variable, 0, values, 0, values.length);
   }

@@ -1,8 +1,9 @@
 package dev.accrete.core;
 
 /**
- * A tensor that outlives the runs of a plan: weights, momentum, moving moments, the consolidated bank.
- * Its values live in a {@link Store}; plans compiled against one store share them. Identified by name.
+ * A tensor that outlives the runs of a plan: weights, momentum, moving moments, the consolidated
+ * bank. Its values live in a {@link Store}; plans compiled against one store share them. Identified
+ * by name.
  */
 public record Variable(String name, TensorType type) {
   /** The whole variable as an operand. */

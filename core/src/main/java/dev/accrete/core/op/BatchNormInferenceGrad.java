@@ -5,9 +5,9 @@ import dev.accrete.core.TensorType;
 import java.util.List;
 
 /**
- * The gradient of {@link BatchNormInference}. Inputs: x [N, C, ...], gamma [C], mean [C], variance [C],
- * dy (as x). Results: dx = dy * gamma / s; dgamma = sum(dy * (x - mean) / s); dbeta = sum(dy), with
- * {@code s = sqrt(variance + epsilon)}.
+ * The gradient of {@link BatchNormInference}. Inputs: x [N, C, ...], gamma [C], mean [C], variance
+ * [C], dy (as x). Results: dx = dy * gamma / s; dgamma = sum(dy * (x - mean) / s); dbeta = sum(dy),
+ * with {@code s = sqrt(variance + epsilon)}.
  */
 public record BatchNormInferenceGrad(float epsilon) implements Op {
   @Override

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * The gradient of {@link BatchRenorm} and {@link BatchNorm}; r and d count as constants.
  *
- * <p>Inputs: x, gamma [C], saved [4, C], dy (as x). Results: dx, dgamma [C], dbeta [C]. With {@code h =
- * (x - m) / s} and means over everything but the channel:
+ * <p>Inputs: x, gamma [C], saved [4, C], dy (as x). Results: dx, dgamma [C], dbeta [C]. With {@code
+ * h = (x - m) / s} and means over everything but the channel:
  *
  * <pre>
  *   dbeta = sum(dy)     dgamma = sum(dy * (h * r + d))

@@ -4,7 +4,9 @@ import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
 import java.util.List;
 
-/** Joins tensors along the channel axis. Inputs: one or more [N, Ci, ...]. Result: [N, sum Ci, ...]. */
+/**
+ * Joins tensors along the channel axis. Inputs: one or more [N, Ci, ...]. Result: [N, sum Ci, ...].
+ */
 public record Concat() implements Op {
   @Override
   public List<TensorType> infer(List<TensorType> inputs) {

@@ -8,9 +8,9 @@ import java.util.List;
  * Merges the trained rows of a classifier into the bank of consolidated rows (CWR+, Maltoni and
  * Lomonaco 2019; CWR*, Lomonaco et al. 2020).
  *
- * <p>Inputs: weights w [K, D], current [K] (real training images of each class in this experience; 0 =
- * absent), bank cw [K, D], past [K] (images of earlier experiences). Results: the new bank and past. With
- * {@code avg} the mean over all weights of all rows present, for each class c present:
+ * <p>Inputs: weights w [K, D], current [K] (real training images of each class in this experience;
+ * 0 = absent), bank cw [K, D], past [K] (images of earlier experiences). Results: the new bank and
+ * past. With {@code avg} the mean over all weights of all rows present, for each class c present:
  *
  * <pre>
  *   CWR_STAR: p = sqrt(past[c] / current[c])     cw[c] = (cw[c] * p + (w[c] - avg)) / (p + 1)

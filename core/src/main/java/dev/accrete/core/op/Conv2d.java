@@ -16,7 +16,15 @@ public record Conv2d(int strideH, int strideW, int padH, int padW, int groups) i
     Operands.require(
         strideH > 0 && strideW > 0 && padH >= 0 && padW >= 0 && groups > 0,
         "Conv2d: strides and groups must be positive and paddings not negative, got strides "
-            + strideH + "x" + strideW + ", paddings " + padH + "x" + padW + ", groups " + groups);
+            + strideH
+            + "x"
+            + strideW
+            + ", paddings "
+            + padH
+            + "x"
+            + padW
+            + ", groups "
+            + groups);
   }
 
   /** A convolution with the same stride and padding both ways and one group. */

@@ -5,8 +5,8 @@ import dev.accrete.core.TensorType;
 import java.util.List;
 
 /**
- * The gradient of {@link Conv2d} with respect to x. Inputs: dy [N, K, Ho, Wo], weight. Result: dx of
- * shape {@code inputShape}.
+ * The gradient of {@link Conv2d} with respect to x. Inputs: dy [N, K, Ho, Wo], weight. Result: dx
+ * of shape {@code inputShape}.
  */
 public record Conv2dInputGrad(Conv2d conv, Shape inputShape) implements Op {
   @Override

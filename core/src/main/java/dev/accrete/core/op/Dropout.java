@@ -10,8 +10,8 @@ import java.util.List;
  *
  * <p>Element i (canonical row-major index) is zeroed if {@code word(i) >>> 8 < rate * 2^24}, else
  * divided by {@code 1 - rate}, where {@code word(i)} is {@link dev.accrete.core.Rng#wordAt} of seed
- * (key[0] low, key[1] high), stream (key[2] low, key[3] high) and index i. The mask is a pure function
- * of the key, so the gradient is the same op applied to dy.
+ * (key[0] low, key[1] high), stream (key[2] low, key[3] high) and index i. The mask is a pure
+ * function of the key, so the gradient is the same op applied to dy.
  */
 public record Dropout(float rate) implements Op {
   public Dropout {
@@ -27,8 +27,7 @@ public record Dropout(float rate) implements Op {
   public List<TensorType> infer(List<TensorType> inputs) {
     Operands.count(this, inputs, 2);
     Operands.f32(this, inputs, 0, "x");
-    Operands.shape(
-        this, "key", Operands.typed(this, inputs, 1, "key", DType.I32), Shape.of(4));
+    Operands.shape(this, "key", Operands.typed(this, inputs, 1, "key", DType.I32), Shape.of(4));
     return List.of(inputs.get(0));
   }
 

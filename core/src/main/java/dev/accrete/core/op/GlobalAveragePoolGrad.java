@@ -5,8 +5,8 @@ import dev.accrete.core.TensorType;
 import java.util.List;
 
 /**
- * The gradient of {@link GlobalAveragePool}. Input: dy [N, C]. Result: dx [N, C, height, width], each
- * plane filled with {@code dy / (height * width)}.
+ * The gradient of {@link GlobalAveragePool}. Input: dy [N, C]. Result: dx [N, C, height, width],
+ * each plane filled with {@code dy / (height * width)}.
  */
 public record GlobalAveragePoolGrad(int height, int width) implements Op {
   @Override

@@ -5,8 +5,8 @@ import dev.accrete.core.TensorType;
 import java.util.List;
 
 /**
- * The classifier an experience starts from (CWR*): the consolidated row of each class present, 0 for
- * the others. Inputs: bank [K, D], present [K] (positive = present). Result: weights [K, D].
+ * The classifier an experience starts from (CWR*): the consolidated row of each class present, 0
+ * for the others. Inputs: bank [K, D], present [K] (positive = present). Result: weights [K, D].
  */
 public record LoadHead() implements Op {
   @Override

@@ -4,9 +4,9 @@ import dev.accrete.core.TensorType;
 import java.util.List;
 
 /**
- * Local response normalization across channels (Krizhevsky et al. 2012, in Caffe's scaling): {@code y =
- * x / (k + alpha / size * sum x'^2)^beta}, the sum over the {@code size} channels around x's own, zero
- * outside. Input: x [N, C, H, W]. Result: as x.
+ * Local response normalization across channels (Krizhevsky et al. 2012, in Caffe's scaling): {@code
+ * y = x / (k + alpha / size * sum x'^2)^beta}, the sum over the {@code size} channels around x's
+ * own, zero outside. Input: x [N, C, H, W]. Result: as x.
  */
 public record LocalResponseNorm(int size, float alpha, float beta, float k) implements Op {
   public LocalResponseNorm {

@@ -9,9 +9,9 @@ import java.util.List;
  * Image bytes to normalized floats, with an optional flip and shifted crop per image.
  *
  * <p>Inputs: images u8[N, C, H, W], augment i32[N, 3] = (flip, top, left). Result: y [N, C, height,
- * width] with {@code y[c][i][j] = (image[c][i + top][j'] - mean[c]) / std[c]}, {@code j' = j + left}, or
- * {@code W - 1 - (j + left)} if flip is not 0. A pixel outside the image counts as the mean: 0. Mean
- * and standard deviation are per channel, on the scale of bytes (0..255).
+ * width] with {@code y[c][i][j] = (image[c][i + top][j'] - mean[c]) / std[c]}, {@code j' = j +
+ * left}, or {@code W - 1 - (j + left)} if flip is not 0. A pixel outside the image counts as the
+ * mean: 0. Mean and standard deviation are per channel, on the scale of bytes (0..255).
  */
 public record NormalizeImage(List<Float> mean, List<Float> std, int height, int width)
     implements Op {

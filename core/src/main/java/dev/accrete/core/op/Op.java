@@ -59,8 +59,8 @@ public sealed interface Op
   }
 
   /**
-   * Which input result {@code output} may overwrite element by element, or -1 if none. A backend must
-   * give the same values whether or not the two share memory.
+   * Which input result {@code output} may overwrite element by element, or -1 if none. A backend
+   * must give the same values whether or not the two share memory.
    */
   default int inPlaceInput(int output) {
     return -1;

@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * Maximum or average over windows. Input: x [N, C, H, W]. Result: y [N, C, Ho, Wo].
  *
- * <p>Extents are rounded down, or up if {@code ceil} (as Caffe does), where a window that would start
- * in the padding after the image is dropped. An average divides by the number of elements of the
- * window that lie in the image.
+ * <p>Extents are rounded down, or up if {@code ceil} (as Caffe does), where a window that would
+ * start in the padding after the image is dropped. An average divides by the number of elements of
+ * the window that lie in the image.
  */
 public record Pool2d(Kind kind, int kernel, int stride, int pad, boolean ceil) implements Op {
   /** What a window becomes. */
@@ -22,7 +22,11 @@ public record Pool2d(Kind kind, int kernel, int stride, int pad, boolean ceil) i
     Operands.require(
         kernel > 0 && stride > 0 && pad >= 0 && pad < kernel,
         "Pool2d: kernel and stride must be positive and 0 <= pad < kernel, got kernel "
-            + kernel + ", stride " + stride + ", pad " + pad);
+            + kernel
+            + ", stride "
+            + stride
+            + ", pad "
+            + pad);
   }
 
   @Override

@@ -5,8 +5,8 @@ import dev.accrete.core.TensorType;
 import java.util.List;
 
 /**
- * The gradient of {@link Pool2d}. Inputs: x [N, C, H, W], dy [N, C, Ho, Wo]. Result: dx. Where several
- * elements of a window share the maximum, the first one (row by row) takes the gradient.
+ * The gradient of {@link Pool2d}. Inputs: x [N, C, H, W], dy [N, C, Ho, Wo]. Result: dx. Where
+ * several elements of a window share the maximum, the first one (row by row) takes the gradient.
  */
 public record Pool2dGrad(Pool2d pool) implements Op {
   @Override

@@ -11,7 +11,8 @@ public record Reshape(Shape shape) implements Op {
     Operands.count(this, inputs, 1);
     Shape x = Operands.f32(this, inputs, 0, "x");
     Operands.require(
-        x.size() == shape.size(), "Reshape: x " + x + " does not hold as many elements as " + shape);
+        x.size() == shape.size(),
+        "Reshape: x " + x + " does not hold as many elements as " + shape);
     return List.of(TensorType.f32(shape));
   }
 

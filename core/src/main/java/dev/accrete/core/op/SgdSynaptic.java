@@ -8,9 +8,10 @@ import java.util.List;
  * One step of stochastic gradient descent with momentum, weight decay and a synaptic-intelligence
  * penalty, over the flat parameters in one pass.
  *
- * <p>Inputs, all [P] but the first of them: learningRate (scalar), weights w, gradients g (of the task
- * loss alone), momentum v, trajectory t, then importance F unless the penalty is {@code NONE}, then
- * anchors a if it is {@code QUADRATIC}. Results: the new w, v, t. For each element of a segment:
+ * <p>Inputs, all [P] but the first of them: learningRate (scalar), weights w, gradients g (of the
+ * task loss alone), momentum v, trajectory t, then importance F unless the penalty is {@code NONE},
+ * then anchors a if it is {@code QUADRATIC}. Results: the new w, v, t. For each element of a
+ * segment:
  *
  * <pre>
  *   u = g + weightDecay * w
@@ -20,9 +21,9 @@ import java.util.List;
  *   w_new = w - step                       t += (SOLVER_UPDATE ? step : g) * (w_new - w)
  * </pre>
  *
- * <p>The penalty and the trajectory concern synaptic segments alone. Elements in no segment are frozen:
- * they keep weights, momentum and trajectory. Sources: Zenke et al. 2017 (SI), Maltoni and Lomonaco 2019
- * and Lomonaco et al. 2020 (AR1, AR1*).
+ * <p>The penalty and the trajectory concern synaptic segments alone. Elements in no segment are
+ * frozen: they keep weights, momentum and trajectory. Sources: Zenke et al. 2017 (SI), Maltoni and
+ * Lomonaco 2019 and Lomonaco et al. 2020 (AR1, AR1*).
  */
 public record SgdSynaptic(
     List<Segment> segments,
@@ -38,7 +39,9 @@ public record SgdSynaptic(
   public enum Penalty {
     /** Not at all. */
     NONE,
-    /** The published AR1*: importance scales the whole gradient towards 0 and so freezes a weight. */
+    /**
+     * The published AR1*: importance scales the whole gradient towards 0 and so freezes a weight.
+     */
     GRADIENT_SCALE,
     /** SI, EWC: importance pulls a weight back to its anchor. */
     QUADRATIC

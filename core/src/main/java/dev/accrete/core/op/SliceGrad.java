@@ -5,8 +5,8 @@ import dev.accrete.core.TensorType;
 import java.util.List;
 
 /**
- * The gradient of {@link Slice}: dy [N, to - from, ...] placed at its channels among {@code channels}
- * ones, zero elsewhere.
+ * The gradient of {@link Slice}: dy [N, to - from, ...] placed at its channels among {@code
+ * channels} ones, zero elsewhere.
  */
 public record SliceGrad(Slice slice, int channels) implements Op {
   @Override

@@ -8,11 +8,12 @@ import java.util.List;
 /**
  * Softmax over the allowed classes and the mean cross-entropy of the labelled rows.
  *
- * <p>Inputs: logits [N, K], labels i32[N], mask [K] (positive = the class takes part; a masked class
- * has probability 0). Results: loss (scalar), probabilities [N, K]. A row with a negative label takes
- * no part in the loss; if no row does, the loss is 0. With label smoothing e and A allowed classes the
- * target is {@code 1 - e + e/A} for the label and {@code e/A} for the other allowed classes. A label
- * at or above K, or of a masked class, makes the loss NaN: callers check labels when data enters.
+ * <p>Inputs: logits [N, K], labels i32[N], mask [K] (positive = the class takes part; a masked
+ * class has probability 0). Results: loss (scalar), probabilities [N, K]. A row with a negative
+ * label takes no part in the loss; if no row does, the loss is 0. With label smoothing e and A
+ * allowed classes the target is {@code 1 - e + e/A} for the label and {@code e/A} for the other
+ * allowed classes. A label at or above K, or of a masked class, makes the loss NaN: callers check
+ * labels when data enters.
  */
 public record SoftmaxCrossEntropy(float labelSmoothing) implements Op {
   public SoftmaxCrossEntropy {

@@ -6,9 +6,9 @@ import dev.accrete.core.TensorType;
 import java.util.List;
 
 /**
- * The gradient of {@link SoftmaxCrossEntropy}'s loss with respect to the logits. Inputs: probabilities
- * [N, K], labels i32[N], mask [K], dloss (scalar). Result: dlogits = dloss * (probabilities - target) /
- * (number of labelled rows), 0 in unlabelled rows and masked classes.
+ * The gradient of {@link SoftmaxCrossEntropy}'s loss with respect to the logits. Inputs:
+ * probabilities [N, K], labels i32[N], mask [K], dloss (scalar). Result: dlogits = dloss *
+ * (probabilities - target) / (number of labelled rows), 0 in unlabelled rows and masked classes.
  */
 public record SoftmaxCrossEntropyGrad(float labelSmoothing) implements Op {
   @Override

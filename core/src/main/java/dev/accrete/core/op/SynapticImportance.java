@@ -5,10 +5,11 @@ import dev.accrete.core.TensorType;
 import java.util.List;
 
 /**
- * Synaptic intelligence at the end of an experience (Zenke et al. 2017, as AR1* scales and clamps it).
+ * Synaptic intelligence at the end of an experience (Zenke et al. 2017, as AR1* scales and clamps
+ * it).
  *
- * <p>Inputs, all [P]: weights, start (the weights when the experience began), trajectory, cumulative.
- * Results: importance, the new cumulative, trajectory and start:
+ * <p>Inputs, all [P]: weights, start (the weights when the experience began), trajectory,
+ * cumulative. Results: importance, the new cumulative, trajectory and start:
  *
  * <pre>
  *   cumulative += scale * trajectory / ((weights - start)^2 + damping)
