@@ -1,0 +1,91 @@
+package dev.accrete.cl.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Test accuracy along a stream, measured after some or all of its experiences.
+ *
+ * <p>Between two measured experiences the curve is a straight line; nothing is assumed outside
+ * them.
+ */
+public final class AccuracyCurve {
+  private final List<Point> points = new ArrayList<>();
+
+  /**
+   * One measurement.
+   *
+   * @param experience index of the last experience learned before it
+   * @param accuracy 0..1
+   */
+  public record Point(int experience, double accuracy) {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if the accuracy is not in 0..1 or the index is negative
+     */
+    public Point {
+      if (!(accuracy >= 0 && accuracy <= 1) || experience < 0) {
+        throw new IllegalArgumentException(
+            "accuracy " + accuracy + " after experience " + experience + ": must be 0..1, from 0");
+      }
+    }
+  }
+
+  /**
+   * Appends a measurement.
+   *
+   * @throws IllegalArgumentException if it is not later than the last one or out of range
+   */
+  public void add(int experience, double accuracy) {
+    if (!points.isEmpty() && experience <= points.getLast().experience()) {
+      throw new IllegalArgumentException(
+          "experience "
+              + experience
+              + " comes after "
+              + points.getLast().experience()
+              + ": add measurements in stream order");
+    }
+    points.add(new Point(experience, accuracy));
+  }
+
+  /** The measurements, in stream order. */
+  public List<Point> points() {
+    return List.copyOf(points);
+  }
+
+  /**
+   * The last measured accuracy.
+   *
+   * @throws IllegalStateException if nothing was measured
+   */
+  public double finalAccuracy() {
+    return requirePoints().getLast().accuracy();
+  }
+
+  /**
+   * The mean over all experiences from the first to the last measured one; the plain mean of the
+   * measurements if none was left out.
+   *
+   * @throws IllegalStateException if nothing was measured
+   */
+  public double averageAccuracy() {
+    requirePoints();
+    double[] at = points.stream().mapToDouble(Point::experience).toArray();
+    double[] accuracy = points.stream().mapToDouble(Point::accuracy).toArray();
+    int first = points.getFirst().experience();
+    int last = points.getLast().experience();
+    double sum = 0;
+    for (int experience = first; experience <= last; experience++) {
+      sum += PiecewiseLinear.at(experience, at, accuracy);
+    }
+    return sum / (last - first + 1);
+  }
+
+  private List<Point> requirePoints() {
+    if (points.isEmpty()) {
+      throw new IllegalStateException("no accuracy was measured yet");
+    }
+    return points;
+  }
+}

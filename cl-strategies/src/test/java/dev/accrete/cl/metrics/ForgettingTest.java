@@ -1,0 +1,86 @@
+package dev.accrete.cl.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class ForgettingTest {
+  private static final Offset<Double> EXACT = Offset.offset(1e-12);
+
+  /** Ten images a class, of which the given numbers are answered right. */
+  private static ConfusionMatrix right(int... counts) {
+    ConfusionMatrix matrix = new ConfusionMatrix(counts.length);
+    for (int c = 0; c < counts.length; c++) {
+      for (int i = 0; i < 10; i++) {
+        matrix.add(c, i < counts[c] ? c : (c + 1) % counts.length);
+      }
+    }
+    return matrix;
+  }
+
+  @Test
+  void bestEarlierMinusFinal() {
+    Forgetting forgetting = new Forgetting(3);
+    forgetting.add(right(9, 5, 0), new int[] {0});
+    forgetting.add(right(6, 8, 0), new int[] {0, 1});
+    assertThat(forgetting.of(0)).isEqualTo(0.3, EXACT);
+    assertThat(forgetting.of(1)).isNaN(); // seen, but not evaluated twice since
+    forgetting.add(right(2, 9, 7), new int[] {0, 1, 2});
+
+    assertThat(forgetting.of(0)).isEqualTo(0.7, EXACT);
+    assertThat(forgetting.of(1)).isEqualTo(-0.1, EXACT); // later experiences helped
+    assertThat(forgetting.of(2)).isNaN();
+    assertThat(forgetting.average()).isEqualTo(0.3, EXACT);
+  }
+
+  @Test
+  void accuracyBeforeAClassWasSeenDoesNotCount() {
+    Forgetting forgetting = new Forgetting(2);
+    forgetting.add(right(10, 10), new int[] {0});
+    forgetting.add(right(10, 4), new int[] {0, 1});
+    forgetting.add(right(10, 4), new int[] {0, 1});
+
+    assertThat(forgetting.of(1)).isZero();
+  }
+
+  @Test
+  void nothingForgottenBeforeTheSecondEvaluation() {
+    Forgetting forgetting = new Forgetting(2);
+    assertThat(forgetting.average()).isZero();
+    forgetting.add(right(10, 4), new int[] {0, 1});
+    assertThat(forgetting.average()).isZero();
+  }
+
+  @Test
+  void classesWithoutTestImagesAreLeftOut() {
+    ConfusionMatrix matrix = ConfusionMatrix.of(2, new int[] {0}, new int[] {0});
+    Forgetting forgetting = new Forgetting(2);
+    forgetting.add(matrix, new int[] {0, 1});
+    forgetting.add(matrix, new int[] {0, 1});
+
+    assertThat(forgetting.of(1)).isNaN();
+    assertThat(forgetting.average()).isZero();
+  }
+
+  @Test
+  void goesOnFromItsState() {
+    Forgetting whole = new Forgetting(2);
+    whole.add(right(9, 5), new int[] {0, 1});
+    whole.add(right(3, 7), new int[] {0, 1});
+    Forgetting resumed = Forgetting.ofState(whole.state());
+    whole.add(right(5, 6), new int[] {0, 1});
+    resumed.add(right(5, 6), new int[] {0, 1});
+
+    assertThat(resumed.state()).isEqualTo(whole.state());
+    assertThat(resumed.average()).isEqualTo(0.25, EXACT); // (0.9 - 0.5 + 0.7 - 0.6) / 2
+  }
+
+  @Test
+  void sizesMustAgree() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Forgetting(3).add(right(1, 2), new int[] {0}));
+    assertThatIllegalArgumentException().isThrownBy(() -> Forgetting.ofState(new double[3]));
+  }
+}
