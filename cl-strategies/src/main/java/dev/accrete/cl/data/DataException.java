@@ -1,0 +1,21 @@
+package dev.accrete.cl.data;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data set that is missing, damaged or not what it claims to be. The message names the file, the
+ * value found there and what to do about it.
+ */
+public final class DataException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** An error found in the data itself. */
+  public DataException(String message) {
+    super(message);
+  }
+
+  /** An error reported by the file system or a decoder. */
+  public DataException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

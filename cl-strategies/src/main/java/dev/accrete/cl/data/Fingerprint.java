@@ -1,0 +1,45 @@
+package dev.accrete.cl.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Builds the content key of an image set: 128 bits of SHA-256 over length-prefixed fields. */
+final class Fingerprint {
+  private final MessageDigest digest;
+  private final byte[] word = new byte[Long.BYTES];
+
+  /** Starts a key; sets of different kinds never share one. */
+  Fingerprint(String kind) {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java runtime lacks SHA-256", e);
+    }
+    add(kind);
+  }
+
+  Fingerprint add(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return add(bytes, 0, bytes.length);
+  }
+
+  Fingerprint add(long value) {
+    ByteBuffer.wrap(word).putLong(value);
+    digest.update(word);
+    return this;
+  }
+
+  Fingerprint add(byte[] bytes, int offset, int length) {
+    add(length);
+    digest.update(bytes, offset, length);
+    return this;
+  }
+
+  /** The key; the builder starts afresh. */
+  String hex() {
+    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.accrete.cl.data;
+
+import java.util.List;
+
+/**
+ * A source of CORe50 frames addressed by session, object and frame: the real folder ({@link
+ * Core50Folder}) or its simulation ({@link SimulatedCore50}). What the NICv2 scenarios read.
+ */
+public interface FrameSource {
+  /** A short name for reports, such as {@code sim}. */
+  String name();
+
+  /**
+   * The set of the given frames, in the given order, labelled by object.
+   *
+   * @param name name of the new set
+   * @param frames addresses of the frames
+   * @param size height and width of the images in pixels
+   * @throws DataException if a frame does not exist in this source
+   */
+  ImageSet images(String name, List<FrameKey> frames, int size);
+}
