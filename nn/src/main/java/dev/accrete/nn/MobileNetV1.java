@@ -7,7 +7,6 @@ import dev.accrete.nn.layer.Layer;
 import dev.accrete.nn.layer.Sequence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * MobileNetV1 (Howard et al. 2017): a strided convolution, then thirteen pairs of a depthwise and a
@@ -70,8 +69,8 @@ public final class MobileNetV1 {
       body.add(Sequence.normalized(mixing));
     }
     body.add(new GlobalAverage("pool6"));
-    String name = String.format(Locale.ROOT, "mobilenet-v1-%s-%d", width, resolution);
-    return Network.of(name, Shape.of(3, resolution, resolution), body, "fc7", classes);
+    return Network.of(
+        "mobilenet-v1-" + width, Shape.of(3, resolution, resolution), body, "fc7", classes);
   }
 
   private static int scaled(int channels, double width) {

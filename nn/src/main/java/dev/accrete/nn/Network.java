@@ -17,6 +17,7 @@ import java.util.List;
  * them. Immutable; it holds no weights.
  */
 public final class Network {
+  private final String model;
   private final String name;
   private final Shape input;
   private final List<Layer> body;
@@ -25,8 +26,9 @@ public final class Network {
   private final Parameters parameters;
   private final Parameters moments;
 
-  private Network(String name, Shape input, List<Layer> body, Linear head) {
-    this.name = name;
+  private Network(String model, Shape input, List<Layer> body, Linear head) {
+    this.model = model;
+    this.name = model + "-" + input.dim(1);
     this.input = input;
     this.body = List.copyOf(body);
     this.head = head;
@@ -44,21 +46,27 @@ public final class Network {
   /**
    * A network.
    *
-   * @param name for reports and errors, for example {@code mobilenet-v1-0.5-64}
+   * @param model the architecture, for example {@code mobilenet-v1-0.5}; weight files fit all
+   *     networks of one model, whatever the size of their images
    * @param input the shape of one image: C x H x W
-   * @param body layers that turn one image into flat features
+   * @param body layers that turn one image into flat features; a shape of rank 1
    * @param head the name of the linear layer that turns features into logits
    * @throws IllegalArgumentException if the layers do not fit together
    */
-  public static Network of(String name, Shape input, List<Layer> body, String head, int classes) {
+  public static Network of(String model, Shape input, List<Layer> body, String head, int classes) {
     if (input.rank() != 3) {
       throw new IllegalArgumentException(
-          name + ": an image has shape channels x height x width, got " + input);
+          model + ": an image has shape channels x height x width, got " + input);
     }
-    return new Network(name, input, body, Linear.head(head, classes));
+    return new Network(model, input, body, Linear.head(head, classes));
   }
 
-  /** The name, which tells model, width and image size. */
+  /** The architecture without the size of its images, for example {@code mobilenet-v1-0.5}. */
+  public String model() {
+    return model;
+  }
+
+  /** The name, which tells model and image size, for example {@code mobilenet-v1-0.5-64}. */
   public String name() {
     return name;
   }
