@@ -1,0 +1,39 @@
+package dev.accrete.cl.strategy;
+
+import dev.accrete.core.op.ConsolidateHead;
+import dev.accrete.nn.Learner;
+
+/**
+ * The double memory of CWR: a head that trains on the classes present alone, and a bank that keeps
+ * a consolidated row of every class (Maltoni and Lomonaco 2019; Lomonaco et al. 2020).
+ */
+final class ConsolidatedHead {
+  private final Learner learner;
+  private final ConsolidateHead.Rule rule;
+
+  ConsolidatedHead(Learner learner, ConsolidateHead.Rule rule) {
+    this.learner = learner;
+    this.rule = rule;
+  }
+
+  /** Before training: all rows 0, then the banked rows of the classes present. */
+  void begin(LabelledImages images) {
+    learner.loadHead(images.countByClass());
+  }
+
+  /** After training: merges the rows of the classes present, and tests with the whole bank. */
+  void end(LabelledImages images) {
+    learner.consolidateHead(rule, images.countByClass());
+    learner.useBank();
+  }
+
+  /** Classes with consolidated images. */
+  boolean[] seen() {
+    float[] past = learner.snapshot(learner.variables().past());
+    boolean[] seen = new boolean[past.length];
+    for (int c = 0; c < past.length; c++) {
+      seen[c] = past[c] > 0;
+    }
+    return seen;
+  }
+}

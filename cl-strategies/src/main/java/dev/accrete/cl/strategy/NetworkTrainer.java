@@ -1,0 +1,158 @@
+package dev.accrete.cl.strategy;
+
+import dev.accrete.core.Rng;
+import dev.accrete.nn.Learner;
+import dev.accrete.nn.NumericalException;
+import dev.accrete.nn.TrainingStep;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a learner's network on one experience after the other. It holds one compiled step at a
+ * time, for mini-batches are the largest thing in memory, and compiles anew when recipe or size
+ * change.
+ */
+final class NetworkTrainer {
+  /** What a compiled step depends on. */
+  private record StepKey(Recipe recipe, Phase phase, int miniBatch) {}
+
+  private final Learner learner;
+  private final Hyperparameters settings;
+  private final long seed;
+  private @Nullable StepKey compiledFor;
+  private @Nullable TrainingStep compiled;
+
+  NetworkTrainer(Learner learner, Hyperparameters settings, long seed) {
+    this.learner = learner;
+    this.settings = settings;
+    this.seed = seed;
+  }
+
+  /** Whether r and d rise during the training, or have their limits from the first step. */
+  enum Renorm {
+    RISING,
+    CONSTANT
+  }
+
+  /** Trains {@code phase.epochs()} epochs on {@code images}, with a solver started anew. */
+  void train(
+      int experience,
+      LabelledImages images,
+      Recipe recipe,
+      Phase phase,
+      Renorm renorm,
+      Work work,
+      Progress progress) {
+    MiniBatches batches = new MiniBatches(seed, experience, images.count(), settings.miniBatch());
+    TrainingStep step = step(new StepKey(recipe, phase, batches.size()));
+    RenormSchedule schedule =
+        renorm == Renorm.RISING
+            ? RenormSchedule.rising(settings, phase, phase.epochs() * batches.steps())
+            : RenormSchedule.constant(phase);
+    learner.resetMomentum();
+    MiniBatch rows = new MiniBatch(learner, batches.size());
+    work.holds(learner.bytes() + images.bytes() + rows.bytes());
+    int total = phase.epochs() * images.count();
+    for (int epoch = 0; epoch < phase.epochs(); epoch++) {
+      int[] order = batches.order(epoch);
+      Rng flips = batches.flips(epoch);
+      for (int s = 0; s < batches.steps(); s++) {
+        batches.rows(order, s, rows.positions);
+        images.read(rows.positions, rows.images, rows.labels);
+        if (settings.augment()) {
+          rows.flip(flips);
+        }
+        RenormSchedule.Limits limits = schedule.at(epoch * batches.steps() + s);
+        run(step, rows, phase, limits, new Place(experience, epoch, s));
+        work.addMacs(step.macs());
+        progress.report(epoch * images.count() + batches.through(s), total);
+      }
+    }
+    work.addImages(total);
+  }
+
+  private static void run(
+      TrainingStep step, MiniBatch rows, Phase phase, RenormSchedule.Limits limits, Place place) {
+    try {
+      step.run(
+          rows.images,
+          rows.labels,
+          rows.augment,
+          phase.learningRate(),
+          limits.rMax(),
+          limits.dMax(),
+          phase.averaging());
+    } catch (NumericalException e) {
+      throw place.locate(e);
+    }
+  }
+
+  private TrainingStep step(StepKey key) {
+    TrainingStep step = compiled;
+    if (step == null || !key.equals(compiledFor)) {
+      release();
+      step =
+          learner.compileTraining(
+              key.recipe.spec(learner.network(), settings, key.phase, key.miniBatch));
+      compiled = step;
+      compiledFor = key;
+    }
+    return step;
+  }
+
+  /** Frees the compiled step. */
+  void release() {
+    if (compiled != null) {
+      compiled.close();
+      compiled = null;
+      compiledFor = null;
+    }
+  }
+
+  /** A place in a stream, for errors; all three count from 0. */
+  record Place(int experience, int epoch, int step) {
+    NumericalException locate(NumericalException cause) {
+      NumericalException located =
+          new NumericalException(
+              "experience "
+                  + experience
+                  + ", epoch "
+                  + epoch
+                  + ", step "
+                  + step
+                  + " (all from 0): "
+                  + cause.getMessage());
+      located.initCause(cause);
+      return located;
+    }
+  }
+
+  /** The rows of one mini-batch. */
+  private static final class MiniBatch {
+    final int[] positions;
+    final byte[] images;
+    final int[] labels;
+    final int[] augment;
+
+    MiniBatch(Learner learner, int size) {
+      positions = new int[size];
+      images =
+          new byte
+              [size
+                  * learner.network().channels()
+                  * learner.network().height()
+                  * learner.network().width()];
+      labels = new int[size];
+      augment = new int[3 * size];
+    }
+
+    void flip(Rng rng) {
+      for (int i = 0; i < positions.length; i++) {
+        augment[3 * i] = rng.nextInt(2);
+      }
+    }
+
+    long bytes() {
+      return images.length + 4L * (positions.length + labels.length + augment.length);
+    }
+  }
+}
