@@ -1,0 +1,71 @@
+package dev.accrete.kernels.spec;
+
+import dev.accrete.core.DType;
+import dev.accrete.core.Plan;
+import dev.accrete.core.TensorType;
+import dev.accrete.core.Value;
+
+/** Elements in canonical order, in a Java array of the tensor's element type. */
+public final class HostTensor {
+  private final TensorType type;
+  private final float[] floats;
+  private final int[] ints;
+  private final byte[] bytes;
+
+  private HostTensor(TensorType type, float[] floats, int[] ints, byte[] bytes) {
+    int length =
+        switch (type.dtype()) {
+          case F32 -> floats.length;
+          case I32 -> ints.length;
+          case U8 -> bytes.length;
+        };
+    if (length != type.shape().size()) {
+      throw new IllegalArgumentException(type + " does not hold " + length + " elements");
+    }
+    this.type = type;
+    this.floats = floats;
+    this.ints = ints;
+    this.bytes = bytes;
+  }
+
+  /** An F32 tensor; keeps the array. */
+  public static HostTensor of(TensorType type, float[] values) {
+    return new HostTensor(type, values, new int[0], new byte[0]);
+  }
+
+  /** An I32 tensor; keeps the array. */
+  public static HostTensor of(TensorType type, int[] values) {
+    return new HostTensor(type, new float[0], values, new byte[0]);
+  }
+
+  /** A U8 tensor; keeps the array. */
+  public static HostTensor of(TensorType type, byte[] values) {
+    return new HostTensor(type, new float[0], new int[0], values);
+  }
+
+  /** Element type and shape. */
+  public TensorType type() {
+    return type;
+  }
+
+  /**
+   * The elements of an F32 tensor: the array itself.
+   *
+   * @throws IllegalStateException if the elements are of another type
+   */
+  public float[] floats() {
+    if (type.dtype() != DType.F32) {
+      throw new IllegalStateException(type + " does not hold F32 elements");
+    }
+    return floats;
+  }
+
+  /** Copies the elements into an input of a plan. */
+  public void write(Plan plan, Value.Input input) {
+    switch (type.dtype()) {
+      case F32 -> plan.write(input, floats);
+      case I32 -> plan.write(input, ints);
+      case U8 -> plan.write(input, bytes);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.accrete.kernels.spec;
+
+import java.util.List;
+
+/**
+ * How far a result may lie from the reference, element by element. Bounds follow from the number of
+ * roundings in single precision, not from what some backend happens to reach.
+ */
+@FunctionalInterface
+public interface Tolerance {
+  /** The largest relative error of one rounding to single precision. */
+  double UNIT = 0x1p-24;
+
+  /** The largest allowed distance from {@code expected}, the element at a canonical index. */
+  double bound(int index, double expected);
+
+  /** Not at all: ops that move numbers, or round once. */
+  static Tolerance exact() {
+    return (index, expected) -> 0;
+  }
+
+  /** {@code relative} roundings of the element plus {@code absolute} roundings of 1. */
+  static Tolerance roundings(double relative, double absolute) {
+    return (index, expected) -> UNIT * (relative * Math.abs(expected) + absolute);
+  }
+
+  /**
+   * A sum of {@code length} terms of either sign, each at most about {@code magnitude}. Rounding
+   * errors of partial sums add up like a random walk, to well below {@code length} roundings of one
+   * term in any order of summation.
+   */
+  static Tolerance sum(long length, double magnitude) {
+    return roundings(8, (8.0 + length) * magnitude);
+  }
+
+  /** A tolerance per row of a matrix with rows of {@code width} elements. */
+  static Tolerance rows(int width, List<Tolerance> rows) {
+    List<Tolerance> fixed = List.copyOf(rows);
+    return (index, expected) -> fixed.get(index / width).bound(index, expected);
+  }
+}
