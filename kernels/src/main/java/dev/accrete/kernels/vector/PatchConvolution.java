@@ -1,0 +1,54 @@
+package dev.accrete.kernels.vector;
+
+import static dev.accrete.kernels.vector.Lanes.BLOCK;
+
+/** Any convolution as products of its patch matrix, tile by tile. */
+final class PatchConvolution implements Convolution {
+  private final TileRunner runner;
+  private final PackedWeights forwardWeights;
+  private final PackedWeights backwardWeights;
+  private final PatchProduct forward;
+  private final PatchProduct backward;
+  private final PatchWeightGradient weightGradient;
+
+  PatchConvolution(ConvGeometry geometry, TileRunner runner) {
+    this.runner = runner;
+    PatchMatrix in = patches(geometry);
+    PatchMatrix out = patches(geometry.ofOutput());
+    forwardWeights = new PackedWeights(geometry, in, false);
+    backwardWeights = new PackedWeights(geometry, in, true);
+    forward = new PatchProduct(in, out, forwardWeights, geometry, runner);
+    backward = new PatchProduct(out, in, backwardWeights, geometry, runner);
+    weightGradient = new PatchWeightGradient(geometry, in, out, runner);
+  }
+
+  private static PatchMatrix patches(ConvGeometry geometry) {
+    boolean wholeBlocks = geometry.groups() == 1 || geometry.groupChannels() % BLOCK == 0;
+    if (geometry.planarInput() || !wholeBlocks) {
+      return new LoosePatches(geometry);
+    }
+    return geometry.isPointwise() ? new PointRows(geometry) : new BlockedPatches(geometry);
+  }
+
+  @Override
+  public void pack(float[] weights, int w0) {
+    forwardWeights.use(weights, w0);
+    backwardWeights.use(weights, w0);
+  }
+
+  @Override
+  public void forward(float[] x, int x0, ChannelAffine map, float[] y, int y0) {
+    forward.run(x, x0, map, y, y0, runner);
+  }
+
+  @Override
+  public void inputGrad(float[] dy, int dy0, float[] dx, int dx0) {
+    backward.run(dy, dy0, ChannelAffine.IDENTITY, dx, dx0, runner);
+  }
+
+  @Override
+  public void weightGrad(
+      float[] x, int x0, ChannelAffine map, float[] dy, int dy0, float[] dw, int dw0) {
+    weightGradient.run(x, x0, map, dy, dy0, dw, dw0, runner);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.accrete.kernels.vector;
+
+import static dev.accrete.kernels.vector.Lanes.BLOCK;
+import static dev.accrete.kernels.vector.Lanes.SPECIES;
+import static dev.accrete.kernels.vector.Lanes.WIDTH;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * {@code dw[k][j] = sum over rows of dy[row][k] * patch[row][j]}: the weight gradient of a
+ * convolution.
+ *
+ * <p>The result is cut in output channels and patch columns, the sum into ranges of rows; how
+ * depends on the extents only. Each tile adds its product up in the cache, chunk of rows by chunk
+ * of rows; then the ranges are added in order. Large weights are cut into few ranges (their sum
+ * would cost more than it saves), small ones into many.
+ */
+final class PatchWeightGradient implements TileBody {
+  private static final int TILES = 32;
+
+  /** Floats of all partial sums together. */
+  private static final int PARTIALS = 1 << 20;
+
+  /** Rows of a chunk: two column blocks and one of dy's fit the first-level cache. */
+  private static final int CHUNK = 128;
+
+  private final ConvGeometry geometry;
+  private final PatchMatrix patches;
+  private final PatchMatrix rows;
+  private final int totalRows;
+  private final int ranges;
+  private final int columnCuts;
+  private final int channelCuts;
+  private final int columns;
+  private final int channels;
+  private final int[] canonical;
+  private final boolean canonicalOrder;
+  private final TileBody sum = this::sumRow;
+  private float[] partials = new float[0];
+
+  private float[] x = new float[0];
+  private int x0;
+  private ChannelAffine map = ChannelAffine.IDENTITY;
+  private float[] dy = new float[0];
+  private int dy0;
+  private float[] dw = new float[0];
+  private int dw0;
+
+  /** The gradient of a convolution with these patches of x and {@code rows} of y. */
+  PatchWeightGradient(
+      ConvGeometry geometry, PatchMatrix patches, PatchMatrix rows, TileRunner runner) {
+    this.geometry = geometry;
+    this.patches = patches;
+    this.rows = rows;
+    totalRows = geometry.images() * geometry.outPositions();
+    columns = patches.blocks() * BLOCK;
+    channels = rows.blocks() * BLOCK;
+    int size = geometry.groups() * channels * columns;
+    int chunks = Math.ceilDiv(totalRows, CHUNK);
+    ranges = Math.clamp(Math.min(PARTIALS / size, TILES / geometry.groups()), 1, chunks);
+    int cuts = Math.max(1, TILES / ranges / geometry.groups());
+    channelCuts = Math.min(rows.blocks(), 1 << (31 - Integer.numberOfLeadingZeros(cuts)) / 2);
+    columnCuts = Math.clamp(cuts / channelCuts, 1, Math.ceilDiv(patches.blocks(), 2));
+    canonical = new int[columns];
+    boolean identity = true;
+    for (int j = 0; j < columns; j++) {
+      canonical[j] = patches.canonical(j);
+      identity &= canonical[j] == j;
+    }
+    canonicalOrder = identity;
+    runner.reserve(scratchFloats());
+  }
+
+  private int scratchFloats() {
+    return Tiles.FIRST + CHUNK * (BLOCK * (patches.blocks() + rows.blocks()));
+  }
+
+  void run(
+      float[] newX,
+      int newX0,
+      ChannelAffine newMap,
+      float[] newDy,
+      int newDy0,
+      float[] newDw,
+      int newDw0,
+      TileRunner runner) {
+    x = newX;
+    x0 = newX0;
+    map = newMap;
+    dy = newDy;
+    dy0 = newDy0;
+    dw = newDw;
+    dw0 = newDw0;
+    if (partials.length == 0) {
+      partials = new float[Tiles.FIRST + ranges * geometry.groups() * channels * columns];
+    }
+    runner.run(geometry.groups() * ranges * columnCuts * channelCuts, this);
+    runner.run(Math.ceilDiv(geometry.outChannels(), BLOCK), sum);
+  }
+
+  @Override
+  public void run(int tile, Scratch scratch) {
+    int channelCut = tile % channelCuts;
+    int columnCut = tile / channelCuts % columnCuts;
+    int range = tile / channelCuts / columnCuts % ranges;
+    int group = tile / channelCuts / columnCuts / ranges;
+    int pairs = Math.ceilDiv(patches.blocks(), 2);
+    int firstBlock = pairs * columnCut / columnCuts * 2;
+    int lastBlock = Math.min(patches.blocks(), pairs * (columnCut + 1) / columnCuts * 2);
+    int firstOut = rows.blocks() * channelCut / channelCuts;
+    int lastOut = rows.blocks() * (channelCut + 1) / channelCuts;
+    int chunks = Math.ceilDiv(totalRows, CHUNK);
+    int begin = (int) ((long) chunks * range / ranges) * CHUNK;
+    int end = Math.min(totalRows, (int) ((long) chunks * (range + 1) / ranges) * CHUNK);
+    float[] work = scratch.floats(scratchFloats());
+    int to = Tiles.FIRST + (range * geometry.groups() + group) * channels * columns;
+    for (int row = begin; row < end; row += CHUNK) {
+      int count = Math.min(CHUNK, end - row);
+      chunk(group, firstBlock, lastBlock, firstOut, lastOut, row, count, work, to, row > begin);
+    }
+  }
+
+  private void chunk(
+      int group,
+      int firstBlock,
+      int lastBlock,
+      int firstOut,
+      int lastOut,
+      int row,
+      int count,
+      float[] work,
+      int to,
+      boolean add) {
+    int stride = CHUNK * BLOCK;
+    int blocks = lastBlock - firstBlock;
+    int b0 = Tiles.FIRST;
+    patches.gather(x, x0, map, group, firstBlock, blocks, row, count, work, b0, stride);
+    int source = rows.direct(group, firstOut, row, count);
+    float[] a = source < 0 ? work : dy;
+    int a0 = source < 0 ? b0 + blocks * stride : dy0 + source;
+    int aStride = source < 0 ? stride : rows.directStride();
+    if (source < 0) {
+      int outs = lastOut - firstOut;
+      rows.gather(
+          dy, dy0, ChannelAffine.IDENTITY, group, firstOut, outs, row, count, work, a0, stride);
+    }
+    int used = Math.min(geometry.groupOutChannels(), lastOut * BLOCK);
+    for (int block = 0; block < blocks; block += 2) {
+      int pair = Math.min(2, blocks - block);
+      int b = b0 + block * stride;
+      int c = to + (firstBlock + block) * BLOCK;
+      for (int k = firstOut * BLOCK; k < used; k += OuterKernels.ROWS) {
+        int lane = a0 + (k / BLOCK - firstOut) * aStride + k % BLOCK;
+        multiply(a, lane, work, b, pair, stride, count, partials, c + k * columns, add);
+      }
+    }
+  }
+
+  private void multiply(
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int blocks,
+      int stride,
+      int count,
+      float[] c,
+      int c0,
+      boolean add) {
+    for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
+      int first = b0 + lane / BLOCK * stride + lane % BLOCK;
+      int next = lane + WIDTH;
+      if (next < blocks * BLOCK) {
+        int second = b0 + next / BLOCK * stride + next % BLOCK;
+        OuterKernels.rows8x2(a, a0, b, first, second, count, c, c0 + lane, c0 + next, columns, add);
+      } else {
+        OuterKernels.rows8x1(a, a0, b, first, count, c, c0 + lane, columns, add);
+      }
+    }
+  }
+
+  /** Adds the ranges of 16 output channels up and stores them in canonical order. */
+  private void sumRow(int tile, Scratch scratch) {
+    int last = Math.min(geometry.outChannels(), (tile + 1) * BLOCK);
+    int row = geometry.weightRow();
+    int step = geometry.groups() * channels * columns;
+    float[] work = canonicalOrder ? dw : scratch.floats(scratchFloats());
+    for (int k = tile * BLOCK; k < last; k++) {
+      int group = k / geometry.groupOutChannels();
+      int local = k % geometry.groupOutChannels();
+      int from = Tiles.FIRST + (group * channels + local) * columns;
+      int to = dw0 + k * row;
+      sumRanges(from, step, work, canonicalOrder ? to : 0);
+      for (int j = 0; !canonicalOrder && j < columns; j++) {
+        if (canonical[j] >= 0) {
+          dw[to + canonical[j]] = work[j];
+        }
+      }
+    }
+  }
+
+  private void sumRanges(int from, int step, float[] to, int to0) {
+    for (int j = 0; j < columns; j += WIDTH) {
+      FloatVector total = FloatVector.fromArray(SPECIES, partials, from + j);
+      for (int range = 1; range < ranges; range++) {
+        total = total.add(FloatVector.fromArray(SPECIES, partials, from + j + range * step));
+      }
+      total.intoArray(to, to0 + j);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.accrete.kernels.vector;
+
+import static dev.accrete.kernels.vector.Lanes.BLOCK;
+import static dev.accrete.kernels.vector.Lanes.WIDTH;
+import static dev.accrete.kernels.vector.ProductKernels.PANEL;
+
+/** Products of a tile of rows with packed panels, and the sizes of such tiles. */
+final class Tiles {
+  /**
+   * The first element to use of an array of one's own: 64 bytes after the start of the object, so
+   * that vectors do not straddle cache lines where large arrays begin at a line.
+   */
+  static final int FIRST = 12;
+
+  /** Rows are handled in multiples of this. */
+  static final int ROWS = 4;
+
+  /** Floats of a tile that stays in the second-level cache beside a panel and the results. */
+  private static final int CACHED = 96 * 1024;
+
+  private Tiles() {}
+
+  /** Rows of a tile of {@code depth} columns: a multiple of 12, at most {@code most}. */
+  static int rows(int depth, int most) {
+    return Math.clamp(CACHED / depth / 12 * 12, 12, Math.ceilDiv(most, 12) * 12);
+  }
+
+  /** Rounds up to whole kernels. */
+  static int padded(int rows) {
+    return Math.ceilDiv(rows, ROWS) * ROWS;
+  }
+
+  /**
+   * {@code c = a * panel} for {@code rows} rows, a multiple of 4. Column block 0 of the result goes
+   * to c0, block 1 to {@code c0 + cStride}; both must be writable even if {@code columnBlocks} is
+   * 1. Row r is {@code r * row} further.
+   */
+  static void multiply(
+      float[] a,
+      int a0,
+      int aStride,
+      int blocks,
+      int rows,
+      float[] w,
+      int w0,
+      int columnBlocks,
+      float[] c,
+      int c0,
+      int cStride,
+      int row) {
+    for (int lane = 0; lane < columnBlocks * BLOCK; lane += 2 * WIDTH) {
+      int first = c0 + lane / BLOCK * cStride + lane % BLOCK;
+      int next = lane + WIDTH;
+      int second = c0 + next / BLOCK * cStride + next % BLOCK;
+      columns(a, a0, aStride, blocks, rows, w, w0 + lane, c, first, second, row);
+    }
+  }
+
+  private static void columns(
+      float[] a,
+      int a0,
+      int aStride,
+      int blocks,
+      int rows,
+      float[] w,
+      int w0,
+      float[] c,
+      int c0,
+      int c1,
+      int row) {
+    int r = 0;
+    // Twelve rows at a time, but 16 as 8 + 8: four alone leave the multipliers waiting.
+    while (rows - r >= 12 && rows - r != 16) {
+      ProductKernels.rows12(
+          a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+      r += 12;
+    }
+    for (; rows - r >= 8; r += 8) {
+      ProductKernels.rows8(
+          a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+    }
+    for (; r < rows; r += 4) {
+      ProductKernels.rows4(
+          a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+    }
+  }
+
+  /** Floats of scratch memory for one result panel of {@code rows} rows. */
+  static int panelFloats(int rows) {
+    return PANEL * rows;
+  }
+}

@@ -1,0 +1,243 @@
+package dev.accrete.kernels.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every convolution kernel against plain loops, over odd extents, with and without a map of x. */
+class ConvolutionTest {
+  private static final float GUARD = 12345.5f;
+  private static final int OFFSET = 29;
+
+  static List<ConvGeometry> geometries() {
+    List<ConvGeometry> list = new ArrayList<>();
+    // Pointwise: extents around the sizes of blocks, panels and tiles; several images per tile.
+    int[] channels = {1, 3, 5, 16, 17, 33, 64};
+    for (int i = 0; i < channels.length; i++) {
+      int out = channels[(i + 3) % channels.length];
+      list.add(square(3, channels[i], 2 + i, out, 1, 1, 0, 1));
+    }
+    list.add(square(7, 48, 2, 80, 1, 1, 0, 1));
+    list.add(square(40, 160, 4, 96, 1, 1, 0, 1));
+    list.add(square(2, 32, 24, 64, 1, 1, 0, 1));
+    list.add(square(1, 300, 3, 200, 1, 1, 0, 1));
+    // General kernels, strides, paddings.
+    for (int c : new int[] {1, 3, 17, 33}) {
+      list.add(square(2, c, 9, 5, 3, 1, 1, 1));
+      list.add(square(2, c, 8, 18, 3, 2, 1, 1));
+      list.add(square(1, c, 11, 33, 5, 1, 2, 1));
+      list.add(square(2, c, 7, 7, 1, 2, 0, 1));
+    }
+    list.add(square(2, 3, 23, 20, 11, 4, 0, 1));
+    list.add(square(1, 5, 9, 6, 7, 2, 2, 1));
+    list.add(new ConvGeometry(2, 6, 7, 10, 9, 3, 2, 2, 1, 0, 1, 1, false));
+    // Groups, aligned to blocks and not.
+    list.add(square(2, 32, 6, 64, 3, 1, 1, 2));
+    list.add(square(2, 32, 5, 10, 1, 1, 0, 2));
+    list.add(square(2, 6, 7, 4, 3, 1, 1, 2));
+    list.add(square(2, 40, 5, 36, 1, 1, 0, 2));
+    list.add(square(2, 4, 5, 8, 3, 1, 1, 4));
+    // Planar images.
+    list.add(planar(square(3, 3, 16, 32, 3, 2, 1, 1)));
+    list.add(planar(square(2, 1, 9, 5, 5, 1, 2, 1)));
+    list.add(planar(square(2, 3, 23, 20, 11, 4, 0, 1)));
+    // Depthwise.
+    for (int c : new int[] {3, 17, 33}) {
+      for (int stride = 1; stride <= 2; stride++) {
+        for (int pad = 0; pad <= 2; pad++) {
+          list.add(square(2, c, 6 + pad + c % 2, c, 3, stride, pad, c));
+          list.add(square(1, c, 9, c, 5, stride, pad, c));
+        }
+      }
+    }
+    list.add(square(9, 20, 2, 20, 3, 1, 1, 20));
+    list.add(square(3, 16, 1, 16, 3, 1, 1, 16));
+    list.add(square(3, 16, 4, 16, 3, 2, 1, 16));
+    list.add(square(1, 16, 70, 16, 3, 1, 1, 16));
+    list.add(square(1, 16, 90, 16, 3, 2, 1, 16));
+    list.add(square(1, 5, 8, 5, 1, 2, 1, 5));
+    list.add(new ConvGeometry(2, 18, 9, 6, 18, 3, 3, 2, 1, 1, 0, 18, false));
+    list.add(new ConvGeometry(2, 18, 12, 7, 18, 3, 3, 3, 3, 1, 1, 18, false));
+    return list;
+  }
+
+  private static ConvGeometry square(
+      int images, int channels, int size, int out, int kernel, int stride, int pad, int groups) {
+    return new ConvGeometry(
+        images, channels, size, size, out, kernel, kernel, stride, stride, pad, pad, groups, false);
+  }
+
+  private static ConvGeometry planar(ConvGeometry g) {
+    return new ConvGeometry(
+        g.images(),
+        g.channels(),
+        g.height(),
+        g.width(),
+        g.outChannels(),
+        g.kernelH(),
+        g.kernelW(),
+        g.strideH(),
+        g.strideW(),
+        g.padH(),
+        g.padW(),
+        g.groups(),
+        true);
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void matchesPlainLoops(ConvGeometry g) {
+    check(g, Runners.shuffled(1), ChannelAffine.IDENTITY);
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void matchesPlainLoopsOfTheMappedInput(ConvGeometry g) {
+    check(g, Runners.shuffled(2), map(g.channels(), true));
+    check(g, Runners.shuffled(3), map(g.channels(), false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void isBitIdenticalForAnyNumberOfThreads(ConvGeometry g) {
+    float[][] expected = new Run(g, Runners.shuffled(4), map(g.channels(), true)).results();
+    for (int threads : new int[] {1, 2, 7}) {
+      try (WorkerPool pool = new WorkerPool(threads)) {
+        Run run = new Run(g, pool, map(g.channels(), true));
+        assertThat(Arrays.deepEquals(run.results(), expected)).isTrue();
+        run.compute();
+        assertThat(Arrays.deepEquals(run.results(), expected)).isTrue();
+      }
+    }
+  }
+
+  private static ChannelAffine map(int channels, boolean relu) {
+    ChannelAffine map = ChannelAffine.ofChannels(channels, relu);
+    Random random = new Random(5);
+    for (int c = 0; c < channels; c++) {
+      map.scale[c] = random.nextFloat() + 0.5f;
+      map.shift[c] = random.nextFloat() - 0.5f;
+    }
+    return map;
+  }
+
+  private static void check(ConvGeometry g, TileRunner runner, ChannelAffine map) {
+    Run run = new Run(g, runner, map);
+    NaiveConvolution naive = new NaiveConvolution(g, run.mappedX(), run.w, run.dy);
+    float[][] results = run.results();
+    assertClose(results[0], naive.y, naive.yScale, g, "y");
+    assertClose(results[1], naive.dx, naive.dxScale, g, "dx");
+    assertClose(results[2], naive.dw, naive.dwScale, g, "dw");
+  }
+
+  private static void assertClose(
+      float[] actual, double[] expected, double[] scale, ConvGeometry g, String name) {
+    assertThat(actual).hasSize(expected.length);
+    for (int i = 0; i < actual.length; i++) {
+      // One rounding per addition at most; errors of random signs stay far below this.
+      double bound = 1e-6 + 1e-5 * scale[i];
+      if (!(Math.abs(actual[i] - expected[i]) <= bound)) {
+        throw new AssertionError(
+            name + "[" + i + "] of " + g + " is " + actual[i] + ", expected " + expected[i]);
+      }
+    }
+  }
+
+  /** One convolution with random operands in guarded memory. */
+  private static final class Run {
+    private final ConvGeometry g;
+    private final ChannelAffine map;
+    private final Convolution convolution;
+    private final BlockedLayout xLayout;
+    private final BlockedLayout yLayout;
+    private final float[] x;
+    private final float[] w;
+    private final float[] dy;
+    private final float[] memory;
+    private final int yAt;
+    private final int dxAt;
+    private final int dwAt;
+    private final int xAt;
+    private final int dyAt;
+    private final int wAt;
+
+    Run(ConvGeometry g, TileRunner runner, ChannelAffine map) {
+      this.g = g;
+      this.map = map;
+      convolution = Convolutions.plan(g, runner);
+      Random random = new Random(g.hashCode());
+      xLayout =
+          new BlockedLayout(g.images(), g.channels(), g.height() * g.width(), g.planarInput());
+      yLayout = new BlockedLayout(g.images(), g.outChannels(), g.outPositions(), false);
+      x = random(random, xLayout.canonicalSize());
+      w = random(random, g.outChannels() * g.weightRow());
+      dy = random(random, yLayout.canonicalSize());
+      xAt = OFFSET;
+      dyAt = xAt + xLayout.size() + OFFSET;
+      wAt = dyAt + yLayout.size() + OFFSET;
+      yAt = wAt + w.length + OFFSET;
+      dxAt = yAt + yLayout.size() + OFFSET;
+      dwAt = dxAt + xLayout.size() + OFFSET;
+      memory = new float[dwAt + w.length + OFFSET];
+      Arrays.fill(memory, GUARD);
+      xLayout.store(x, memory, xAt);
+      yLayout.store(dy, memory, dyAt);
+      System.arraycopy(w, 0, memory, wAt, w.length);
+      compute();
+    }
+
+    private static float[] random(Random random, int size) {
+      float[] values = new float[size];
+      for (int i = 0; i < size; i++) {
+        values[i] = random.nextFloat() * 2 - 1;
+      }
+      return values;
+    }
+
+    void compute() {
+      convolution.pack(memory, wAt);
+      convolution.forward(memory, xAt, map, memory, yAt);
+      convolution.inputGrad(memory, dyAt, memory, dxAt);
+      convolution.weightGrad(memory, xAt, map, memory, dyAt, memory, dwAt);
+    }
+
+    float[] mappedX() {
+      float[] mapped = x.clone();
+      int plane = g.height() * g.width();
+      for (int i = 0; i < mapped.length && !map.isIdentity(); i++) {
+        int c = i / plane % g.channels();
+        float value = Math.fma(map.scale[c], mapped[i], map.shift[c]);
+        mapped[i] = map.relu && value < 0 ? 0 : value;
+      }
+      return mapped;
+    }
+
+    /** y, dx, dw in canonical order, after checks that nothing else was written. */
+    float[][] results() {
+      for (int gap :
+          new int[] {
+            0,
+            dyAt - OFFSET,
+            wAt - OFFSET,
+            yAt - OFFSET,
+            dxAt - OFFSET,
+            dwAt - OFFSET,
+            memory.length - OFFSET
+          }) {
+        for (int i = gap; i < gap + OFFSET; i++) {
+          assertThat(memory[i]).as("guard of %s", g).isEqualTo(GUARD);
+        }
+      }
+      return new float[][] {
+        yLayout.load(memory, yAt),
+        xLayout.load(memory, dxAt),
+        Arrays.copyOfRange(memory, dwAt, dwAt + w.length)
+      };
+    }
+  }
+}
