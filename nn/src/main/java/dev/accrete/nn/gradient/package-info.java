@@ -1,0 +1,5 @@
+/** Checks of gradients against finite differences. */
+@NullMarked
+package dev.accrete.nn.gradient;
+
+import org.jspecify.annotations.NullMarked;
