@@ -1,0 +1,157 @@
+package dev.accrete.cl.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.InMemoryImageSet;
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import dev.accrete.core.Rng;
+import dev.accrete.nn.MobileNetV1;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainingTest {
+  private static final int CLASSES = 3;
+  private static Backend backend;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void open() {
+    backend = Backends.create(Backends.AUTO, BackendOptions.defaults());
+  }
+
+  @AfterAll
+  static void close() {
+    backend.close();
+  }
+
+  @Test
+  void learnsToTellColoursApart() {
+    Pretraining.Result result = training(folder, options("32x6"), new Quiet()).run();
+    assertThat(result.validationAccuracy()).isGreaterThan(0.9);
+    assertThat(result.validationByEpoch()).hasSize(6);
+  }
+
+  @Test
+  void aKilledTrainingGoesOnToTheSameBits() throws IOException {
+    PretrainOptions options = options("16x2,32x2");
+    Pretraining.Result whole =
+        training(Files.createDirectory(folder.resolve("whole")), options, new Quiet()).run();
+    Path killed = Files.createDirectory(folder.resolve("killed"));
+    for (int kill : new int[] {2, 7, 11, 14}) {
+      Pretraining interrupted = training(killed, options, new Killer(kill));
+      assertThatThrownBy(interrupted::run).isInstanceOf(Killed.class);
+    }
+    Pretraining.Result resumed = training(killed, options, new Quiet()).run();
+    assertThat(resumed.weights()).isEqualTo(whole.weights());
+    assertThat(resumed.moments()).isEqualTo(whole.moments());
+    assertThat(resumed.validationByEpoch()).isEqualTo(whole.validationByEpoch());
+  }
+
+  @Test
+  void refusesTheStateOfAnotherRecipe() {
+    training(folder, options("32x1"), new Quiet()).run();
+    assertThatThrownBy(() -> training(folder, options("32x2"), new Quiet()).run())
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("another training")
+        .hasMessageContaining("--out");
+  }
+
+  @Test
+  void readsPhases() {
+    assertThat(PretrainOptions.parsePhases("32x6, 64x2"))
+        .containsExactly(new PretrainOptions.Phase(32, 6), new PretrainOptions.Phase(64, 2));
+    assertThatThrownBy(() -> PretrainOptions.parsePhases("32x6,64"))
+        .hasMessageContaining("'64' is not a phase");
+    assertThatThrownBy(() -> PretrainOptions.parsePhases("8x6"))
+        .hasMessageContaining("at least 16");
+  }
+
+  @Test
+  void shareDoneCountsPixels() {
+    PretrainOptions options = options("32x4,64x1");
+    assertThat(options.pixelsBefore(4) / options.pixelsBefore(5)).isEqualTo(0.5);
+  }
+
+  private static PretrainOptions options(String phases) {
+    return new PretrainOptions(
+        PretrainOptions.parsePhases(phases), 16, 0.05f, 2, 1e-4f, 0.1f, 0.0625, 7);
+  }
+
+  private static Pretraining training(
+      Path folder, PretrainOptions options, Pretraining.Listener listener) {
+    return new Pretraining(
+            backend,
+            size -> MobileNetV1.of(0.25, CLASSES, size),
+            size -> colours(64, size, 1),
+            size -> colours(30, size, 2),
+            options,
+            folder,
+            listener)
+        .savingEvery(Duration.ZERO);
+  }
+
+  /** Noise with one channel brighter: the channel is the class. */
+  private static ImageSet colours(int count, int size, long stream) {
+    Rng rng = Rng.of(42, stream);
+    byte[] pixels = new byte[count * 3 * size * size];
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = i % CLASSES;
+    }
+    for (int p = 0; p < pixels.length; p++) {
+      int plane = p / (size * size);
+      int bright = plane % 3 == labels[plane / 3] ? 90 : 0;
+      pixels[p] = (byte) (bright + rng.nextInt(120));
+    }
+    return new InMemoryImageSet(
+        "colours", size, size, List.of("red", "green", "blue"), labels, pixels);
+  }
+
+  private static class Quiet implements Pretraining.Listener {
+    @Override
+    public void step(Pretraining.Position position, float loss) {
+      assertThat(position.done()).isBetween(0.0, 1.0);
+    }
+
+    @Override
+    public void epoch(
+        Pretraining.Position position,
+        double trainLoss,
+        double validationAccuracy,
+        double seconds) {
+      assertThat(trainLoss).isPositive();
+    }
+  }
+
+  private static final class Killer extends Quiet {
+    private final int step;
+
+    Killer(int step) {
+      this.step = step;
+    }
+
+    @Override
+    public void step(Pretraining.Position position, float loss) {
+      if (position.step() == step) {
+        throw new Killed();
+      }
+    }
+  }
+
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+}
