@@ -38,6 +38,13 @@ final class Fingerprint {
     return this;
   }
 
+  /** Adds what remains in a buffer. */
+  Fingerprint add(ByteBuffer bytes) {
+    add(bytes.remaining());
+    digest.update(bytes);
+    return this;
+  }
+
   /** The key; the builder starts afresh. */
   String hex() {
     return HexFormat.of().formatHex(digest.digest(), 0, 16);

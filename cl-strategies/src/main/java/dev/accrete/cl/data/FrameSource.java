@@ -11,6 +11,15 @@ public interface FrameSource {
   String name();
 
   /**
+   * All frames of one recording, in order.
+   *
+   * @param session 1..11
+   * @param object 1..50
+   * @throws DataException if this source lacks the recording
+   */
+  List<FrameKey> sequence(int session, int object);
+
+  /**
    * The set of the given frames, in the given order, labelled by object.
    *
    * @param name name of the new set

@@ -4,6 +4,7 @@ import dev.accrete.cl.data.sim.ObjectCatalog;
 import dev.accrete.cl.data.sim.Renderer;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A stand-in for CORe50 that needs no download: fifty objects in ten categories, held in a hand,
@@ -40,6 +41,11 @@ public final class SimulatedCore50 implements FrameSource {
   public static void render(
       int session, int object, int frame, int size, byte[] destination, int offset) {
     render(new FrameKey(session, object, frame), size, destination, offset);
+  }
+
+  @Override
+  public List<FrameKey> sequence(int session, int object) {
+    return IntStream.range(0, FRAMES).mapToObj(f -> new FrameKey(session, object, f)).toList();
   }
 
   @Override

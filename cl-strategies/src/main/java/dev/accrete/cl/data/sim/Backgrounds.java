@@ -232,7 +232,8 @@ final class Backgrounds {
       double h = Noise.between(235, i, 0.45, 0.75);
       c.rect(x, 0.2, x + 0.15, h, Canvas.blend(0x9a948c, 0xb8a48c, Noise.unit(236, i)));
       for (int w = 0; w < 12; w++) {
-        double y = 0.26 + 0.06 * (w / 3);
+        int floor = w / 3;
+        double y = 0.26 + 0.06 * floor;
         if (y + 0.04 < h) {
           c.rect(x + 0.02 + 0.04 * (w % 3), y, x + 0.045 + 0.04 * (w % 3), y + 0.035, 0x4c5866);
         }

@@ -21,6 +21,10 @@ final class Camera {
     double cos = StrictMath.cos(pose.horizon()) * pose.zoom();
     double sin = StrictMath.sin(pose.horizon()) * pose.zoom();
     int row = 4 * 2 * size;
+    float[] ambientLight = new float[3];
+    for (int c = 0; c < 3; c++) {
+      ambientLight[c] = (float) (session.sky().channels()[c] + 0.5 * session.key().channels()[c]);
+    }
     for (int j = 0; j < size; j++) {
       double dy = 0.5 - (j + 0.5) / size;
       for (int i = 0; i < size; i++) {
@@ -38,7 +42,7 @@ final class Camera {
         for (int c = 0; c < 3; c++) {
           float sum =
               samples[k + c] + samples[k + 4 + c] + samples[k + row + c] + samples[k + row + 4 + c];
-          float ambient = session.sky()[c] + 0.5f * session.key()[c];
+          float ambient = ambientLight[c];
           picture[to + c] = 0.25f * sum + (seen > 0.001f ? seen * rgb[c] * ambient : 0);
         }
       }

@@ -21,10 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 record Session(
     Texture background,
     Hand hand,
-    double[] light,
-    float[] key,
-    float[] sky,
-    float[] ground,
+    Direction light,
+    Light key,
+    Light sky,
+    Light ground,
     double exposure,
     double contrast,
     double saturation,
@@ -89,15 +89,13 @@ record Session(
   }
 
   private static Session of(Texture background, int sleeve, double x, double y, double z) {
-    double length = Math.sqrt(x * x + y * y + z * z);
-    float[] dark = new float[3];
     return new Session(
         background,
         new Hand(SKIN, sleeve),
-        new double[] {x / length, y / length, z / length},
-        dark,
-        dark,
-        dark,
+        Direction.of(x, y, z),
+        Light.NONE,
+        Light.NONE,
+        Light.NONE,
         1,
         0,
         1,
@@ -107,18 +105,23 @@ record Session(
   }
 
   /** Sets the three lights, red, green and blue each: key, sky and ground. */
-  private Session lit(double... rgb) {
-    float[][] lights = new float[3][3];
-    for (int i = 0; i < 9; i++) {
-      lights[i / 3][i % 3] = (float) rgb[i];
-    }
+  private Session lit(
+      double keyRed,
+      double keyGreen,
+      double keyBlue,
+      double skyRed,
+      double skyGreen,
+      double skyBlue,
+      double groundRed,
+      double groundGreen,
+      double groundBlue) {
     return new Session(
         background,
         hand,
         light,
-        lights[0],
-        lights[1],
-        lights[2],
+        new Light(keyRed, keyGreen, keyBlue),
+        new Light(skyRed, skyGreen, skyBlue),
+        new Light(groundRed, groundGreen, groundBlue),
         exposure,
         contrast,
         saturation,

@@ -6,11 +6,14 @@ final class Shader {
   private static final double[] SHADOW_STEPS = {0.07, 0.15, 0.26, 0.4};
 
   private final Mesh mesh;
-  private final Session session;
+  private final Direction light;
+  private final double[] key;
+  private final double[] sky;
+  private final double[] ground;
   private final int size;
   private final int textureLevel;
   private final double samplesPerUnit;
-  private final double[] half;
+  private final Direction half;
   private final float[] albedo = new float[3];
 
   /**
@@ -21,13 +24,14 @@ final class Shader {
    */
   Shader(Mesh mesh, Session session, int size, double samplesPerUnit) {
     this.mesh = mesh;
-    this.session = session;
+    this.light = session.light();
+    this.key = session.key().channels();
+    this.sky = session.sky().channels();
+    this.ground = session.ground().channels();
     this.size = size;
     this.samplesPerUnit = samplesPerUnit;
     this.textureLevel = samplesPerUnit < 40 ? 1 : 0;
-    double[] l = session.light();
-    double length = Math.sqrt(l[0] * l[0] + l[1] * l[1] + (l[2] + 1) * (l[2] + 1));
-    half = new double[] {l[0] / length, l[1] / length, (l[2] + 1) / length};
+    half = Direction.of(light.x(), light.y(), light.z() + 1);
   }
 
   /**
@@ -80,8 +84,7 @@ final class Shader {
     double grazing = 1 - facing;
     double grazing2 = grazing * grazing;
     double fresnel = grazing2 * grazing2 * grazing;
-    double[] l = session.light();
-    double lit = Math.max(0, nx * l[0] + ny * l[1] + nz * l[2]);
+    double lit = Math.max(0, nx * light.x() + ny * light.y() + nz * light.z());
     double shadow = lit > 0 ? lightReaching(solid, i, j, buffer.depth[k]) : 1;
     double mirror =
         material.gloss() * (material.metal() + (1 - material.metal()) * (0.06 + 0.7 * fresnel));
@@ -96,20 +99,20 @@ final class Shader {
     }
     float keep = (float) (1 - opacity);
     for (int channel = 0; channel < 3; channel++) {
-      double ambient = Noise.lerp(session.ground()[channel], session.sky()[channel], up);
-      double key = session.key()[channel];
+      double ambient = Noise.lerp(ground[channel], sky[channel], up);
+      double direct = key[channel];
       double diffuse =
-          albedo[channel] * (1 - material.metal() * 0.8) * (ambient + key * lit * shadow);
+          albedo[channel] * (1 - material.metal() * 0.8) * (ambient + direct * lit * shadow);
       double tint = Noise.lerp(1, albedo[channel], material.metal());
       double reflected = tint * mirror * surroundings(rx, ry, channel);
-      double light = diffuse + reflected + tint * key * highlight;
-      target[4 * k + channel] = target[4 * k + channel] * keep + (float) (light * opacity);
+      double radiance = diffuse + reflected + tint * direct * highlight;
+      target[4 * k + channel] = target[4 * k + channel] * keep + (float) (radiance * opacity);
     }
     target[4 * k + 3] = target[4 * k + 3] * keep + (float) opacity;
   }
 
   private double highlight(double nx, double ny, double nz, int sharpness) {
-    double h = Math.max(0, nx * half[0] + ny * half[1] + nz * half[2]);
+    double h = Math.max(0, nx * half.x() + ny * half.y() + nz * half.z());
     for (int i = 0; i < sharpness; i++) {
       h *= h;
     }
@@ -119,27 +122,26 @@ final class Shader {
   /** What a mirror sees: ground, sky, and a bright window beside the camera. */
   private double surroundings(double rx, double ry, int channel) {
     double up = Math.clamp(0.5 + 1.2 * ry, 0, 1);
-    double sky = Noise.lerp(session.ground()[channel] * 0.6, session.sky()[channel] * 1.5, up);
-    double dx = rx - 0.55 * Math.signum(session.light()[0]);
+    double around = Noise.lerp(ground[channel] * 0.6, sky[channel] * 1.5, up);
+    double dx = rx - 0.55 * Math.signum(light.x());
     double window = Math.max(0, 1 - 7 * dx * dx) * Math.clamp(1.5 - 2 * Math.abs(ry - 0.2), 0, 1);
-    return sky + window * 0.9 * session.key()[channel];
+    return around + window * 0.9 * key[channel];
   }
 
   /** 1 in full light, less where something solid stands between this sample and the light. */
   private double lightReaching(VisibilityBuffer solid, int i, int j, double z) {
-    double[] l = session.light();
-    double light = 1;
+    double reaching = 1;
     for (double step : SHADOW_STEPS) {
-      int x = (int) Math.floor(i + 0.5 + l[0] * step * samplesPerUnit);
-      int y = (int) Math.floor(j + 0.5 - l[1] * step * samplesPerUnit);
+      int x = (int) Math.floor(i + 0.5 + light.x() * step * samplesPerUnit);
+      int y = (int) Math.floor(j + 0.5 - light.y() * step * samplesPerUnit);
       if (x < 0 || y < 0 || x >= size || y >= size) {
         break;
       }
-      double above = solid.depth[y * size + x] - (z + l[2] * step);
+      double above = solid.depth[y * size + x] - (z + light.z() * step);
       if (above > 0.04 && above < 0.7) {
-        light -= 0.24;
+        reaching -= 0.24;
       }
     }
-    return light;
+    return reaching;
   }
 }

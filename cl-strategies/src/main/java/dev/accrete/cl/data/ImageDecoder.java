@@ -1,0 +1,147 @@
+package dev.accrete.cl.data;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/** Decodes JPEG and PNG files to planar RGB of a given size; a damaged file is an error. */
+final class ImageDecoder {
+  private static final int MAX_SIDE = 20_000;
+  private static final long MAX_PIXELS = 100_000_000;
+  private static final long MAX_FILE = 256L << 20;
+
+  private ImageDecoder() {}
+
+  /**
+   * Decodes one file.
+   *
+   * @param destination receives {@code 3 * size * size} bytes
+   * @throws DataException if the file is missing, truncated, corrupt or absurdly large
+   */
+  static void decode(Path file, int size, byte[] destination, int offset) {
+    BufferedImage image;
+    try {
+      long length = Files.size(file);
+      if (length == 0 || length > MAX_FILE) {
+        throw damaged(file, "its length is " + length + " bytes", Optional.empty());
+      }
+      image = read(file, Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw damaged(file, e.toString(), Optional.of(e));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+      // ImageIO's decoders let these escape when a header lies.
+      throw damaged(file, e.toString(), Optional.of(e));
+    }
+    int planes = grey(image) ? 1 : 3;
+    byte[] pixels = planar(image, planes);
+    Resampler.resize(
+        pixels, 0, planes, image.getHeight(), image.getWidth(), size, destination, offset);
+  }
+
+  private static BufferedImage read(Path file, byte[] bytes) throws IOException {
+    try (ImageInputStream stream =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+      if (!readers.hasNext()) {
+        throw damaged(file, "it is neither JPEG nor PNG", Optional.empty());
+      }
+      ImageReader reader = readers.next();
+      List<String> warnings = new ArrayList<>();
+      try {
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.setInput(stream, true, true);
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > MAX_PIXELS) {
+          throw damaged(file, "it claims " + width + "x" + height + " pixels", Optional.empty());
+        }
+        BufferedImage image = reader.read(0);
+        checkWarnings(file, warnings);
+        return image;
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  /** A truncated JPEG is filled up with grey and only warned about; here that is an error. */
+  private static void checkWarnings(Path file, List<String> warnings) {
+    for (String warning : warnings) {
+      if (warning.contains("remature end") || warning.contains("orrupt JPEG data: bad")) {
+        throw damaged(file, warning, Optional.empty());
+      }
+    }
+  }
+
+  /**
+   * Grey images are read raw: Java's colour conversion would treat them as linear light and change
+   * every level.
+   */
+  private static boolean grey(BufferedImage image) {
+    return image.getType() == BufferedImage.TYPE_BYTE_GRAY;
+  }
+
+  private static byte[] planar(BufferedImage image, int planes) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int count = width * height;
+    byte[] result = new byte[planes * count];
+    if (planes == 1) {
+      Raster raster = image.getRaster();
+      int[] row = new int[width];
+      for (int j = 0; j < height; j++) {
+        raster.getSamples(0, j, width, 1, 0, row);
+        for (int i = 0; i < width; i++) {
+          result[j * width + i] = (byte) row[i];
+        }
+      }
+      return result;
+    }
+    int[] row = new int[width];
+    for (int j = 0; j < height; j++) {
+      image.getRGB(0, j, width, 1, row, 0, width);
+      for (int i = 0; i < width; i++) {
+        int argb = onWhite(row[i]);
+        int k = j * width + i;
+        result[k] = (byte) (argb >> 16);
+        result[count + k] = (byte) (argb >> 8);
+        result[2 * count + k] = (byte) argb;
+      }
+    }
+    return result;
+  }
+
+  private static int onWhite(int argb) {
+    int alpha = argb >>> 24;
+    if (alpha == 255) {
+      return argb;
+    }
+    int result = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+      int level = (argb >> shift) & 255;
+      result |= ((level * alpha + 255 * (255 - alpha) + 127) / 255) << shift;
+    }
+    return result;
+  }
+
+  private static DataException damaged(Path file, String what, Optional<Exception> cause) {
+    return new DataException(
+        "cannot decode image "
+            + file
+            + ": "
+            + what
+            + "; replace or remove the file, or use --skip-corrupt to leave such images out",
+        cause.orElse(null));
+  }
+}
