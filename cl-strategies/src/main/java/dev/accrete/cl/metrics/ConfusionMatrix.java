@@ -41,7 +41,19 @@ public final class ConfusionMatrix {
    * @throws IllegalArgumentException if a class is out of range
    */
   public void add(int label, int predicted) {
-    counts[requireClass("label", label)][requireClass("prediction", predicted)]++;
+    add(label, predicted, 1);
+  }
+
+  /**
+   * Counts the same answer several times.
+   *
+   * @throws IllegalArgumentException if a class is out of range or {@code times} is negative
+   */
+  public void add(int label, int predicted, long times) {
+    if (times < 0) {
+      throw new IllegalArgumentException("an answer cannot be counted " + times + " times");
+    }
+    counts[requireClass("label", label)][requireClass("prediction", predicted)] += times;
   }
 
   /** Number of classes. */

@@ -27,14 +27,33 @@ public record SeedAccounting(Saving compute, Saving memory) {
    * @throws IllegalArgumentException if the stream is empty
    */
   public static SeedAccounting of(int[] sizes) {
+    double[] epochs = new double[sizes.length];
+    Arrays.fill(epochs, RetrainSchedule.FIRST_EPOCHS);
+    return of(sizes, epochs, Arrays.stream(sizes).asDoubleStream().toArray());
+  }
+
+  /**
+   * For a continual strategy that does not train for 4 epochs or keeps other images than the new
+   * ones.
+   *
+   * @param sizes images of each experience
+   * @param epochs epochs of the continual strategy at each experience
+   * @param imagesHeld images it holds at each experience
+   * @throws IllegalArgumentException if the stream is empty or the lengths differ
+   */
+  public static SeedAccounting of(int[] sizes, double[] epochs, double[] imagesHeld) {
+    if (epochs.length != sizes.length || imagesHeld.length != sizes.length) {
+      throw new IllegalArgumentException(
+          sizes.length
+              + " experiences, but epochs of "
+              + epochs.length
+              + " and images held of "
+              + imagesHeld.length);
+    }
     RetrainSchedule schedule = new RetrainSchedule(sizes.length);
-    double[] continualEpochs = new double[sizes.length];
-    Arrays.fill(continualEpochs, RetrainSchedule.FIRST_EPOCHS);
     double[] retrainEpochs = new double[sizes.length];
     Arrays.setAll(retrainEpochs, schedule::exactEpochs);
-    double[] newImages = Arrays.stream(sizes).asDoubleStream().toArray();
     return new SeedAccounting(
-        Saving.of(continualEpochs, retrainEpochs),
-        Saving.of(newImages, schedule.imagesHeld(sizes)));
+        Saving.of(epochs, retrainEpochs), Saving.of(imagesHeld, schedule.imagesHeld(sizes)));
   }
 }

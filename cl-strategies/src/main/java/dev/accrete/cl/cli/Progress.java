@@ -1,0 +1,89 @@
+package dev.accrete.cl.cli;
+
+import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.cl.run.Ledger;
+import dev.accrete.cl.run.LedgerRow;
+import dev.accrete.cl.run.RunObserver;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Shows on a console how far a run is: one bar for each image set and each strategy. */
+final class Progress implements RunObserver, AutoCloseable {
+  private static final int PARTS = 1000;
+
+  private final Console console;
+  private Optional<Bar> bar = Optional.empty();
+  private int experiences;
+  private String accuracy = "";
+
+  Progress(Console console) {
+    this.console = console;
+  }
+
+  /** A listener for the decoding of one image set. */
+  ProgressListener images(String name) {
+    return (done, total) -> {
+      bar.orElseGet(() -> open("images of " + name, 0, total, 1)).to(done, "");
+      if (done >= total) {
+        close();
+      }
+    };
+  }
+
+  @Override
+  public void strategyStarted(String strategy, int done, int total) {
+    close();
+    experiences = total;
+    accuracy = "";
+    if (done < total) {
+      open(strategy, (long) done * PARTS, (long) total * PARTS, PARTS);
+    }
+  }
+
+  @Override
+  public void training(String strategy, int experience, int done, int total) {
+    show(experience, (double) done / total);
+  }
+
+  @Override
+  public void learned(LedgerRow row) {
+    if (row.isEvaluated()) {
+      accuracy = String.format(Locale.ROOT, ", accuracy %.1f%%", 100 * row.accuracy());
+    }
+    show(row.experience(), 1);
+  }
+
+  private void show(int experience, double part) {
+    long position = (long) experience * PARTS + Math.round(Math.min(1, part) * PARTS);
+    String where = "experience " + (experience + 1) + " of " + experiences;
+    bar.ifPresent(shown -> shown.to(position, where + accuracy));
+  }
+
+  @Override
+  public void strategyFinished(Ledger ledger) {
+    close();
+    console.note(
+        String.format(
+            Locale.ROOT,
+            "%s: final accuracy %.1f%%, %.1f s of training",
+            ledger.strategy(),
+            100 * ledger.curve().finalAccuracy(),
+            ledger.seconds()));
+  }
+
+  private Bar open(String name, long done, long total, long unit) {
+    Bar opened =
+        console.live()
+            ? new LiveBar(name, done, total, unit)
+            : new LineBar(name, done, total, console);
+    bar = Optional.of(opened);
+    return opened;
+  }
+
+  /** Takes the bar away. */
+  @Override
+  public void close() {
+    bar.ifPresent(Bar::close);
+    bar = Optional.empty();
+  }
+}

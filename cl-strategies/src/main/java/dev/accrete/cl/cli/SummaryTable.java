@@ -1,0 +1,111 @@
+package dev.accrete.cl.cli;
+
+import dev.accrete.cl.run.Summary;
+import dev.accrete.cl.run.Summary.Measured;
+import dev.accrete.cl.run.Summary.Result;
+import dev.accrete.cl.run.Summary.Savings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The result of a run as text for a terminal. */
+final class SummaryTable {
+  private static final double TERA = 1e12;
+  private static final double MIB = 1L << 20;
+
+  private SummaryTable() {}
+
+  static String of(Summary summary) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "strategy", "final", "average", "forgetting", "TMAC", "seconds", "peak MiB"));
+    summary.strategies().forEach((name, result) -> rows.add(row(name, result)));
+    StringBuilder text = new StringBuilder("\n").append(aligned(rows));
+    summary
+        .retraining()
+        .filter(Summary.Retraining::sampled)
+        .ifPresent(
+            retraining ->
+                text.append("cumulative was re-trained after experiences ")
+                    .append(retraining.cumulativeAt())
+                    .append(" only")
+                    .append(retraining.capped() ? ", for epochs " + retraining.epochs() : "")
+                    .append(".\n"));
+    List<List<String>> savings = savings(summary);
+    if (savings.size() > 1) {
+      text.append('\n').append(aligned(savings));
+    }
+    return text.toString();
+  }
+
+  private static List<String> row(String name, Result result) {
+    return List.of(
+        name,
+        percent(result.finalAccuracy()),
+        percent(result.averageAccuracy()),
+        percent(result.forgetting()),
+        String.format(Locale.ROOT, "%.2f", result.trainMacs() / TERA),
+        String.format(Locale.ROOT, "%.1f", result.trainSeconds()),
+        String.format(Locale.ROOT, "%.0f", result.peakBytes() / MIB));
+  }
+
+  private static List<List<String>> savings(Summary summary) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "saved against re-training", "compute avg", "last", "stream", "memory avg", "last"));
+    summary
+        .strategies()
+        .forEach(
+            (name, result) ->
+                result.savings().ifPresent(savings -> addSavings(rows, name, savings)));
+    return rows;
+  }
+
+  private static void addSavings(List<List<String>> rows, String name, Savings savings) {
+    rows.add(
+        List.of(
+            name + ", counted as published",
+            percent(savings.seed().compute().average()),
+            percent(savings.seed().compute().last()),
+            "-",
+            percent(savings.seed().memory().average()),
+            percent(savings.seed().memory().last())));
+    savings.measured().ifPresent(measured -> rows.add(measured(name, measured)));
+  }
+
+  private static List<String> measured(String name, Measured measured) {
+    return List.of(
+        name + ", measured",
+        percent(measured.compute().average()),
+        percent(measured.compute().last()),
+        percent(measured.compute().stream()),
+        percent(measured.memory().average()),
+        percent(measured.memory().last()));
+  }
+
+  private static String percent(double fraction) {
+    return String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+  }
+
+  /** Columns of equal width: the first to the left, numbers to the right. */
+  static String aligned(List<List<String>> rows) {
+    int columns = rows.getFirst().size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int c = 0; c < columns; c++) {
+        widths[c] = Math.max(widths[c], row.get(c).length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      for (int c = 0; c < columns; c++) {
+        String padding = " ".repeat(widths[c] - row.get(c).length());
+        text.append(c == 0 ? row.get(c) + padding : "  " + padding + row.get(c));
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+}

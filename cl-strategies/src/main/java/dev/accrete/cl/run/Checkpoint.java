@@ -1,0 +1,65 @@
+package dev.accrete.cl.run;
+
+import dev.accrete.cl.strategy.StateReader;
+import dev.accrete.core.AccreteException;
+import dev.accrete.nn.io.StoredTensor;
+import dev.accrete.nn.io.TensorFile;
+
+/**
+ * What was saved after an experience: everything the strategy needs to go on, and its ledger.
+ *
+ * @param ledger the way so far; its {@link Ledger#next} is the cursor in the stream
+ * @param inputs what the run learns from, as {@link RunInputs#digest} tells it
+ * @param tensors the file; the strategy's arrays begin with {@link #STATE}
+ */
+public record Checkpoint(Ledger ledger, String inputs, TensorFile tensors) implements StateReader {
+  static final String STATE = "state/";
+
+  /**
+   * Checks that this checkpoint belongs to a run.
+   *
+   * @throws AccreteException if it was made from other data, weights or backend
+   */
+  public void requireInputs(String expected) {
+    if (!inputs.equals(expected)) {
+      throw new AccreteException(
+          tensors.source()
+              + " was made from other inputs ("
+              + inputs
+              + ", now "
+              + expected
+              + "): give the run the same data, weights and backend as before, or start anew in"
+              + " another --out");
+    }
+  }
+
+  @Override
+  public float[] floats(String name) {
+    StoredTensor tensor = tensors.tensor(STATE + name);
+    if (tensor.type().integral()) {
+      throw wrongType(name, "floats", tensor);
+    }
+    return tensor.floats();
+  }
+
+  @Override
+  public long[] longs(String name) {
+    StoredTensor tensor = tensors.tensor(STATE + name);
+    if (!tensor.type().integral()) {
+      throw wrongType(name, "longs", tensor);
+    }
+    return tensor.longs();
+  }
+
+  private AccreteException wrongType(String name, String expected, StoredTensor actual) {
+    return new AccreteException(
+        tensors.source()
+            + ": '"
+            + name
+            + "' is "
+            + actual
+            + " and not "
+            + expected
+            + "; it is of another version, start anew in another --out");
+  }
+}

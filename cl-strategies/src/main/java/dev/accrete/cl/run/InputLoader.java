@@ -1,0 +1,169 @@
+package dev.accrete.cl.run;
+
+import dev.accrete.cl.data.DataSets;
+import dev.accrete.cl.data.DataSpec;
+import dev.accrete.cl.data.FrameSource;
+import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.LabelledData;
+import dev.accrete.cl.data.OnCorrupt;
+import dev.accrete.cl.data.PackOptions;
+import dev.accrete.cl.data.PackedImages;
+import dev.accrete.cl.scenario.CoreOptions;
+import dev.accrete.cl.scenario.FrameScenario;
+import dev.accrete.cl.scenario.Scenario;
+import dev.accrete.cl.scenario.ScenarioSpec;
+import dev.accrete.cl.scenario.Scenarios;
+import dev.accrete.cl.strategy.StrategyContext;
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import dev.accrete.nn.Backbone;
+import dev.accrete.nn.Backbones;
+import dev.accrete.nn.ModelSpec;
+import dev.accrete.nn.Network;
+import dev.accrete.nn.Preprocessing;
+import dev.accrete.nn.WeightFile;
+import dev.accrete.nn.Weights;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.zip.CRC32C;
+
+/** Turns a configuration into what a run works on. */
+public final class InputLoader {
+  private final RunConfig config;
+  private final PackOptions packs;
+
+  /**
+   * A loader.
+   *
+   * @param listeners gives, for the name of an image set, who hears how far its decoding has come
+   */
+  public InputLoader(
+      RunConfig config, Function<String, dev.accrete.cl.data.ProgressListener> listeners) {
+    this(config, PackOptions.defaults(), listeners);
+  }
+
+  /** The same with a cache folder of its own. */
+  public InputLoader(
+      RunConfig config,
+      PackOptions packs,
+      Function<String, dev.accrete.cl.data.ProgressListener> listeners) {
+    this.config = config;
+    this.packs = packs.onCorrupt(config.skipCorrupt() ? OnCorrupt.SKIP : OnCorrupt.FAIL);
+    this.listeners = listeners;
+  }
+
+  private final Function<String, dev.accrete.cl.data.ProgressListener> listeners;
+
+  /** A stream and its images. */
+  private record Images(Scenario scenario, ImageSet train, ImageSet test) {}
+
+  /**
+   * Opens data, backend and weights.
+   *
+   * @throws AccreteException if the scenario does not fit the data, the backend cannot run here, or
+   *     the weights do not fit the model
+   * @throws dev.accrete.cl.data.DataException if data are missing or damaged
+   */
+  public RunInputs load() {
+    Images images = images();
+    Backend backend = Backends.create(config.backend(), new BackendOptions(config.threads()));
+    Network network =
+        ModelSpec.parse(config.model(), config.imageSize(), images.scenario.classes());
+    Chosen chosen = weights(network);
+    StrategyContext context =
+        new StrategyContext(
+            backend,
+            network,
+            Preprocessing.imageNet(),
+            chosen.weights.parameters(),
+            chosen.weights.moments(),
+            config.seed(),
+            images.scenario.experiences().size());
+    String digest =
+        "train "
+            + images.train.fingerprint()
+            + ", test "
+            + images.test.fingerprint()
+            + ", weights "
+            + checksum(chosen.weights)
+            + ", backend "
+            + backend.name();
+    return new RunInputs(
+        images.scenario, images.train, images.test, context, chosen.origin, digest);
+  }
+
+  private Images images() {
+    ScenarioSpec spec = Scenarios.parse(config.scenario());
+    DataSpec data = DataSpec.parse(config.data());
+    Images images = data.hasFrames() ? frames(spec, data) : labelled(spec, data);
+    return config.first() == 0
+        ? images
+        : new Images(images.scenario.first(config.first()), images.train, images.test);
+  }
+
+  private Images frames(ScenarioSpec spec, DataSpec data) {
+    CoreOptions options =
+        new CoreOptions(config.framesEvery(), config.testFramesEvery(), config.scoring());
+    FrameScenario stream = fitting(() -> spec.overCore50(options, config.run()));
+    FrameScenario scenario = config.first() == 0 ? stream : stream.first(config.first());
+    FrameSource source = DataSets.frames(data);
+    int size = config.imageSize();
+    PackedImages train =
+        pack(source.images(source.name() + "-train", scenario.trainFrames(), size));
+    PackedImages test = pack(source.images(source.name() + "-test", scenario.testFrames(), size));
+    return new Images(RemainingScenario.of(scenario, train, test), train, test);
+  }
+
+  private Images labelled(ScenarioSpec spec, DataSpec data) {
+    LabelledData sets = DataSets.labelled(data, config.imageSize());
+    PackedImages train = pack(sets.train());
+    PackedImages test = pack(sets.test());
+    return new Images(fitting(() -> spec.over(train, test, config.run())), train, test);
+  }
+
+  private PackedImages pack(ImageSet set) {
+    return PackedImages.of(set, packs.reportingTo(listeners.apply(set.name())));
+  }
+
+  /** A scenario, or what is wrong with it as something a user can mend. */
+  private static <T extends Scenario> T fitting(java.util.function.Supplier<T> scenario) {
+    try {
+      return scenario.get();
+    } catch (IllegalArgumentException e) {
+      throw new AccreteException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Weights and where they come from. */
+  private record Chosen(Weights weights, String origin) {}
+
+  private Chosen weights(Network network) {
+    Weights random = Weights.initial(network, config.seed());
+    switch (config.weights()) {
+      case RunConfig.WEIGHTS_NONE:
+        return new Chosen(random, "random (not pre-trained)");
+      case RunConfig.WEIGHTS_AUTO:
+        Optional<Backbone> backbone = Backbones.find(network);
+        return backbone
+            .map(b -> new Chosen(b.weights(network, config.seed()), "embedded backbone"))
+            .orElse(new Chosen(random, "random (no embedded backbone for " + network.name() + ")"));
+      default:
+        Path file = Path.of(config.weights());
+        return new Chosen(WeightFile.loadBackbone(file, network, random), file.toString());
+    }
+  }
+
+  private static String checksum(Weights weights) {
+    CRC32C crc = new CRC32C();
+    for (float[] values : new float[][] {weights.parameters(), weights.moments()}) {
+      ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+      bytes.asFloatBuffer().put(values);
+      crc.update(bytes);
+    }
+    return Long.toHexString(crc.getValue());
+  }
+}

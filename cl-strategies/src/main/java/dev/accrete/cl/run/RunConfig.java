@@ -1,0 +1,225 @@
+package dev.accrete.cl.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.accrete.cl.scenario.Scenarios;
+import dev.accrete.cl.scenario.Scoring;
+import dev.accrete.cl.strategy.Strategies;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Everything that decides what a run does; {@code config.json} is this record.
+ *
+ * @param scenario see {@link Scenarios#FORMS}
+ * @param run which of the scenario's orders
+ * @param first how many experiences of the stream to learn; 0 for all
+ * @param strategies names of {@link Strategies#names}, run one after the other
+ * @param data {@code sim}, {@code core50:DIR}, {@code images:DIR}, {@code cifar10:DIR} or {@code
+ *     idx:DIR}
+ * @param model such as {@code mobilenet-v1:0.5}
+ * @param imageSize height and width in pixels
+ * @param framesEvery every how many frames of a CORe50 sequence one is learned
+ * @param testFramesEvery every how many frames of the CORe50 test list one is tested; 20 is the
+ *     published test set
+ * @param scoring how often each CORe50 test image counts
+ * @param testEvery every how many experiences the test set is scored; always after the last
+ * @param checkpointEvery every how many experiences the state is saved; always after the last
+ * @param cumulativeAt experiences, counted from 1, at which {@code cumulative} re-trains, besides
+ *     the last one; empty for all
+ * @param hyper settings of the strategies by name, such as {@code mini-batch}; {@code
+ *     naive:mini-batch} for one strategy alone
+ * @param weights {@code auto} (the embedded backbone if there is one), {@code none}, or a file
+ * @param skipCorrupt whether images that cannot be decoded are left out instead of ending the run
+ * @param backend what computes
+ * @param threads worker threads; results do not depend on it
+ * @param seed decides everything random
+ */
+public record RunConfig(
+    String scenario,
+    int run,
+    int first,
+    List<String> strategies,
+    String data,
+    String model,
+    int imageSize,
+    int framesEvery,
+    int testFramesEvery,
+    Scoring scoring,
+    int testEvery,
+    int checkpointEvery,
+    List<Integer> cumulativeAt,
+    Map<String, String> hyper,
+    String weights,
+    boolean skipCorrupt,
+    String backend,
+    int threads,
+    long seed) {
+  /** The embedded backbone for the model, or random weights if there is none. */
+  public static final String WEIGHTS_AUTO = "auto";
+
+  /** Random weights. */
+  public static final String WEIGHTS_NONE = "none";
+
+  private static final RunConfig DEFAULTS =
+      new RunConfig(
+          "nicv2-391",
+          0,
+          0,
+          List.of("ar1-star"),
+          "sim",
+          "mobilenet-v1:1.0",
+          128,
+          1,
+          20,
+          Scoring.ONCE,
+          1,
+          1,
+          List.of(),
+          Map.of(),
+          WEIGHTS_AUTO,
+          false,
+          "auto",
+          Runtime.getRuntime().availableProcessors(),
+          0);
+
+  /**
+   * Checks what can be checked without data.
+   *
+   * @throws IllegalArgumentException naming the setting, its value and what is allowed
+   */
+  public RunConfig {
+    strategies = List.copyOf(strategies);
+    cumulativeAt = cumulativeAt.stream().distinct().sorted().toList();
+    hyper = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(hyper));
+    Scenarios.parse(scenario);
+    requireStrategies(strategies);
+    requireAtLeast("run", run, 0);
+    requireAtLeast("first", first, 0);
+    requireAtLeast("imageSize", imageSize, 8);
+    requireAtLeast("framesEvery", framesEvery, 1);
+    requireAtLeast("testFramesEvery", testFramesEvery, 1);
+    requireAtLeast("testEvery", testEvery, 1);
+    requireAtLeast("checkpointEvery", checkpointEvery, 1);
+    requireAtLeast("threads", threads, 1);
+    cumulativeAt.forEach(at -> requireAtLeast("cumulativeAt", at, 1));
+  }
+
+  /** The whole of NICv2-391 on the simulated CORe50 with AR1*, as in the paper. */
+  public static RunConfig defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * This configuration with some settings replaced.
+   *
+   * @param settings by the names of this record's components
+   * @throws IllegalArgumentException if a name is unknown or a value is not allowed
+   */
+  public RunConfig with(Map<String, ?> settings) {
+    ObjectNode tree = tree();
+    settings.forEach((name, value) -> tree.set(name, Json.MAPPER.valueToTree(value)));
+    return of(tree);
+  }
+
+  /** Reads what {@link #tree} gave. */
+  static RunConfig of(JsonNode tree) {
+    try {
+      return Json.MAPPER.treeToValue(tree, RunConfig.class);
+    } catch (ValueInstantiationException e) {
+      throw new IllegalArgumentException(message(e), e);
+    } catch (UnrecognizedPropertyException e) {
+      throw new IllegalArgumentException("unknown setting '" + e.getPropertyName() + "'", e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getOriginalMessage(), e);
+    }
+  }
+
+  ObjectNode tree() {
+    return Json.MAPPER.valueToTree(this);
+  }
+
+  /** The option of the command line that sets a component: {@code imageSize}: --image-size. */
+  static String option(String component) {
+    String name = component.equals("strategies") ? "strategy" : component;
+    StringBuilder option = new StringBuilder("--");
+    for (char c : name.toCharArray()) {
+      if (Character.isUpperCase(c)) {
+        option.append('-');
+      }
+      option.append(Character.toLowerCase(c));
+    }
+    return option.toString();
+  }
+
+  /** A command line that starts this run. */
+  public String commandLine() {
+    ObjectNode defaults = DEFAULTS.tree();
+    StringBuilder line = new StringBuilder("./accrete run");
+    Map<String, JsonNode> changed = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : tree().properties()) {
+      boolean always = List.of("scenario", "strategies", "data", "model").contains(entry.getKey());
+      if (always || !entry.getValue().equals(defaults.get(entry.getKey()))) {
+        changed.put(entry.getKey(), entry.getValue());
+      }
+    }
+    changed.forEach(
+        (name, value) -> {
+          switch (name) {
+            case "threads" -> {} // changes nothing in the result
+            case "skipCorrupt" -> line.append(" --skip-corrupt");
+            case "hyper" -> hyper.forEach((k, v) -> line.append(" --hyper ").append(k + "=" + v));
+            default -> line.append(' ').append(option(name)).append(' ').append(text(value));
+          }
+        });
+    return line.toString();
+  }
+
+  /** A value the way the command line spells it. */
+  static String text(JsonNode value) {
+    if (value.isArray()) {
+      StringBuilder list = new StringBuilder();
+      value.forEach(item -> list.append(list.isEmpty() ? "" : ",").append(item.asText()));
+      return list.toString();
+    }
+    if (value.isObject()) {
+      return value.toString();
+    }
+    return value.asText().equals(value.asText().toUpperCase(Locale.ROOT))
+        ? value.asText().toLowerCase(Locale.ROOT) // enum constants
+        : value.asText();
+  }
+
+  private static String message(ValueInstantiationException e) {
+    Throwable cause = e.getCause();
+    return cause == null ? e.getOriginalMessage() : String.valueOf(cause.getMessage());
+  }
+
+  private static void requireStrategies(List<String> names) {
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no strategy is named: use --strategy with one or more of " + Strategies.names());
+    }
+    for (String name : names) {
+      if (!Strategies.names().contains(name)) {
+        throw new IllegalArgumentException(
+            "unknown strategy '" + name + "': use one or more of " + Strategies.names());
+      }
+    }
+    if (names.stream().distinct().count() < names.size()) {
+      throw new IllegalArgumentException("a strategy is named twice in " + names);
+    }
+  }
+
+  private static void requireAtLeast(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          option(name) + " is " + value + ", must be at least " + least);
+    }
+  }
+}

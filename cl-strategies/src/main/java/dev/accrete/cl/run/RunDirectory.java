@@ -1,0 +1,232 @@
+package dev.accrete.cl.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.accrete.core.AccreteException;
+import dev.accrete.nn.io.AtomicFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of a run: {@code config.json}, {@code batches.csv}, {@code summary.json}, {@code
+ * report.html} and {@code checkpoints/STRATEGY/}. One process at a time owns it.
+ */
+public final class RunDirectory implements AutoCloseable {
+  private static final String CONFIG = "config.json";
+
+  /** Settings that may change between a run and its continuation: results do not depend on them. */
+  private static final Set<String> FREE = Set.of("threads", "checkpointEvery");
+
+  private final Path path;
+  private final @Nullable FileChannel lock;
+
+  private RunDirectory(Path path, @Nullable FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /**
+   * Begins a run in a new or empty folder.
+   *
+   * @throws AccreteException if there is a run in it, another process uses it, or it cannot be
+   *     written
+   */
+  public static RunDirectory create(Path path) {
+    if (Files.exists(path.resolve(CONFIG))) {
+      throw new AccreteException(
+          path + " holds a run already: add --resume to go on with it, or name another --out");
+    }
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw Errors.unwritable(path, e);
+    }
+    return new RunDirectory(path, lock(path));
+  }
+
+  /**
+   * Opens the folder of a run to go on with it.
+   *
+   * @throws AccreteException if there is no run in it or another process uses it
+   */
+  public static RunDirectory resume(Path path) {
+    requireRun(path);
+    return new RunDirectory(path, lock(path));
+  }
+
+  /**
+   * Opens the folder of a run to read from it.
+   *
+   * @throws AccreteException if there is no run in it
+   */
+  public static RunDirectory read(Path path) {
+    requireRun(path);
+    return new RunDirectory(path, null);
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * The configuration of the run.
+   *
+   * @throws AccreteException if it cannot be read
+   */
+  public RunConfig config() {
+    Path file = path.resolve(CONFIG);
+    try {
+      return RunConfig.of(Json.MAPPER.readTree(Files.readString(file)));
+    } catch (JsonProcessingException e) {
+      throw new AccreteException(unreadable(file, e.getOriginalMessage()), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new AccreteException(unreadable(file, String.valueOf(e.getMessage())), e);
+    }
+  }
+
+  /**
+   * The configuration of the run, after checking that a command line agrees with it.
+   *
+   * @param given the settings the user named, by the names of {@link RunConfig}'s components
+   * @throws AccreteException naming the first setting that differs, both values and what to do
+   */
+  public RunConfig config(Map<String, ?> given) {
+    RunConfig stored = config();
+    ObjectNode old = stored.tree();
+    ObjectNode wanted = stored.with(given).tree();
+    for (String name : given.keySet()) {
+      JsonNode before = old.get(name);
+      JsonNode after = wanted.get(name);
+      boolean automatic = name.equals("backend") && after.asText().equals("auto");
+      if (!FREE.contains(name) && !automatic && !after.equals(before)) {
+        throw new AccreteException(
+            "the run in "
+                + path
+                + " has "
+                + name
+                + " = "
+                + RunConfig.text(before)
+                + ", the command line says "
+                + RunConfig.option(name)
+                + " "
+                + RunConfig.text(after)
+                + ": leave the option out to go on with that run, or name another --out for a new"
+                + " one");
+      }
+    }
+    RunConfig result = stored;
+    for (String name : FREE) {
+      if (given.get(name) instanceof Object value) {
+        result = result.with(Map.of(name, value));
+      }
+    }
+    return result;
+  }
+
+  void write(RunConfig config) {
+    AtomicFiles.write(path.resolve(CONFIG), List.of(Json.bytes(config)));
+  }
+
+  /** Replaces {@code batches.csv}. */
+  void writeBatches(List<String> groups, List<LedgerRow> rows) {
+    AtomicFiles.write(
+        batches(), List.of(BatchesCsv.text(groups, rows).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Appends one row. Not forced to disk: a resume writes the file anew from the checkpoints. */
+  void appendBatch(LedgerRow row, int groups) {
+    try {
+      Files.writeString(
+          batches(), BatchesCsv.line(row, groups) + "\n", StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw Errors.unwritable(batches(), e);
+    }
+  }
+
+  /** The file with a row for each strategy and experience. */
+  public Path batches() {
+    return path.resolve("batches.csv");
+  }
+
+  /** The file with the result of each strategy. */
+  public Path summary() {
+    return path.resolve("summary.json");
+  }
+
+  /** The page to look at. */
+  public Path report() {
+    return path.resolve("report.html");
+  }
+
+  /** The checkpoints of one strategy. */
+  public CheckpointStore checkpoints(String strategy) {
+    return new CheckpointStore(path.resolve("checkpoints").resolve(strategy), strategy);
+  }
+
+  /** The last checkpoint of one strategy, if it has learned something. */
+  public Optional<Checkpoint> checkpoint(String strategy) {
+    return checkpoints(strategy).last();
+  }
+
+  private static void requireRun(Path path) {
+    if (!Files.exists(path.resolve(CONFIG))) {
+      throw new AccreteException(
+          "there is no run in " + path + " (no " + CONFIG + "): check --out, or start without"
+              + " --resume");
+    }
+  }
+
+  private static String unreadable(Path file, String why) {
+    return file + " cannot be read: " + why + "; restore it, or start anew in another --out";
+  }
+
+  private static FileChannel lock(Path path) {
+    Path file = path.resolve("run.lock");
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!tryLock(channel)) {
+        channel.close();
+        throw new AccreteException(
+            path + " is in use by another run: wait for it, or name another --out");
+      }
+      return channel;
+    } catch (IOException e) {
+      throw Errors.unwritable(file, e);
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      FileLock held = channel.tryLock(); // released when the channel is closed or the process ends
+      return held != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // by this very process
+    }
+  }
+
+  /** Lets other processes use the folder. */
+  @Override
+  public void close() {
+    if (lock != null) {
+      try {
+        lock.close();
+      } catch (IOException e) {
+        throw Errors.unwritable(path, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.accrete.cl.run;
+
+/** Hears how far a run is. An exception thrown here ends the run as a crash at that moment would. */
+public interface RunObserver {
+  /** Hears nothing. */
+  RunObserver NONE = new RunObserver() {};
+
+  /** A strategy begins, or goes on after {@code done} of {@code experiences}. */
+  default void strategyStarted(String strategy, int done, int experiences) {}
+
+  /**
+   * Part of an experience was learned.
+   *
+   * @param experience from 0
+   * @param done image-passes of {@code total}
+   */
+  default void training(String strategy, int experience, int done, int total) {}
+
+  /** An experience was learned, and tested if it was due; nothing of that is saved yet. */
+  default void learned(LedgerRow row) {}
+
+  /** The state after {@code done} experiences is safely on disk. */
+  default void saved(String strategy, int done) {}
+
+  /** The row is in {@code batches.csv}. */
+  default void recorded(LedgerRow row) {}
+
+  /** A strategy is through the stream, now or in an earlier part of the run. */
+  default void strategyFinished(Ledger ledger) {}
+}
