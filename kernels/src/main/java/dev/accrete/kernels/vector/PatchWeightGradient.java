@@ -19,15 +19,16 @@ final class PatchWeightGradient implements TileBody {
   private static final int TILES = 32;
 
   /** Floats of all partial sums together. */
-  private static final int PARTIALS = 1 << 20;
+  private static final int PARTIALS = 1 << 21;
 
-  /** Rows of a chunk: two column blocks and one of dy's fit the first-level cache. */
+  /** Most rows of a chunk: two column blocks and one of dy's fit the first-level cache. */
   private static final int CHUNK = 128;
 
   private final ConvGeometry geometry;
   private final PatchMatrix patches;
   private final PatchMatrix rows;
   private final int totalRows;
+  private final int chunk;
   private final int ranges;
   private final int columnCuts;
   private final int channelCuts;
@@ -53,10 +54,11 @@ final class PatchWeightGradient implements TileBody {
     this.patches = patches;
     this.rows = rows;
     totalRows = geometry.images() * geometry.outPositions();
+    chunk = chunkRows(geometry.outPositions());
     columns = patches.blocks() * BLOCK;
     channels = rows.blocks() * BLOCK;
     int size = geometry.groups() * channels * columns;
-    int chunks = Math.ceilDiv(totalRows, CHUNK);
+    int chunks = Math.ceilDiv(totalRows, chunk);
     ranges = Math.clamp(Math.min(PARTIALS / size, TILES / geometry.groups()), 1, chunks);
     int cuts = Math.max(1, TILES / ranges / geometry.groups());
     channelCuts = Math.min(rows.blocks(), 1 << (31 - Integer.numberOfLeadingZeros(cuts)) / 2);
@@ -71,8 +73,15 @@ final class PatchWeightGradient implements TileBody {
     runner.reserve(scratchFloats());
   }
 
+  /** Rows of a chunk: planes are cut evenly, so that rows of dy can be read where they lie. */
+  private static int chunkRows(int positions) {
+    return positions >= CHUNK / 2
+        ? Math.ceilDiv(positions, Math.ceilDiv(positions, CHUNK))
+        : CHUNK / positions * positions;
+  }
+
   private int scratchFloats() {
-    return Tiles.FIRST + CHUNK * (BLOCK * (patches.blocks() + rows.blocks()));
+    return Tiles.FIRST + chunk * (BLOCK * (patches.blocks() + rows.blocks()));
   }
 
   void run(
@@ -109,18 +118,18 @@ final class PatchWeightGradient implements TileBody {
     int lastBlock = Math.min(patches.blocks(), pairs * (columnCut + 1) / columnCuts * 2);
     int firstOut = rows.blocks() * channelCut / channelCuts;
     int lastOut = rows.blocks() * (channelCut + 1) / channelCuts;
-    int chunks = Math.ceilDiv(totalRows, CHUNK);
-    int begin = (int) ((long) chunks * range / ranges) * CHUNK;
-    int end = Math.min(totalRows, (int) ((long) chunks * (range + 1) / ranges) * CHUNK);
+    int chunks = Math.ceilDiv(totalRows, chunk);
+    int begin = (int) ((long) chunks * range / ranges) * chunk;
+    int end = Math.min(totalRows, (int) ((long) chunks * (range + 1) / ranges) * chunk);
     float[] work = scratch.floats(scratchFloats());
     int to = Tiles.FIRST + (range * geometry.groups() + group) * channels * columns;
-    for (int row = begin; row < end; row += CHUNK) {
-      int count = Math.min(CHUNK, end - row);
-      chunk(group, firstBlock, lastBlock, firstOut, lastOut, row, count, work, to, row > begin);
+    for (int row = begin; row < end; row += chunk) {
+      int count = Math.min(chunk, end - row);
+      addChunk(group, firstBlock, lastBlock, firstOut, lastOut, row, count, work, to, row > begin);
     }
   }
 
-  private void chunk(
+  private void addChunk(
       int group,
       int firstBlock,
       int lastBlock,
@@ -131,7 +140,7 @@ final class PatchWeightGradient implements TileBody {
       float[] work,
       int to,
       boolean add) {
-    int stride = CHUNK * BLOCK;
+    int stride = chunk * BLOCK;
     int blocks = lastBlock - firstBlock;
     int b0 = Tiles.FIRST;
     patches.gather(x, x0, map, group, firstBlock, blocks, row, count, work, b0, stride);

@@ -1,0 +1,59 @@
+package dev.accrete.kernels.vector;
+
+import dev.accrete.core.Shape;
+
+/**
+ * A blocked tensor cut into tiles of one channel block of several images. The cut depends on the
+ * shape alone.
+ */
+final class ChannelTiles {
+  /** Enough tiles to keep any number of threads busy, few enough to cost nothing. */
+  private static final int TARGET = 64;
+
+  final int images;
+  final int channels;
+  final int blocks;
+
+  /** Elements of one plane of one block: pixels times 16. */
+  final int plane;
+
+  /** Groups the images are cut into. */
+  final int groups;
+
+  ChannelTiles(Shape shape) {
+    images = shape.dim(0);
+    channels = shape.dim(1);
+    blocks = Layout.blocks(shape);
+    plane = shape.spatialSize() * Lanes.BLOCK;
+    groups = Math.clamp(Math.ceilDiv(TARGET, blocks), 1, images);
+  }
+
+  int tiles() {
+    return groups * blocks;
+  }
+
+  /** The channel block of a tile. */
+  int block(int tile) {
+    return tile % blocks;
+  }
+
+  /** The first image of a tile. */
+  int from(int tile) {
+    return (int) ((long) images * (tile / blocks) / groups);
+  }
+
+  /** The image after the last one of a tile. */
+  int to(int tile) {
+    return (int) ((long) images * (tile / blocks + 1) / groups);
+  }
+
+  /** Where the plane of an image and a block starts. */
+  int start(int image, int block) {
+    return (image * blocks + block) * plane;
+  }
+
+  /** The number of values per channel. */
+  double count() {
+    return (double) images * plane / Lanes.BLOCK;
+  }
+}

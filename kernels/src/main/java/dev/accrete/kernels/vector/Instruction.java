@@ -1,0 +1,46 @@
+package dev.accrete.kernels.vector;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A step of a plan with the operands it touches, from which memory is planned. */
+final class Instruction {
+  /** An operand whose memory a result may take over. */
+  record Takeover(Operand operand, Operand result) {}
+
+  final String kind;
+  final String detail;
+  final long macs;
+  final Step step;
+  final List<Operand> operands;
+  final List<Takeover> takeovers = new ArrayList<>();
+
+  /** Variables that are changed once this step is done. */
+  final List<VectorStore.Entry> changed = new ArrayList<>();
+
+  /** Time spent and runs so far, if profiled. */
+  long nanos;
+
+  int runs;
+
+  Instruction(String kind, String detail, long macs, Step step, List<Operand> operands) {
+    this.kind = kind;
+    this.detail = detail;
+    this.macs = macs;
+    this.step = step;
+    this.operands = operands;
+  }
+
+  /** Lets {@code result} have the memory of {@code operand} if that is not needed any more. */
+  Instruction inPlace(Operand operand, Operand result) {
+    takeovers.add(new Takeover(operand.root(), result.root()));
+    return this;
+  }
+
+  void run() {
+    step.run();
+    for (VectorStore.Entry entry : changed) {
+      entry.changes++;
+    }
+  }
+}

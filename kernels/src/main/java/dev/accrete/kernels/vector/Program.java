@@ -1,0 +1,266 @@
+package dev.accrete.kernels.vector;
+
+import dev.accrete.core.MemoryPlanner;
+import dev.accrete.core.Node;
+import dev.accrete.core.TensorType;
+import dev.accrete.core.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A graph on its way to a plan: the instructions so far, and for every value the operands that hold
+ * it, one per layout at most. Changes layouts where an instruction asks for another one.
+ */
+final class Program {
+  private static final TensorType UNKNOWN = TensorType.f32();
+
+  final List<Instruction> instructions = new ArrayList<>();
+  private final VectorStore store;
+  private final TileRunner runner;
+  private final Map<Value, Map<Layout, Operand>> operands = new HashMap<>();
+  private final Map<Value, Mapped> maps = new HashMap<>();
+  private final Map<Value.Input, Operand> inputs = new LinkedHashMap<>();
+  private final List<Operand> planned = new ArrayList<>();
+  private final List<Operand> aliases = new ArrayList<>();
+  private final List<Runnable> stores = new ArrayList<>();
+  private String kind = "";
+  private String detail = "";
+  private long macs;
+
+  /** A value that is {@code map(base)} and lies nowhere itself. */
+  record Mapped(Operand base, ChannelAffine map) {}
+
+  Program(VectorStore store, TileRunner runner) {
+    this.store = store;
+    this.runner = runner;
+  }
+
+  /** Begins a node: instructions emitted from now on are counted as its. */
+  void begin(Node node) {
+    kind = node.op().name();
+    TensorType shown = node.inputs().isEmpty() ? UNKNOWN : node.inputs().get(0).type();
+    detail = shown + " -> " + node.outputs().get(0).type();
+    macs = node.macs();
+  }
+
+  /**
+   * Ends a node: moves results into variables where the kernel could not, and marks those changed.
+   */
+  void end(Node node) {
+    stores.forEach(Runnable::run);
+    stores.clear();
+    for (Value output : node.outputs()) {
+      if (output instanceof Value.View view) {
+        instructions.getLast().changed.add(store.entry(view.variable()));
+      }
+    }
+  }
+
+  /** Appends a step. */
+  Instruction emit(Step step, Operand... touched) {
+    Instruction instruction =
+        new Instruction(
+            kind, detail, macs, step, Arrays.stream(touched).map(Operand::root).toList());
+    macs = 0;
+    instructions.add(instruction);
+    return instruction;
+  }
+
+  /** The value in one layout. */
+  Operand in(Layout layout, Value value) {
+    Map<Layout, Operand> known = operands.computeIfAbsent(value, v -> new EnumMap<>(Layout.class));
+    Operand found = known.get(layout);
+    if (found != null) {
+      return found;
+    }
+    Operand source = somewhere(value);
+    Operand converted = source.layout == layout ? source : convert(value, source, layout);
+    // A variable may have changed before its next use, so that what was made of it cannot be kept.
+    if (!(value instanceof Value.View)) {
+      known.put(layout, converted);
+    }
+    return converted;
+  }
+
+  Operand canonical(Value value) {
+    return in(Layout.CANONICAL, value);
+  }
+
+  Operand blocked(Value value) {
+    return in(Layout.BLOCKED, value);
+  }
+
+  /** The value in the layout of its kind: blocked for rank 4, else canonical. */
+  Operand usual(Value value) {
+    return in(usualLayout(value), value);
+  }
+
+  static Layout usualLayout(Value value) {
+    return value.type().shape().rank() == 4 ? Layout.BLOCKED : Layout.CANONICAL;
+  }
+
+  /** Whether the value lies in canonical order and nowhere else. */
+  boolean isPlanar(Value value) {
+    return !maps.containsKey(value) && somewhere(value).layout == Layout.CANONICAL;
+  }
+
+  /** The value in whatever layout it has. */
+  Operand somewhere(Value value) {
+    return switch (value) {
+      case Value.View view ->
+          Operand.stored(view.type(), store.entry(view.variable()), view.offset());
+      case Value.Input input -> inputs.computeIfAbsent(input, Program::own);
+      case Value.Temporary temporary -> {
+        Map<Layout, Operand> known = operands.getOrDefault(temporary, Map.of());
+        if (!known.isEmpty()) {
+          yield known.values().iterator().next();
+        }
+        Mapped mapped = maps.get(temporary);
+        if (mapped == null) {
+          throw new IllegalArgumentException(temporary + " is used before it is computed");
+        }
+        yield materialize(temporary, mapped);
+      }
+    };
+  }
+
+  private static Operand own(Value.Input input) {
+    boolean blocked = input.type().shape().rank() == 4 && input.type().shape().dim(1) >= 8;
+    boolean number = input.type().dtype() == dev.accrete.core.DType.F32;
+    return Operand.owned(input.type(), blocked && number ? Layout.BLOCKED : Layout.CANONICAL);
+  }
+
+  private Operand convert(Value value, Operand source, Layout layout) {
+    boolean alike =
+        source.shape().spatialSize() == 1
+            && source.shape().rank() >= 2
+            && source.shape().dim(1) % Lanes.BLOCK == 0;
+    if (alike && !(value instanceof Value.View)) {
+      return alias(source, source.type, layout);
+    }
+    Operand converted = temporary(source.type, layout);
+    emit(Copies.convert(runner, source, converted), source, converted);
+    return converted;
+  }
+
+  /** The memory of an operand, seen as another type or layout. */
+  Operand alias(Operand source, TensorType type, Layout layout) {
+    Operand alias = source.as(type, layout);
+    aliases.add(alias);
+    return alias;
+  }
+
+  private Operand temporary(TensorType type, Layout layout) {
+    Operand operand = Operand.planned(type, layout);
+    planned.add(operand);
+    return operand;
+  }
+
+  /** Where a result in one layout goes. */
+  Operand result(Value value, Layout layout) {
+    if (value instanceof Value.View view) {
+      Operand home = Operand.stored(view.type(), store.entry(view.variable()), view.offset());
+      if (layout == Layout.CANONICAL) {
+        return home;
+      }
+      Operand computed = temporary(view.type(), layout);
+      stores.add(() -> emit(Copies.convert(runner, computed, home), computed, home));
+      return computed;
+    }
+    Operand operand = temporary(value.type(), layout);
+    put(value, operand);
+    return operand;
+  }
+
+  Operand canonicalResult(Value value) {
+    return result(value, Layout.CANONICAL);
+  }
+
+  Operand blockedResult(Value value) {
+    return result(value, Layout.BLOCKED);
+  }
+
+  /** Says that an operand holds a value. */
+  void put(Value value, Operand operand) {
+    operands.computeIfAbsent(value, v -> new EnumMap<>(Layout.class)).put(operand.layout, operand);
+  }
+
+  /** Says that a value is {@code map(base)}. */
+  void putMapped(Value value, Operand base, ChannelAffine map) {
+    maps.put(value, new Mapped(base, map));
+  }
+
+  /** What a value is a map of, if it is one. */
+  Optional<Mapped> mapped(Value value) {
+    return Optional.ofNullable(maps.get(value));
+  }
+
+  /** The value as a map of something in memory; the identity if it lies there itself. */
+  Mapped source(Value value) {
+    boolean exists = operands.containsKey(value) && !operands.get(value).isEmpty();
+    Mapped mapped = maps.get(value);
+    return mapped == null || exists ? new Mapped(blocked(value), ChannelAffine.IDENTITY) : mapped;
+  }
+
+  /** Writes a mapped value to memory. */
+  Operand materialize(Value value, Mapped mapped) {
+    Operand y = blockedResult(value);
+    emit(Planes.map(runner, mapped.base, mapped.map, y), mapped.base, y).inPlace(mapped.base, y);
+    return y;
+  }
+
+  /** The inputs that the instructions read. */
+  Map<Value.Input, Operand> inputs() {
+    return inputs;
+  }
+
+  /** Finds a place for every operand, allocates the arena, and returns its length in floats. */
+  long place(List<Operand> outputs) {
+    MemoryPlanner planner = new MemoryPlanner(Lanes.BLOCK);
+    for (Operand operand : planned) {
+      operand.block = planner.block(operand.layout.length(operand.shape()));
+    }
+    for (int i = 0; i < instructions.size(); i++) {
+      for (Operand operand : instructions.get(i).operands) {
+        if (operand.block >= 0) {
+          planner.use(operand.block, i);
+        }
+      }
+    }
+    for (Operand output : outputs) {
+      if (output.root().block >= 0) {
+        planner.use(output.root().block, MemoryPlanner.FOREVER);
+      }
+    }
+    for (Instruction instruction : instructions) {
+      for (Instruction.Takeover takeover : instruction.takeovers) {
+        if (takeover.operand().block >= 0 && takeover.result().block >= 0) {
+          planner.share(takeover.operand().block, takeover.result().block);
+        }
+      }
+    }
+    planner.plan();
+    allocate(planner);
+    return planner.size();
+  }
+
+  private void allocate(MemoryPlanner planner) {
+    float[] arena;
+    try {
+      arena = Arena.floats(planner.size());
+    } catch (OutOfMemoryError e) {
+      throw Arena.outOfMemory("the activations of a mini-batch", 4 * planner.size(), e);
+    }
+    for (Operand operand : planned) {
+      operand.floats = arena;
+      operand.offset = Arena.BASE + Math.toIntExact(planner.offset(operand.block));
+    }
+    aliases.forEach(Operand::locate);
+  }
+}

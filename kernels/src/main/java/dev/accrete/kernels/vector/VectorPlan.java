@@ -1,0 +1,134 @@
+package dev.accrete.kernels.vector;
+
+import dev.accrete.core.DType;
+import dev.accrete.core.Graph;
+import dev.accrete.core.Plan;
+import dev.accrete.core.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A compiled graph: instructions over one arena. */
+final class VectorPlan implements Plan {
+  private final Graph graph;
+  private final WorkerPool pool;
+  private final Clock clock = new Clock();
+  private final Map<Value.Input, Operand> inputs;
+  private final Map<Value, Operand> outputs = new HashMap<>();
+  private final Instruction[] instructions;
+  private final long arena;
+  private boolean closed;
+
+  VectorPlan(Graph graph, VectorStore store, WorkerPool pool) {
+    this.graph = graph;
+    this.pool = pool;
+    Program program = new Program(store, pool);
+    Lowering.lower(graph, store, pool, program, clock);
+    for (Value value : graph.outputs().values()) {
+      outputs.put(value, program.somewhere(value));
+    }
+    graph.inputs().forEach(program::somewhere);
+    arena = program.place(List.copyOf(outputs.values()));
+    inputs = program.inputs();
+    instructions = program.instructions.toArray(Instruction[]::new);
+  }
+
+  @Override
+  public Graph graph() {
+    return graph;
+  }
+
+  @Override
+  public void write(Value.Input input, float[] values) {
+    Operand operand = input(input, DType.F32, values.length);
+    if (operand.layout == Layout.CANONICAL) {
+      System.arraycopy(values, 0, operand.floats, operand.offset, values.length);
+    } else {
+      pool.run(
+          operand.shape().dim(0),
+          (image, scratch) ->
+              Copies.block(values, 0, operand.shape(), operand.floats, operand.offset, image));
+    }
+  }
+
+  @Override
+  public void write(Value.Input input, int[] values) {
+    Operand operand = input(input, DType.I32, values.length);
+    System.arraycopy(values, 0, operand.ints, operand.offset, values.length);
+  }
+
+  @Override
+  public void write(Value.Input input, byte[] values) {
+    Operand operand = input(input, DType.U8, values.length);
+    System.arraycopy(values, 0, operand.bytes, operand.offset, values.length);
+  }
+
+  private Operand input(Value.Input input, DType dtype, int length) {
+    Operand operand = inputs.get(input);
+    if (operand == null) {
+      throw new IllegalArgumentException(
+          "the graph has no input " + input + "; it has " + graph.inputs());
+    }
+    if (input.type().dtype() != dtype || input.type().shape().size() != length) {
+      throw new IllegalArgumentException(
+          "input " + input.name() + " is " + input.type() + ", got " + length + " x " + dtype);
+    }
+    return operand;
+  }
+
+  @Override
+  public void run() {
+    if (closed) {
+      throw new IllegalStateException("the plan is closed");
+    }
+    clock.runs++;
+    if (Profile.ON) {
+      Profile.run(instructions);
+      return;
+    }
+    for (Instruction instruction : instructions) {
+      instruction.run();
+    }
+  }
+
+  @Override
+  public void read(String output, float[] destination) {
+    Value value = graph.outputs().get(output);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "the graph has no output " + output + "; it has " + graph.outputs().keySet());
+    }
+    if (value.type().dtype() != DType.F32 || value.type().shape().size() != destination.length) {
+      throw new IllegalArgumentException(
+          String.format(
+              java.util.Locale.ROOT,
+              "output %s is %s, asked for %d x F32",
+              output,
+              value.type(),
+              destination.length));
+    }
+    Operand operand = outputs.get(value);
+    if (operand == null) {
+      throw new IllegalStateException("no operand holds output " + output);
+    }
+    if (operand.layout == Layout.CANONICAL) {
+      System.arraycopy(operand.floats, operand.offset, destination, 0, destination.length);
+    } else {
+      Copies.unblock(operand.floats, operand.offset, operand.shape(), destination, 0);
+    }
+  }
+
+  /** The arena, the inputs, and scratch of the threads, which plans of one backend share. */
+  @Override
+  public long bytes() {
+    return 4 * arena + inputs.values().stream().mapToLong(Operand::byteSize).sum() + pool.bytes();
+  }
+
+  @Override
+  public void close() {
+    if (!closed && Profile.ON) {
+      Profile.print(graph, List.of(instructions), clock.runs);
+    }
+    closed = true;
+  }
+}
