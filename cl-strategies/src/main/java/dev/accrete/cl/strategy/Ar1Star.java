@@ -2,6 +2,7 @@ package dev.accrete.cl.strategy;
 
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.scenario.Experience;
+import dev.accrete.core.Variable;
 import dev.accrete.core.op.SgdSynaptic.Penalty;
 import dev.accrete.nn.Variables;
 import java.util.List;
@@ -83,7 +84,7 @@ final class Ar1Star extends SequentialStrategy {
     stateVariables().forEach(variable -> take(state, variable));
   }
 
-  private List<dev.accrete.core.Variable> stateVariables() {
+  private List<Variable> stateVariables() {
     Variables v = learner().variables();
     return switch (hyperparameters().synaptic().penalty()) {
       case NONE -> List.of(v.weights(), v.moments(), v.bank(), v.past());

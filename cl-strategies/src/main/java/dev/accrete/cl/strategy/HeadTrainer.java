@@ -3,6 +3,7 @@ package dev.accrete.cl.strategy;
 import dev.accrete.nn.HeadTraining;
 import dev.accrete.nn.Learner;
 import dev.accrete.nn.NumericalException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Trains the head alone, on features that the frozen network below it gives once per image. */
@@ -31,7 +32,7 @@ final class HeadTrainer {
             images.set(),
             images.indices(),
             (i, values, offset) ->
-                features[i] = java.util.Arrays.copyOfRange(values, offset, offset + featureSize)));
+                features[i] = Arrays.copyOfRange(values, offset, offset + featureSize)));
     MiniBatches batches = new MiniBatches(seed, experience, images.count(), settings.miniBatch());
     HeadTraining step = step(phase, batches.size());
     learner.resetMomentum();

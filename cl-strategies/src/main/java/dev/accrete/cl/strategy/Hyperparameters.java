@@ -6,8 +6,8 @@ import java.util.Map;
 
 /**
  * All settings of all strategies; each reads those that concern it. {@link #defaults} gives the
- * published training schedule of AR1* and its rivals (Lomonaco et al. 2020, table 2 and the
- * authors' code); {@link #with} overrides one setting by name.
+ * published training schedule of AR1* and its rivals (Lomonaco et al. 2020 and the authors' code);
+ * {@link #with} overrides one setting by name.
  *
  * @param miniBatch images per training step
  * @param inferenceBatch images per inference step; changes nothing but speed and memory
@@ -21,7 +21,8 @@ import java.util.Map;
  * @param fullStep step of the first experience at which r and d reach their limits
  * @param headRule how CWR merges a trained row into the bank
  * @param synaptic synaptic intelligence, AR1* alone
- * @param augment whether training images are flipped at random; the published streams are not
+ * @param augment whether images are flipped at random where the whole network trains; the published
+ *     streams are not
  * @param retrain when {@code cumulative} trains
  * @param shrinkage epsilon of {@code slda}: its covariance is (1 - epsilon) S + epsilon I
  */

@@ -3,6 +3,7 @@ package dev.accrete.cl.strategy;
 import dev.accrete.core.AccreteException;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.MatrixFeatures_DDRM;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
 
@@ -97,9 +98,10 @@ final class StreamingCovariance {
       }
     }
     LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(size);
-    if (!solver.setA(shrunk)) {
+    if (MatrixFeatures_DDRM.hasUncountable(shrunk) || !solver.setA(shrunk)) {
       throw new AccreteException(
-          "the covariance of the features is not positive definite; raise slda.shrinkage, now "
+          "the covariance of the features is not a positive definite matrix of finite numbers;"
+              + " raise slda.shrinkage, now "
               + epsilon
               + ", or look for weights that are out of range");
     }

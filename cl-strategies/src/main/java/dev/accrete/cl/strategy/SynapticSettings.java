@@ -19,7 +19,11 @@ public record SynapticSettings(
     float damping,
     float max,
     float strength) {
-  /** The published values: c = 0.5, xi = 1e-7, Fmax = 0.001, importance scales the gradient. */
+  /**
+   * The published values: c = 0.5, xi = 1e-7, Fmax = 0.001, importance scales the gradient. Only
+   * lambda is ours: at the later learning rate of 1e-4 a step pulls a weight of full importance 1%
+   * of the way back to its anchor, before momentum.
+   */
   public static final SynapticSettings PUBLISHED =
       new SynapticSettings(
           SgdSynaptic.Penalty.GRADIENT_SCALE,
@@ -27,7 +31,7 @@ public record SynapticSettings(
           0.5f,
           1e-7f,
           0.001f,
-          1f);
+          1e5f);
 
   /** No synaptic intelligence. */
   public static final SynapticSettings NONE = PUBLISHED.withPenalty(SgdSynaptic.Penalty.NONE);
