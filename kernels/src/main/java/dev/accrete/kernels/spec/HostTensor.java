@@ -60,6 +60,30 @@ public final class HostTensor {
     return floats;
   }
 
+  /**
+   * The elements of an I32 tensor: the array itself.
+   *
+   * @throws IllegalStateException if the elements are of another type
+   */
+  public int[] ints() {
+    if (type.dtype() != DType.I32) {
+      throw new IllegalStateException(type + " does not hold I32 elements");
+    }
+    return ints;
+  }
+
+  /**
+   * The elements of a U8 tensor: the array itself.
+   *
+   * @throws IllegalStateException if the elements are of another type
+   */
+  public byte[] bytes() {
+    if (type.dtype() != DType.U8) {
+      throw new IllegalStateException(type + " does not hold U8 elements");
+    }
+    return bytes;
+  }
+
   /** Copies the elements into an input of a plan. */
   public void write(Plan plan, Value.Input input) {
     switch (type.dtype()) {
