@@ -64,20 +64,18 @@ final class NormalizationSpecs {
     }
 
     /**
-     * Roundings of a normalized value: the mean of count values is off by some of its last places,
-     * and dividing by s turns those into a share of 1.
+     * Roundings of a normalized value: the mean is off by some of its last places, and so is a
+     * value in the form a x + b; dividing by s turns those into shares of 1. One value alone does
+     * not deviate.
      */
     double roundings() {
-      return (16 + Math.sqrt(count())) * (1 + Math.abs(mean) / s());
+      double actual = count() == 1 ? Math.sqrt(EPSILON) : s();
+      return (16 + Math.sqrt(count())) * (1 + (Math.abs(mean) + deviation) / actual);
     }
 
     /** Whether numeric gradients mean something: moments of few values curve too much. */
     boolean smooth() {
       return count() >= 12 && Math.abs(mean) < 3 * s();
-    }
-
-    Operand operand(String name, TensorType type, Generator generator) {
-      return new Operand(name, type, generator, smooth());
     }
   }
 
@@ -175,9 +173,9 @@ final class NormalizationSpecs {
    * r and d count as constants in the gradient, so it can be checked only where they are constant.
    */
   private static OpSpec.Case renorm(Data data, Limits limits, double distance, String note) {
-    boolean constant = limits == CLOSED || limits == LATER;
+    boolean constant = limits.equals(CLOSED) || limits.equals(LATER);
     List<Operand> operands = new ArrayList<>(layer(data, constant && data.smooth()));
-    operands.addAll(moving(data, distance, limits == LATER ? 100 : 1.5));
+    operands.addAll(moving(data, distance, limits.equals(LATER) ? 100 : 1.5));
     operands.add(
         Operand.of(
             "limits",

@@ -88,8 +88,9 @@ final class NormForward {
     double dMax = limits.dMax();
     double r = Math.min(Math.max(s / moving, 1 / rMax), rMax);
     double d = Math.min(Math.max((mean - oldMean) / moving, -dMax), dMax);
-    double scale = gamma.floats[gamma.offset + c] * r / s;
-    map.scale[c] = (float) scale;
+    // Rounded before the shift is computed, which then makes up for the rounding.
+    float scale = (float) (gamma.floats[gamma.offset + c] * r / s);
+    map.scale[c] = scale;
     map.shift[c] =
         (float) (beta.floats[beta.offset + c] + gamma.floats[gamma.offset + c] * d - mean * scale);
     int channels = statistics.means.length;
@@ -115,12 +116,11 @@ final class NormForward {
       ChannelAffine map) {
     return () -> {
       for (int c = 0; c < channels; c++) {
-        double scale =
-            gamma.floats[gamma.offset + c]
-                / Math.sqrt(variance.floats[variance.offset + c] + epsilon);
-        map.scale[c] = (float) scale;
+        double s = Math.sqrt(variance.floats[variance.offset + c] + epsilon);
+        float scale = (float) (gamma.floats[gamma.offset + c] / s);
+        map.scale[c] = scale;
         map.shift[c] =
-            (float) (beta.floats[beta.offset + c] - scale * mean.floats[mean.offset + c]);
+            (float) (beta.floats[beta.offset + c] - (double) scale * mean.floats[mean.offset + c]);
       }
     };
   }
