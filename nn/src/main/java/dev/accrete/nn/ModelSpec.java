@@ -35,8 +35,8 @@ public final class ModelSpec {
       return switch (model) {
         case MOBILENET ->
             MobileNetV1.of(option.isEmpty() ? 1.0 : Double.parseDouble(option), classes, imageSize);
-        case CAFFENET -> CaffeNet.of(classes, imageSize);
-        case SMALL_CNN -> SmallCnn.of(classes, imageSize);
+        case CAFFENET -> plain(option, CaffeNet.of(classes, imageSize));
+        case SMALL_CNN -> plain(option, SmallCnn.of(classes, imageSize));
         case MLP ->
             Mlp.of(
                 classes,
@@ -58,5 +58,12 @@ public final class ModelSpec {
               + String.join(", ", names()),
           e);
     }
+  }
+
+  private static Network plain(String option, Network network) {
+    if (!option.isEmpty()) {
+      throw new IllegalArgumentException("it takes no option");
+    }
+    return network;
   }
 }

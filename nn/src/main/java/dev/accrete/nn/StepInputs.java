@@ -81,7 +81,8 @@ final class StepInputs {
     }
   }
 
-  void writeLimits(Plan plan, NormKind kind, float rMax, float dMax, float averaging) {
+  /** Checks the limits, and writes them if a normalization of the network reads them. */
+  void writeLimits(Plan plan, float rMax, float dMax, float averaging) {
     if (!(rMax >= 1 && dMax >= 0 && averaging >= 0 && averaging <= 1)) {
       throw new IllegalArgumentException(
           "normalization needs rMax >= 1, dMax >= 0 and averaging in [0, 1], got "
@@ -91,7 +92,10 @@ final class StepInputs {
               + ", "
               + averaging);
     }
-    boolean renorm = kind == NormKind.RENORM;
+    if (!plan.graph().inputs().contains(limits)) {
+      return;
+    }
+    boolean renorm = spec.norm() == NormKind.RENORM;
     limitValues[0] = renorm ? rMax : 1;
     limitValues[1] = renorm ? dMax : 0;
     limitValues[2] = averaging;

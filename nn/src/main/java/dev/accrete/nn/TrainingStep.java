@@ -78,9 +78,7 @@ public final class TrainingStep implements AutoCloseable {
     inputs.checkLabels(labels);
     plan.write(this.images, images);
     plan.write(this.augment, augment);
-    if (spec.norm() != NormKind.FIXED) {
-      inputs.writeLimits(plan, spec.norm(), rMax, dMax, averaging);
-    }
+    inputs.writeLimits(plan, rMax, dMax, averaging);
     if (!dropoutKeys.isEmpty()) {
       writeDropoutKeys(images, labels, augment);
     }
