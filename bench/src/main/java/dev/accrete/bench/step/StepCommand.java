@@ -1,0 +1,194 @@
+package dev.accrete.bench.step;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.accrete.core.Backends;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench step}: times one training step of MobileNetV1, alone or against libtorch. */
+@Command(
+    name = "step",
+    description =
+        "Time one training step of MobileNetV1. Every round starts a fresh process, and with --peer"
+            + " one of libtorch after it; figures are medians over rounds.",
+    showDefaultValues = true)
+public final class StepCommand implements Callable<Integer> {
+  private static final double BUSY = 0.5;
+  private static final double MIB = 1 << 20;
+
+  @Option(names = "--width", description = "width multiplier")
+  private double width = 1.0;
+
+  @Option(names = "--size", description = "height and width of the images in pixels")
+  private int size = 128;
+
+  @Option(names = "--mini-batch", description = "images per step")
+  private int miniBatch = 128;
+
+  @Option(names = "--threads", description = "worker threads")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--backend", description = "what executes our steps")
+  private String backend = Backends.AUTO;
+
+  @Option(names = "--rounds", description = "processes of each engine")
+  private int rounds = 5;
+
+  @Option(names = "--steps", description = "timed steps per process")
+  private int steps = 6;
+
+  @Option(names = "--warm-up", description = "least seconds before the first timed step")
+  private double warmUp = 3;
+
+  @Option(names = "--peer", description = "alternate with libtorch 2.7.1 through DJL")
+  private boolean peer;
+
+  @Option(names = "--out", description = "the JSON file to write")
+  private Path out = Path.of("bench-step.json");
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this and stop")
+  @SuppressWarnings("unused") // picocli acts on it.
+  private boolean help;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    StepWorkload workload =
+        new StepWorkload(width, size, miniBatch, threads, backend, 3, warmUp, steps);
+    List<String> notes = new ArrayList<>();
+    Optional<Contender> rival =
+        peer ? Optional.of(LibtorchPeer.find(workload, notes)) : Optional.empty();
+    double load = Machine.load();
+    if (load > BUSY) {
+      notes.add(
+          String.format(
+              Locale.ROOT, "the machine was busy: load average %.2f before the first round", load));
+    }
+    PrintWriter console = spec.commandLine().getOut();
+    console.println(workload.label());
+    List<StepReport.Round> results = new ArrayList<>();
+    for (int i = 1; i <= rounds; i++) {
+      StepReport.Round round = round(workload, rival);
+      results.add(round);
+      console.println(line(i, round));
+      console.flush();
+    }
+    StepReport report =
+        new StepReport(
+            1,
+            Machine.here(),
+            ManagementFactory.getRuntimeMXBean().getInputArguments(),
+            List.of(StepReport.Case.of(workload, results)),
+            notes);
+    write(report);
+    summarize(console, report);
+    return 0;
+  }
+
+  private static StepReport.Round round(StepWorkload workload, Optional<Contender> rival)
+      throws IOException, InterruptedException {
+    double load = Machine.load();
+    StepMeasurement ours = Contender.own().measure(workload);
+    List<StepMeasurement> theirs = new ArrayList<>();
+    if (rival.isPresent()) {
+      theirs.add(rival.get().measure(workload));
+    }
+    return new StepReport.Round(load, ours, theirs);
+  }
+
+  private static String line(int number, StepReport.Round round) {
+    StringBuilder line =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "round %d (load %.2f): ours %.1f ms",
+                number,
+                round.load(),
+                round.ours().medianMillis()));
+    for (StepMeasurement theirs : round.peer()) {
+      line.append(
+          String.format(
+              Locale.ROOT, ", peer %.1f ms, ratio %.2f", theirs.medianMillis(), round.ratio()));
+    }
+    return line.toString();
+  }
+
+  private void write(StepReport report) throws IOException {
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(out.toFile(), report);
+  }
+
+  private void summarize(PrintWriter console, StepReport report) {
+    StepReport.Case figures = report.cases().getFirst();
+    console.printf(
+        Locale.ROOT,
+        "%n%-42s %9s %9s %9s %11s %11s%n",
+        "median of " + figures.rounds().size() + " rounds",
+        "ms/step",
+        "images/s",
+        "GFLOP/s",
+        "peak MiB",
+        "first s");
+    row(
+        console,
+        figures.ours(),
+        figures.oursMs(),
+        String.format(Locale.ROOT, "%.1f", figures.gflops()),
+        figures.oursPeakBytes(),
+        figures.oursFirstStepMs());
+    if (!figures.peer().isEmpty()) {
+      // The same work, whatever route the peer takes to it.
+      double gflops = figures.gflops() * figures.oursMs() / figures.peerMs();
+      row(
+          console,
+          figures.peer(),
+          figures.peerMs(),
+          String.format(Locale.ROOT, "%.1f", gflops),
+          figures.peerPeakBytes(),
+          figures.peerFirstStepMs());
+      console.printf(
+          Locale.ROOT, "ratio %.2f (peer over ours; above 1 we are faster)%n", figures.ratio());
+    }
+    StepReport.Round round = figures.rounds().getFirst();
+    Stream.concat(Stream.of(round.ours()), round.peer().stream())
+        .flatMap(measurement -> measurement.remarks().stream())
+        .forEach(console::println);
+    report.notes().forEach(note -> console.println("note: " + note));
+    console.println("wrote " + out.toAbsolutePath().normalize());
+    console.flush();
+  }
+
+  private void row(
+      PrintWriter console, String engine, double ms, String gflops, long peak, double firstMs) {
+    console.printf(
+        Locale.ROOT,
+        "%-42s %9.1f %9.1f %9s %11.0f %11.2f%n",
+        engine,
+        ms,
+        1e3 * miniBatch / ms,
+        gflops,
+        peak / MIB,
+        firstMs / 1e3);
+  }
+}
