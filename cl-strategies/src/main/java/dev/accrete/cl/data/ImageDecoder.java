@@ -1,7 +1,6 @@
 package dev.accrete.cl.data;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,30 +92,42 @@ final class ImageDecoder {
   }
 
   private static byte[] planar(BufferedImage image, int planes) {
+    return switch (image.getType()) {
+      case BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_3BYTE_BGR -> direct(image, planes);
+      default -> converted(image);
+    };
+  }
+
+  /** Eight-bit samples in sRGB already: several times faster than going through a colour model. */
+  private static byte[] direct(BufferedImage image, int planes) {
     int width = image.getWidth();
-    int height = image.getHeight();
-    int count = width * height;
+    int count = width * image.getHeight();
     byte[] result = new byte[planes * count];
-    if (planes == 1) {
-      Raster raster = image.getRaster();
-      int[] row = new int[width];
-      for (int j = 0; j < height; j++) {
-        raster.getSamples(0, j, width, 1, 0, row);
-        for (int i = 0; i < width; i++) {
-          result[j * width + i] = (byte) row[i];
+    byte[] row = new byte[planes * width];
+    for (int j = 0; j < image.getHeight(); j++) {
+      image.getRaster().getDataElements(0, j, width, 1, row);
+      for (int i = 0; i < width; i++) {
+        for (int c = 0; c < planes; c++) {
+          result[c * count + j * width + i] = row[planes * i + c];
         }
       }
-      return result;
     }
+    return result;
+  }
+
+  private static byte[] converted(BufferedImage image) {
+    int width = image.getWidth();
+    int count = width * image.getHeight();
+    byte[] result = new byte[3 * count];
     int[] row = new int[width];
-    for (int j = 0; j < height; j++) {
+    for (int j = 0; j < image.getHeight(); j++) {
       image.getRGB(0, j, width, 1, row, 0, width);
       for (int i = 0; i < width; i++) {
-        int argb = onWhite(row[i]);
+        int rgb = onWhite(row[i]);
         int k = j * width + i;
-        result[k] = (byte) (argb >> 16);
-        result[count + k] = (byte) (argb >> 8);
-        result[2 * count + k] = (byte) argb;
+        result[k] = (byte) (rgb >> 16);
+        result[count + k] = (byte) (rgb >> 8);
+        result[2 * count + k] = (byte) rgb;
       }
     }
     return result;

@@ -76,10 +76,10 @@ final class Backgrounds {
   static Texture lawn() {
     Canvas c = new Canvas(SIZE, SIZE, 0x8fb4dc);
     c.gradient(0.75, 1, 0xcfe0ee, 0x6f9fd8).blotches(210, 0.8, 1, 5, 14, 0.55, 0xf4f6f8);
-    c.rect(0, 0, 1, 0.5, 0x5c8a34).noise(211, 0, 0.5, 120, 40, 3, 0.4);
-    c.blotches(212, 0, 0.5, 14, 22, 0.6, 0x86a848);
-    c.rect(0, 0.5, 1, 0.78, 0x2f5426).noise(213, 0.5, 0.78, 40, 40, 4, 0.6);
-    c.blotches(214, 0.74, 0.84, 30, 30, 0.5, 0x2b4c22);
+    c.rect(0, 0, 1, 0.5, 0x6c8a48).noise(211, 0, 0.5, 150, 50, 3, 0.28);
+    c.blotches(212, 0, 0.5, 9, 16, 0.58, 0x8c9c58).noise(219, 0, 0.5, 5, 9, 3, 0.2);
+    c.rect(0, 0.5, 1, 0.78, 0x44603a).noise(213, 0.5, 0.78, 40, 40, 4, 0.4);
+    c.blotches(214, 0.74, 0.84, 30, 30, 0.5, 0x3c5834);
     return c.texture();
   }
 

@@ -35,7 +35,18 @@ final class Glasses {
     MeshBuilder b = new MeshBuilder();
     Material clear = Material.glass(0xe6eef0, 0.3);
     b.lathe(
-        Material.glass(0x6a0f1e, 0.9), 26, 0.05, 0.08, 0.3, 0.14, 0.47, 0.36, 0.49, 0.44, 0, 0.44);
+        Material.glazed(Texture.plain(0x5c0c1a)),
+        26,
+        0.05,
+        0.08,
+        0.3,
+        0.14,
+        0.47,
+        0.36,
+        0.49,
+        0.44,
+        0,
+        0.44);
     b.lathe(
         clear, 28, 0, -1, 0.45, -1, 0.45, -0.97, 0.1, -0.9, 0.05, -0.8, 0.05, -0.2, 0.07, 0.02,
         0.32, 0.12, 0.51, 0.36, 0.53, 0.6, 0.46, 0.99, 0.44, 0.99, 0.5, 0.6);
@@ -47,7 +58,7 @@ final class Glasses {
     MeshBuilder b = new MeshBuilder();
     Canvas beer = new Canvas(64, 64, 0xd08a1c);
     beer.gradient(0, 1, 0xa86410, 0xe8a832);
-    b.lathe(Material.glass(beer.texture(), 0.85), 26, 0, -0.86, 0.35, -0.86, 0.47, 0.35, 0, 0.35);
+    b.lathe(Material.glazed(beer.texture()), 26, 0, -0.86, 0.35, -0.86, 0.47, 0.35, 0, 0.35);
     b.lathe(Material.matte(0xf6f0e0), 26, 0, 0.35, 0.47, 0.35, 0.49, 0.52, 0, 0.54);
     Canvas print = new Canvas(128, 64, 0xe6eef0);
     print.disc(0.5, 0.5, 0.1, 0.2, 0xb01e28).text(131, 0.42, 0.42, 0.16, 3, 0xffffff);

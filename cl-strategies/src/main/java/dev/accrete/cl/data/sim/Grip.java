@@ -1,8 +1,7 @@
 package dev.accrete.cl.data.sim;
 
 /**
- * Where an object is held: at a height, and as wide as the object is there when turned by some
- * angle.
+ * Where an object is held: at a height, and how far the object reaches there in every direction.
  */
 final class Grip {
   private static final int DIRECTIONS = 64;
@@ -20,14 +19,14 @@ final class Grip {
   static Grip around(Mesh mesh, double height) {
     double[] reach = new double[DIRECTIONS];
     for (int i = 0; i < DIRECTIONS; i++) {
-      double angle = StrictMath.PI * i / DIRECTIONS;
+      double angle = 2 * StrictMath.PI * i / DIRECTIONS;
       double c = StrictMath.cos(angle);
       double s = StrictMath.sin(angle);
       for (int k = 0; k < mesh.vertexCount(); k++) {
         double[] p = mesh.vertices();
         int at = k * Mesh.STRIDE;
         if (Math.abs(p[at + 1] - height) < BAND) {
-          reach[i] = Math.max(reach[i], Math.abs(c * p[at] + s * p[at + 2]));
+          reach[i] = Math.max(reach[i], c * p[at] + s * p[at + 2]);
         }
       }
     }
@@ -43,17 +42,16 @@ final class Grip {
     return height;
   }
 
-  /** Half the width, seen from the front, of the held part turned by {@code yaw} radians. */
-  double halfWidth(double yaw) {
-    double position = yaw / StrictMath.PI * DIRECTIONS;
+  /**
+   * How far the held part reaches in a horizontal direction (its support function), measured from
+   * the axis.
+   *
+   * @param angle 0 for +x, pi/2 for +z, of the object before it is turned
+   */
+  double reach(double angle) {
+    double position = angle / (2 * StrictMath.PI) * DIRECTIONS;
     long low = (long) Math.floor(position);
-    double t = position - low;
-    return Noise.lerp(at(low), at(low + 1), t);
-  }
-
-  /** Half the depth of the same. */
-  double halfDepth(double yaw) {
-    return halfWidth(yaw + StrictMath.PI / 2);
+    return Noise.lerp(at(low), at(low + 1), position - low);
   }
 
   private double at(long direction) {

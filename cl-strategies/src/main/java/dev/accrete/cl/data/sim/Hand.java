@@ -1,5 +1,7 @@
 package dev.accrete.cl.data.sim;
 
+import java.util.function.DoubleUnaryOperator;
+
 /** The hand and forearm of the person who shows the object, wrapped around its grip. */
 final class Hand {
   private static final double FINGER = 0.125;
@@ -7,11 +9,15 @@ final class Hand {
   private static final int STEPS = 9;
 
   private final Material skin;
+  private final Material palm;
   private final Material thumbSkin;
   private final Material sleeve;
 
   Hand(int skinColour, int sleeveColour) {
     this.skin = new Material(skinTexture(skinColour, false), 0.12f, 3, 0, 1);
+    this.palm =
+        new Material(
+            new Canvas(32, 32, skinColour).noise(35, 4, 6, 3, 0.06).texture(), 0.12f, 3, 0, 1);
     this.thumbSkin = new Material(skinTexture(skinColour, true), 0.12f, 3, 0, 1);
     Canvas cloth = new Canvas(32, 64, sleeveColour);
     cloth.noise(21, 6, 10, 3, 0.25).rect(0, 0, 1, 0.12, Canvas.scale(sleeveColour, 0.75));
@@ -21,17 +27,19 @@ final class Hand {
   /** Appends the hand, in the space in which the object has been turned by {@code pose.spin()}. */
   void build(Mesh mesh, Affine placement, Grip grip, Pose pose) {
     double side = pose.leftHanded() ? -1 : 1;
-    double a = Math.max(0.1, grip.halfWidth(pose.spin())) + FINGER * 0.85;
-    double b = Math.max(0.06, grip.halfDepth(pose.spin())) + FINGER * 0.95;
     double y = grip.height() + pose.slide();
     MeshBuilder builder = new MeshBuilder(mesh);
     builder.at(placement.after(Affine.translation(0, y, 0)).after(Affine.scaling(side, 1, 1)));
-    palmAndArm(builder, a);
-    thumb(builder, a, b);
+    DoubleUnaryOperator surface =
+        angle ->
+            Math.max(0.07, grip.reach(pose.spin() + (side > 0 ? angle : StrictMath.PI - angle)))
+                + 0.9 * FINGER;
+    palmAndArm(builder, surface.applyAsDouble(0));
+    thumb(builder, surface);
     double[] rows = {0.3, 0.07, -0.16, -0.37};
     double[] lengths = {0.92, 1.05, 1.0, 0.82};
     for (int i = 0; i < rows.length; i++) {
-      finger(builder, a, b, rows[i], lengths[i] * FINGER_LENGTH, i == 3 ? 0.85 : 1);
+      finger(builder, surface, rows[i], lengths[i] * FINGER_LENGTH, i == 3 ? 0.85 : 1);
     }
   }
 
@@ -46,26 +54,26 @@ final class Hand {
       double t = (double) i / (n - 1);
       radii[i] = 0.27 + 0.1 * StrictMath.sin(StrictMath.PI * Math.min(1, 1.25 * t));
     }
-    builder.tube(skin, 14, false, path, radii);
+    builder.tube(palm, 14, false, path, radii);
     double[] heel = {a + 0.02, 0.3, -0.1, a + 0.16, 0.05, 0.1, a + 0.34, -0.3, 0.3};
-    builder.tube(skin, 12, false, heel, new double[] {0.14, 0.24, 0.28});
+    builder.tube(palm, 12, false, heel, new double[] {0.14, 0.24, 0.28});
     double[] arm = {a + 0.5, -0.62, 0.5, a + 0.85, -1.35, 0.8, a + 1.3, -3.2, 1.1};
-    builder.tube(skin, 12, false, arm, new double[] {0.27, 0.29, 0.38});
+    builder.tube(palm, 12, false, arm, new double[] {0.27, 0.29, 0.38});
     double[] cuff = {a + 0.86, -1.3, 0.8, a + 1.0, -1.75, 0.88, a + 1.4, -3.4, 1.15};
     builder.tube(sleeve, 14, false, cuff, new double[] {0.36, 0.4, 0.5});
   }
 
-  private void thumb(MeshBuilder builder, double a, double b) {
-    double reach = Math.min(1.25, 0.75 / Math.max(0.35, a));
+  private void thumb(MeshBuilder builder, DoubleUnaryOperator surface) {
+    double reach = Math.min(1.25, 0.75 / Math.max(0.35, surface.applyAsDouble(0.5)));
     double[] path = new double[3 * STEPS];
     double[] radii = new double[STEPS];
     for (int i = 0; i < STEPS; i++) {
       double t = (double) i / (STEPS - 1);
       double angle = 0.15 + reach * t;
-      double lift = 0.12 * StrictMath.sin(StrictMath.PI * t);
-      path[3 * i] = (a + lift + 0.1 * (1 - t)) * StrictMath.cos(angle);
+      double r = surface.applyAsDouble(angle) + 0.1 * StrictMath.sin(StrictMath.PI * t);
+      path[3 * i] = (r + 0.1 * (1 - t)) * StrictMath.cos(angle);
       path[3 * i + 1] = -0.12 + 0.42 * t;
-      path[3 * i + 2] = (b + lift) * StrictMath.sin(angle) + 0.22 * (1 - t);
+      path[3 * i + 2] = r * StrictMath.sin(angle) + 0.22 * (1 - t);
       radii[i] = 0.2 - 0.07 * t + 0.015 * StrictMath.sin(2 * StrictMath.PI * t);
     }
     builder.tube(thumbSkin, 12, false, path, radii);
@@ -73,31 +81,34 @@ final class Hand {
 
   /** A finger that runs behind the object and, if long enough, shows its tip on the far side. */
   private void finger(
-      MeshBuilder builder, double a, double b, double y, double length, double thickness) {
+      MeshBuilder builder, DoubleUnaryOperator surface, double y, double length, double thickness) {
     double[] path = new double[3 * STEPS];
     double[] radii = new double[STEPS];
-    double end = reachAround(a, b, length);
+    double end = reachAround(surface, length);
     for (int i = 0; i < STEPS; i++) {
       double t = (double) i / (STEPS - 1);
       double angle = 0.1 - (end + 0.1) * t;
-      path[3 * i] = a * StrictMath.cos(angle);
+      double r = surface.applyAsDouble(angle);
+      path[3 * i] = r * StrictMath.cos(angle);
       path[3 * i + 1] = y + 0.07 * StrictMath.sin(StrictMath.PI * t) - 0.05 * t;
-      path[3 * i + 2] = b * StrictMath.sin(angle);
+      path[3 * i + 2] = r * StrictMath.sin(angle);
       double knuckle = StrictMath.cos(6 * StrictMath.PI * t);
       radii[i] = thickness * (FINGER * (1.12 - 0.24 * t) + 0.006 * knuckle);
     }
     builder.tube(skin, 9, false, path, radii);
   }
 
-  /** The angle around the ellipse (a, b) at which a finger of the given length ends. */
-  private static double reachAround(double a, double b, double length) {
+  /** The angle around the object at which a finger of the given length ends. */
+  private static double reachAround(DoubleUnaryOperator surface, double length) {
     double used = 0;
     double angle = 0;
+    double before = surface.applyAsDouble(0);
     while (used < length && angle < 3.75) {
-      double s = a * StrictMath.sin(angle);
-      double c = b * StrictMath.cos(angle);
-      used += 0.05 * Math.sqrt(s * s + c * c);
       angle += 0.05;
+      double r = surface.applyAsDouble(-angle);
+      double across = 0.05 * r;
+      used += Math.sqrt(across * across + (r - before) * (r - before));
+      before = r;
     }
     return angle;
   }

@@ -8,6 +8,9 @@ final class MeshBuilder {
   /** Neighbouring faces whose normals differ by more than this cosine keep a sharp edge. */
   private static final double CREASE = 0.6;
 
+  /** Cosine and sine of the corners of regular polygons, by number of corners. */
+  private static final double[][] CIRCLES = circles(32);
+
   private final Mesh mesh;
   private Affine map = Affine.IDENTITY;
   private Affine normalMap = Affine.IDENTITY;
@@ -134,6 +137,7 @@ final class MeshBuilder {
    * A tube along a path, round at the ends unless closed. Texture: u around, v along.
    *
    * @param path x0, y0, z0, x1, ...
+   * @param segments corners of its cross-section, at most 32
    * @param radii one per path point
    */
   MeshBuilder tube(Material material, int segments, boolean closed, double[] path, double[] radii) {
@@ -241,10 +245,10 @@ final class MeshBuilder {
     double[] b = cross(t, side);
     double flat = Math.sqrt(Math.max(0, 1 - tilt * tilt));
     double shift = tilt * endRadius;
+    double[] circle = CIRCLES[segments];
     for (int j = 0; j <= segments; j++) {
-      double angle = 2 * StrictMath.PI * j / segments;
-      double c = StrictMath.cos(angle);
-      double s = StrictMath.sin(angle);
+      double c = circle[2 * j];
+      double s = circle[2 * j + 1];
       double nx = c * side[0] + s * b[0];
       double ny = c * side[1] + s * b[1];
       double nz = c * side[2] + s * b[2];
@@ -280,6 +284,18 @@ final class MeshBuilder {
 
   private void triangle(int a, int b, int c, int material) {
     mesh.addTriangle(a, mirrored ? c : b, mirrored ? b : c, material);
+  }
+
+  private static double[][] circles(int most) {
+    double[][] tables = new double[most + 1][];
+    for (int n = 1; n <= most; n++) {
+      tables[n] = new double[2 * n + 2];
+      for (int j = 0; j <= n; j++) {
+        tables[n][2 * j] = StrictMath.cos(2 * StrictMath.PI * j / n);
+        tables[n][2 * j + 1] = StrictMath.sin(2 * StrictMath.PI * j / n);
+      }
+    }
+    return tables;
   }
 
   private static double[] faceNormal(double[] p, int i) {

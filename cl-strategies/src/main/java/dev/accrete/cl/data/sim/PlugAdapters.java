@@ -30,8 +30,9 @@ final class PlugAdapters {
         0.08,
         Paths.ellipse(0, 0, 0.78, 0.78, 28));
     b.slab(body, -0.42, -0.1, 0.03, Paths.ellipse(0, 0, 0.5, 0.5, 20));
+    Grip grip = Grip.around(b.mesh(), -0.1);
     pins(b, PIN, 0.28, 0.075, -0.42);
-    return ObjectModel.round(b.mesh(), -0.1);
+    return ObjectModel.round(b.mesh(), -0.1).heldAt(grip);
   }
 
   /** A black cube with three flat British pins on its back and a universal socket. */
@@ -51,11 +52,12 @@ final class PlugAdapters {
         0.5,
         0.1,
         Paths.roundedRectangle(0.68, 0.72, 0.14));
+    Grip grip = Grip.around(b.mesh(), -0.25);
     double[] blade = Paths.roundedRectangle(0.07, 0.12, 0.02);
     b.at(Affine.translation(0, 0.3, 0)).slab(STEEL, -0.85, -0.45, 0.02, blade);
     b.at(Affine.translation(-0.3, -0.25, 0)).slab(STEEL, -0.8, -0.45, 0.02, blade);
     b.at(Affine.translation(0.3, -0.25, 0)).slab(STEEL, -0.8, -0.45, 0.02, blade);
-    return ObjectModel.round(b.mesh(), -0.25);
+    return ObjectModel.round(b.mesh(), -0.25).heldAt(grip);
   }
 
   /** A long grey block with three sockets in a row (Italian type L). */
@@ -78,8 +80,9 @@ final class PlugAdapters {
         0.3,
         0.07,
         Paths.roundedRectangle(0.45, 0.98, 0.16));
+    Grip grip = Grip.around(b.mesh(), -0.35);
     pins(b, STEEL, 0.2, 0.05, -0.25);
-    return ObjectModel.round(b.mesh(), -0.35);
+    return ObjectModel.round(b.mesh(), -0.35).heldAt(grip);
   }
 
   /** A small white charger with a USB port and folding pins on top. */
@@ -119,8 +122,9 @@ final class PlugAdapters {
     b.extrude(Material.plastic(face.texture()), blue, blue, 0.1, 0.6, 0.06, disc);
     b.slab(Material.plastic(0xe07a1c), -0.06, 0.1, 0.02, Paths.ellipse(0, 0, 0.72, 0.72, 26));
     b.slab(blue, -0.5, -0.06, 0.05, Paths.roundedRectangle(0.5, 0.6, 0.25));
+    Grip grip = Grip.around(b.mesh(), -0.15);
     pins(b, PIN, 0.24, 0.07, -0.5);
-    return ObjectModel.round(b.mesh(), -0.15);
+    return ObjectModel.round(b.mesh(), -0.15).heldAt(grip);
   }
 
   private static void pins(MeshBuilder b, Material metal, double apart, double radius, double z) {

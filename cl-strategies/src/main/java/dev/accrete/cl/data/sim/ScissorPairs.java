@@ -5,6 +5,8 @@ import java.util.List;
 /** Objects 11-15: pairs of scissors. */
 final class ScissorPairs {
   private static final int STEEL = 0xd2d6da;
+  private static final double SIZE = 1.12;
+  private static final double PIVOT = 0.12;
 
   private ScissorPairs() {}
 
@@ -40,15 +42,15 @@ final class ScissorPairs {
       MeshBuilder b = new MeshBuilder();
       half(b, left, 1, ringY * (1 + taper));
       half(b, right, -1, ringY);
-      b.at(Affine.translation(0, -0.02, 0));
+      b.at(Affine.translation(0, PIVOT, 0));
       b.slab(Material.metal(0x8d9298), -0.09, 0.09, 0.02, Paths.ellipse(0, 0, 0.06, 0.06, 12));
-      return new ObjectModel(b.mesh(), Grip.stick(-0.42, 0.2), 0.9, 0.9);
+      return new ObjectModel(b.mesh(), Grip.stick(-0.62, 0.2), 0.9, 0.9);
     }
 
     private void half(MeshBuilder b, int colour, int sign, double holeY) {
       Affine turn = Affine.rotationZ(sign * opening);
-      Affine layer = Affine.translation(0, -0.02, sign * 0.035);
-      Affine place = layer.after(turn).after(Affine.scaling(sign, 1, 1));
+      Affine layer = Affine.translation(0, PIVOT, sign * 0.035);
+      Affine place = layer.after(turn).after(Affine.scaling(SIZE * sign, SIZE, SIZE));
       Canvas steel = new Canvas(32, 64, STEEL).noise(3, 2, 40, 2, 0.08);
       steel.rect(0, 0, 0.3, 1, 0xeef1f4).text(61, 0.4, 0.3, 0.06, 3, 0x9aa0a6);
       double w = width;
