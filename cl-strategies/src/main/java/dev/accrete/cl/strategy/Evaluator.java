@@ -46,7 +46,7 @@ final class Evaluator {
         new float[0],
         features,
         (position, row) -> sink.accept(position, features, row * network.featureSize()));
-    int runs = Math.ceilDiv(indices.length, inference.miniBatch());
+    long runs = Math.ceilDiv(indices.length, inference.miniBatch());
     return runs * inference.miniBatch() * inference.macsPerImage();
   }
 

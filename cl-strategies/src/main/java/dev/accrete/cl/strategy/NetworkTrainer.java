@@ -4,6 +4,7 @@ import dev.accrete.core.Rng;
 import dev.accrete.nn.Learner;
 import dev.accrete.nn.NumericalException;
 import dev.accrete.nn.TrainingStep;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,19 +109,18 @@ final class NetworkTrainer {
     }
   }
 
-  /** A place in a stream, for errors; all three count from 0. */
+  /** A place in a stream, for errors. Components count from 0; messages, like people, from 1. */
   record Place(int experience, int epoch, int step) {
     NumericalException locate(NumericalException cause) {
       NumericalException located =
           new NumericalException(
-              "experience "
-                  + experience
-                  + ", epoch "
-                  + epoch
-                  + ", step "
-                  + step
-                  + " (all from 0): "
-                  + cause.getMessage());
+              String.format(
+                  Locale.ROOT,
+                  "experience %d, epoch %d, step %d: %s",
+                  experience + 1,
+                  epoch + 1,
+                  step + 1,
+                  cause.getMessage()));
       located.initCause(cause);
       return located;
     }

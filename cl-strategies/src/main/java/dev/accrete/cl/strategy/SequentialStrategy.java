@@ -23,8 +23,13 @@ abstract class SequentialStrategy implements Strategy {
     this.context = context;
     this.settings = settings;
     learner = new Learner(context.backend(), context.network(), context.preprocessing());
-    learner.initialize(context.initialWeights(), context.initialMoments());
-    evaluator = new Evaluator(learner, settings.inferenceBatch());
+    try {
+      learner.initialize(context.initialWeights(), context.initialMoments());
+      evaluator = new Evaluator(learner, settings.inferenceBatch());
+    } catch (RuntimeException e) {
+      learner.close();
+      throw e;
+    }
   }
 
   @Override

@@ -50,7 +50,7 @@ final class Slda extends SequentialStrategy {
       if (!Float.isFinite(values[offset + i])) {
         throw new NumericalException(
             "experience "
-                + experience
+                + (experience + 1)
                 + ": feature "
                 + i
                 + " of image "

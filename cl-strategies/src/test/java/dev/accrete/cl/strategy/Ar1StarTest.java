@@ -210,7 +210,7 @@ class Ar1StarTest {
       strategy.restore(spoilt);
       assertThatThrownBy(() -> strategy.learn(STREAM.get(1), TRAIN, Progress.NONE))
           .isInstanceOf(NumericalException.class)
-          .hasMessageContaining("experience 1, epoch 0, step 0")
+          .hasMessageContaining("experience 2, epoch 1, step 1")
           .hasMessageContaining("learning rate");
     }
   }
