@@ -45,8 +45,7 @@ final class DemoSettings {
                     Map.of(
                         "mini-batch", Integer.toString(MINI_BATCH),
                         "cumulative:mini-batch", Integer.toString(CUMULATIVE_MINI_BATCH),
-                        "cumulative:cumulative.max-epochs",
-                            Integer.toString(CUMULATIVE_EPOCHS)))));
+                        "cumulative:cumulative.max-epochs", Integer.toString(CUMULATIVE_EPOCHS)))));
   }
 
   /** The same in miniature, to show that everything works: less than a minute. */

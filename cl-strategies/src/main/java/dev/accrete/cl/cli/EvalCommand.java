@@ -3,6 +3,7 @@ package dev.accrete.cl.cli;
 import dev.accrete.cl.metrics.Evaluation;
 import dev.accrete.cl.run.Checkpoint;
 import dev.accrete.cl.run.InputLoader;
+import dev.accrete.cl.run.Mistake;
 import dev.accrete.cl.run.RunConfig;
 import dev.accrete.cl.run.RunDirectory;
 import dev.accrete.cl.run.RunInputs;
@@ -35,13 +36,9 @@ final class EvalCommand implements Callable<Integer> {
   /** What may differ from the run: how and on what it is tested. */
   private static final Set<String> ALLOWED =
       Set.of(
-          "data",
-          "testFramesEvery",
-          "scoring",
-          "skipCorrupt",
-          "backend",
-          "threads",
-          "strategies");
+          "data", "testFramesEvery", "scoring", "skipCorrupt", "backend", "threads", "strategies");
+
+  private static final int MISTAKES = 5;
 
   @Spec private CommandSpec spec;
   @Mixin private RunOptions options;
@@ -87,7 +84,10 @@ final class EvalCommand implements Callable<Integer> {
       strategy.restore(checkpoint);
       if (!strategy.ready()) {
         throw new AccreteException(
-            name + " was not trained at experience " + checkpoint.ledger().next() + ", where the"
+            name
+                + " was not trained at experience "
+                + checkpoint.ledger().next()
+                + ", where the"
                 + " run stopped: finish it with --resume");
       }
       return text(name, checkpoint, RunLoop.evaluate(strategy, inputs), inputs);
@@ -114,8 +114,9 @@ final class EvalCommand implements Callable<Integer> {
               groups.get(g),
               100 * evaluation.groupAccuracy().get(g)));
     }
-    Confusions.worst(evaluation.confusion(), inputs.test().classNames())
-        .forEach(line -> text.append("  ").append(line).append('\n'));
+    for (Mistake mistake : Mistake.commonest(evaluation.confusion(), MISTAKES)) {
+      text.append("  ").append(mistake.describe(inputs.test().classNames())).append('\n');
+    }
     return text.toString().stripTrailing();
   }
 }

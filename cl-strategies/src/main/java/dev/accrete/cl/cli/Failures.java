@@ -46,8 +46,8 @@ final class Failures {
             + failure.getMessage()
             + ", the heap may grow to "
             + Runtime.getRuntime().maxMemory() / MIB
-            + " MiB): allow more with ACCRETE_JAVA_OPTS=-Xmx8g, or use a smaller --image-size, model"
-            + " or --hyper mini-batch=N. What was saved is intact: go on with --resume");
+            + " MiB): allow more with ACCRETE_JAVA_OPTS=-Xmx8g, or use a smaller --image-size,"
+            + " model or --hyper mini-batch=N. What was saved is intact: go on with --resume");
     if (debug) {
       failure.printStackTrace(err);
     }

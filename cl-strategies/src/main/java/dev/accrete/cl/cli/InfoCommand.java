@@ -46,8 +46,7 @@ final class InfoCommand implements Callable<Integer> {
                 + ", "
                 + Runtime.getRuntime().availableProcessors()
                 + " processors"));
-    rows.add(
-        List.of("memory", "heap up to " + Runtime.getRuntime().maxMemory() / MIB + " MiB"));
+    rows.add(List.of("memory", "heap up to " + Runtime.getRuntime().maxMemory() / MIB + " MiB"));
     for (BackendProvider provider : Backends.providers()) {
       BackendProvider.Availability probe = provider.probe();
       rows.add(
@@ -60,9 +59,7 @@ final class InfoCommand implements Callable<Integer> {
     Console console = Console.of(spec);
     int width = rows.stream().mapToInt(row -> row.getFirst().length()).max().orElse(0) + 2;
     rows.forEach(
-        row ->
-            console.print(
-                row.get(0) + " ".repeat(width - row.get(0).length()) + row.get(1)));
+        row -> console.print(row.get(0) + " ".repeat(width - row.get(0).length()) + row.get(1)));
     if (ops) {
       console.print("\n" + support());
     }
@@ -73,8 +70,7 @@ final class InfoCommand implements Callable<Integer> {
     Network network = ModelSpec.parse(model, 64, 2);
     return Backbones.find(network)
         .map(
-            found ->
-                found.card().lines().filter(line -> !line.isBlank()).findFirst().orElse("yes"))
+            found -> found.card().lines().filter(line -> !line.isBlank()).findFirst().orElse("yes"))
         .orElse("none: weights start at random; make one with accrete pretrain");
   }
 

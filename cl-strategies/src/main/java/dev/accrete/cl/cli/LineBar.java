@@ -3,7 +3,9 @@ package dev.accrete.cl.cli;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Progress where nobody watches, as in a log file: a line every few seconds, with the time left. */
+/**
+ * Progress where nobody watches, as in a log file: a line every few seconds, with the time left.
+ */
 final class LineBar implements Bar {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
   private static final double NANOS_PER_SECOND = 1e9;
@@ -32,9 +34,7 @@ final class LineBar implements Bar {
     lastLine = now;
     double elapsed = (now - began) / NANOS_PER_SECOND;
     String left =
-        done > start
-            ? ", about " + clock(elapsed * (total - done) / (done - start)) + " left"
-            : "";
+        done > start ? ", about " + clock(elapsed * (total - done) / (done - start)) + " left" : "";
     String detail = message.isEmpty() ? "" : " (" + message + ")";
     console.note(
         String.format(Locale.ROOT, "%s: %.0f%%%s%s", name, 100.0 * done / total, detail, left));

@@ -12,13 +12,15 @@ import picocli.CommandLine.Spec;
 /** The command line: {@code accrete}. */
 @Command(
     name = "accrete",
-    description = "Continual learning: images in small batches go in, a model that has not forgotten"
-        + " comes out.",
+    description =
+        "Continual learning: images in small batches go in, a model that has not forgotten"
+            + " comes out.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      PretrainCommand.class,
       EvalCommand.class,
       InfoCommand.class,
       CompareCommand.class

@@ -34,8 +34,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description =
-          "Go on with the run in --out; its settings are known and need not be repeated.")
+      description = "Go on with the run in --out; its settings are known and need not be repeated.")
   private boolean resume;
 
   @Override

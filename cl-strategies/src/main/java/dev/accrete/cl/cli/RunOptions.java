@@ -94,8 +94,7 @@ final class RunOptions {
   @Option(
       names = "--test-every",
       paramLabel = "K",
-      description =
-          "Test after every K-th experience, the first and the last. Default: 1.")
+      description = "Test after every K-th experience, the first and the last. Default: 1.")
   private @Nullable Integer testEvery;
 
   @Option(

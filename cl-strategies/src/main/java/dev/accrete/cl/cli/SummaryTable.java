@@ -17,9 +17,7 @@ final class SummaryTable {
 
   static String of(Summary summary) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "strategy", "final", "average", "forgetting", "TMAC", "seconds", "peak MiB"));
+    rows.add(List.of("strategy", "final", "average", "forgetting", "TMAC", "seconds", "peak MiB"));
     summary.strategies().forEach((name, result) -> rows.add(row(name, result)));
     StringBuilder text = new StringBuilder("\n").append(aligned(rows));
     summary

@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
 /**
  * The text of {@code batches.csv}: a row for each strategy and experience.
  *
- * <p>Experiences are counted from 1. Every column but {@code seconds} is the same whenever the run is repeated or resumed. The
- * seconds of an experience are those of the pass that a checkpoint recorded.
+ * <p>Experiences are counted from 1. Every column but {@code seconds} is the same whenever the run
+ * is repeated or resumed. The seconds of an experience are those of the pass that a checkpoint
+ * recorded.
  */
 public final class BatchesCsv {
   private static final List<String> BEFORE_GROUPS =

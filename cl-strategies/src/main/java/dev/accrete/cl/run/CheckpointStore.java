@@ -50,7 +50,8 @@ public final class CheckpointStore {
   /**
    * The newest checkpoint.
    *
-   * @throws dev.accrete.core.AccreteException if it is damaged or of another kind, saying what to do
+   * @throws dev.accrete.core.AccreteException if it is damaged or of another kind, saying what to
+   *     do
    */
   public Optional<Checkpoint> last() {
     return newest().map(this::read);

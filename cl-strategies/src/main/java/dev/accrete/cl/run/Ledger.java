@@ -77,8 +77,8 @@ public final class Ledger {
   }
 
   /**
-   * SHA-256 of everything the strategy saved after the last experience, in hexadecimal: two runs that
-   * ended in the same bits have the same one.
+   * SHA-256 of everything the strategy saved after the last experience, in hexadecimal: two runs
+   * that ended in the same bits have the same one.
    */
   public String stateDigest() {
     return stateDigest;

@@ -149,8 +149,7 @@ public final class RunDirectory implements AutoCloseable {
   /** Appends one row. Not forced to disk: a resume writes the file anew from the checkpoints. */
   void appendBatch(LedgerRow row, int groups) {
     try {
-      Files.writeString(
-          batches(), BatchesCsv.line(row, groups) + "\n", StandardOpenOption.APPEND);
+      Files.writeString(batches(), BatchesCsv.line(row, groups) + "\n", StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw Errors.unwritable(batches(), e);
     }
@@ -184,7 +183,11 @@ public final class RunDirectory implements AutoCloseable {
   private static void requireRun(Path path) {
     if (!Files.exists(path.resolve(CONFIG))) {
       throw new AccreteException(
-          "there is no run in " + path + " (no " + CONFIG + "): check --out, or start without"
+          "there is no run in "
+              + path
+              + " (no "
+              + CONFIG
+              + "): check --out, or start without"
               + " --resume");
     }
   }

@@ -17,8 +17,8 @@ import java.util.Optional;
 /**
  * Leads strategies along a stream, one after the other, saving after every experience.
  *
- * <p>The checkpoint is the truth: it holds the strategy's state and its rows. {@code batches.csv} is
- * written anew from the checkpoints when a run goes on, so that a process killed at any moment
+ * <p>The checkpoint is the truth: it holds the strategy's state and its rows. {@code batches.csv}
+ * is written anew from the checkpoints when a run goes on, so that a process killed at any moment
  * leaves neither a row too many nor one too few.
  */
 public final class RunLoop {
@@ -28,8 +28,7 @@ public final class RunLoop {
   private final RunObserver observer;
 
   /** A run, new or to be continued, whatever {@code directory} holds. */
-  public RunLoop(
-      RunConfig config, RunDirectory directory, RunInputs inputs, RunObserver observer) {
+  public RunLoop(RunConfig config, RunDirectory directory, RunInputs inputs, RunObserver observer) {
     this.config = config;
     this.directory = directory;
     this.inputs = inputs;

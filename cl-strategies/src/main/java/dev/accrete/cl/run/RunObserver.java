@@ -1,6 +1,8 @@
 package dev.accrete.cl.run;
 
-/** Hears how far a run is. An exception thrown here ends the run as a crash at that moment would. */
+/**
+ * Hears how far a run is. An exception thrown here ends the run as a crash at that moment would.
+ */
 public interface RunObserver {
   /** Hears nothing. */
   RunObserver NONE = new RunObserver() {};

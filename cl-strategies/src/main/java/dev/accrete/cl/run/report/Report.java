@@ -1,6 +1,302 @@
 package dev.accrete.cl.run.report;
-import dev.accrete.cl.run.*;
+
+import dev.accrete.cl.metrics.PublishedCurve;
+import dev.accrete.cl.run.Ledger;
+import dev.accrete.cl.run.Mistake;
+import dev.accrete.cl.run.RunConfig;
+import dev.accrete.cl.run.RunInputs;
+import dev.accrete.cl.run.Summary;
+import dev.accrete.cl.run.Summary.Retraining;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The page that shows a run: charts as SVG, pictures as data, nothing fetched from anywhere. */
 public final class Report {
-  public static String html(RunConfig config, RunInputs inputs, List<Ledger> ledgers, Summary summary) { return ""; }
+  private static final int SHEET_CLASSES = 10;
+  private static final int LEARNED_ROWS = 8;
+  private static final int TESTED_ROWS = 3;
+
+  private static final int MISTAKES = 8;
+
+  private final RunConfig config;
+  private final RunInputs inputs;
+  private final List<Ledger> ledgers;
+  private final Summary summary;
+  private final StringBuilder html = new StringBuilder();
+
+  private Report(RunConfig config, RunInputs inputs, List<Ledger> ledgers, Summary summary) {
+    this.config = config;
+    this.inputs = inputs;
+    this.ledgers = ledgers;
+    this.summary = summary;
+  }
+
+  /** The whole page. */
+  public static String html(
+      RunConfig config, RunInputs inputs, List<Ledger> ledgers, Summary summary) {
+    return new Report(config, inputs, ledgers, summary).page();
+  }
+
+  private String page() {
+    String title = summary.scenario() + ", run " + summary.run() + ", " + data();
+    html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        .append("<title>Accrete: ")
+        .append(Html.escape(title))
+        .append("</title>\n<style>\n")
+        .append(style())
+        .append("</style>\n</head>\n<body>\n<main>\n");
+    header(title);
+    strategies();
+    accuracy();
+    costs();
+    accountings();
+    confusion();
+    samples();
+    configuration();
+    return html.append("</main>\n</body>\n</html>\n").toString();
+  }
+
+  private String data() {
+    return summary.data().equals("sim") ? "simulated CORe50" : summary.data();
+  }
+
+  private void header(String title) {
+    int images = java.util.Arrays.stream(inputs.scenario().sizes()).sum();
+    html.append("<h1>").append(Html.escape(title)).append("</h1>\n<p class=\"soft\">");
+    html.append(
+        String.format(
+            Locale.ROOT,
+            "%,d images in %,d experiences, %d classes; tested on %,d images; %s at %d px, weights:"
+                + " %s; %s",
+            images,
+            summary.experiences(),
+            inputs.scenario().classes(),
+            inputs.scenario().test().length,
+            Html.escape(summary.model()),
+            summary.imageSize(),
+            Html.escape(summary.weights()),
+            Html.escape(summary.device())));
+    html.append("</p>\n<p class=\"verdict\">").append(Verdict.html(summary)).append("</p>\n");
+  }
+
+  private void strategies() {
+    section("What was kept, and what it cost", Tables.strategies(summary, groups()));
+  }
+
+  private void accuracy() {
+    String published =
+        PublishedCurve.find(summary.scenario(), Verdict.lead(summary))
+            .map(
+                curve ->
+                    String.format(
+                        Locale.ROOT,
+                        "<p class=\"note\">Published for %s on the real CORe50 (MobileNetV1 1.0,"
+                            + " 128 px, pre-trained on ImageNet, %d runs): %s final.</p>",
+                        Html.escape(Look.of(curve.strategy()).name()),
+                        curve.runs(),
+                        Html.percent(curve.finalMean())))
+            .orElse("");
+    section("Accuracy along the stream", charts().accuracy() + published);
+  }
+
+  private void costs() {
+    html.append("<div class=\"pair\">\n");
+    section("Computation of each experience", charts().compute() + retrainingNote());
+    section(
+        "Memory of each experience",
+        charts().memory()
+            + "<p class=\"note\">Most bytes held at"
+            + " a time: weights and state, compiled plans, training images.</p>");
+    html.append("</div>\n");
+  }
+
+  private String retrainingNote() {
+    return summary
+        .retraining()
+        .map(
+            retraining ->
+                "<p class=\"note\">Multiply-accumulates. " + measuredAt(retraining) + "</p>")
+        .orElse("<p class=\"note\">Multiply-accumulates.</p>");
+  }
+
+  private static String measuredAt(Retraining retraining) {
+    StringBuilder text = new StringBuilder("Re-training follows the rule of 4 epochs rising to 50");
+    if (retraining.sampled()) {
+      text.append("; it was run at experiences ")
+          .append(join(retraining.cumulativeAt()))
+          .append(" and interpolated between them");
+    }
+    if (retraining.capped()) {
+      text.append("; there it ran for ")
+          .append(join(retraining.epochs()))
+          .append(" epochs where the rule asks for ")
+          .append(join(retraining.ruleEpochs()))
+          .append(", and its cost was multiplied up");
+    }
+    return text.append('.').toString();
+  }
+
+  private void accountings() {
+    html.append("<div class=\"pair\">\n");
+    section(
+        "Saved, counted as published",
+        Tables.seed(summary)
+            + "<p class=\"note\">Against re-training at every experience: computation counted in"
+            + " epochs (4 rising to 50), memory in training images held. Each saving is a fraction"
+            + " of what re-training needs at the last experience.</p>");
+    section("Saved, as measured", measured());
+    html.append("</div>\n");
+  }
+
+  private String measured() {
+    return summary
+        .retraining()
+        .map(
+            retraining ->
+                Tables.measured(summary)
+                    + "<p class=\"note\">"
+                    + measuredAt(retraining)
+                    + " Over the whole stream sums are compared, for memory the highest peaks.</p>")
+        .orElse("<p class=\"note\">Not known: re-training was not part of this run.</p>");
+  }
+
+  private void confusion() {
+    String lead = Verdict.lead(summary);
+    for (Ledger ledger : ledgers) {
+      if (ledger.strategy().equals(lead)) {
+        section(
+            "Answers of " + Look.of(lead).name() + " after the last experience",
+            "<div class=\"beside\">"
+                + picture(ledger)
+                + "<div><p class=\"note\">Rows are true classes, columns answers; the diagonal is"
+                + " right. Point at a cell for its numbers.</p>"
+                + mistakes(ledger)
+                + others(lead)
+                + "</div></div>");
+      }
+    }
+  }
+
+  private String others(String lead) {
+    StringBuilder others = new StringBuilder();
+    for (Ledger ledger : ledgers) {
+      if (!ledger.strategy().equals(lead)) {
+        others
+            .append("<details><summary>")
+            .append(Html.escape(Look.of(ledger.strategy()).name()))
+            .append("</summary>")
+            .append(picture(ledger))
+            .append("</details>\n");
+      }
+    }
+    return others.toString();
+  }
+
+  private String mistakes(Ledger ledger) {
+    StringBuilder list = new StringBuilder();
+    for (Mistake mistake :
+        ledger.confusion().map(m -> Mistake.commonest(m, MISTAKES)).orElse(List.of())) {
+      list.append("<li>")
+          .append(Html.escape(mistake.describe(inputs.test().classNames())))
+          .append("</li>");
+    }
+    return list.isEmpty() ? "" : "<h3>Commonest mistakes</h3><ol>" + list + "</ol>";
+  }
+
+  private String picture(Ledger ledger) {
+    return ledger
+        .confusion()
+        .map(matrix -> ConfusionPicture.svg(matrix, inputs.test().classNames()))
+        .orElse("");
+  }
+
+  private void samples() {
+    List<Integer> classes = ContactSheet.classes(inputs.train(), SHEET_CLASSES);
+    StringBuilder names =
+        new StringBuilder(
+            "<div class=\"sheet\" style=\"grid-template-columns:repeat("
+                + classes.size()
+                + ",1fr)\">");
+    classes.forEach(
+        c ->
+            names
+                .append("<span>")
+                .append(Html.escape(inputs.train().classNames().get(c).replace('_', ' ')))
+                .append("</span>"));
+    names.append("</div>\n");
+    section(
+        "The images",
+        names
+            + "<img alt=\"training images\" src=\""
+            + ContactSheet.dataUri(inputs.train(), classes, LEARNED_ROWS)
+            + "\">\n<p class=\"note\">Learned, above; tested, below.</p>\n"
+            + "<img alt=\"test images\" src=\""
+            + ContactSheet.dataUri(inputs.test(), classes, TESTED_ROWS)
+            + "\">\n");
+  }
+
+  private void configuration() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("seed", Long.toString(summary.seed()));
+    facts.put("backend", summary.device());
+    facts.put("threads", Integer.toString(config.threads()));
+    facts.put(
+        "frames",
+        "every "
+            + config.framesEvery()
+            + " learned, every "
+            + config.testFramesEvery()
+            + " tested");
+    config.hyper().forEach(facts::put);
+    summary.processPeakBytes().ifPresent(b -> facts.put("process peak", Html.bytes(b)));
+    StringBuilder text = new StringBuilder("<pre>");
+    text.append(Html.escape(config.commandLine())).append("</pre>\n<dl>");
+    facts.forEach(
+        (name, value) ->
+            text.append("<dt>")
+                .append(Html.escape(name))
+                .append("</dt><dd>")
+                .append(Html.escape(value))
+                .append("</dd>"));
+    section("Do it again", text.append("</dl>\n").toString());
+  }
+
+  private Charts charts() {
+    return new Charts(ledgers, inputs.scenario().sizes());
+  }
+
+  private List<String> groups() {
+    return inputs.scenario().groups();
+  }
+
+  private void section(String title, String content) {
+    html.append("<section>\n<h2>")
+        .append(Html.escape(title))
+        .append("</h2>\n")
+        .append(content)
+        .append("</section>\n");
+  }
+
+  private static String join(List<Integer> numbers) {
+    return String.join(", ", numbers.stream().map(String::valueOf).toList());
+  }
+
+  private static String style() {
+    try (InputStream in =
+        Optional.ofNullable(Report.class.getResourceAsStream("report.css"))
+            .orElseThrow(
+                () -> new IllegalStateException("resource report.css is missing: rebuild"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read resource report.css", e);
+    }
+  }
 }

@@ -1,0 +1,50 @@
+package dev.accrete.cl.run.report;
+
+import java.util.Locale;
+
+/** Text for a page: escaped, and numbers as people read them. */
+final class Html {
+  private static final String[] COUNT_UNITS = {"", " k", " M", " G", " T", " P", " E"};
+  private static final String[] BYTE_UNITS = {" B", " KiB", " MiB", " GiB", " TiB"};
+  private static final double THOUSAND = 1000;
+  private static final double KIBI = 1024;
+
+  private Html() {}
+
+  /** Text that may stand between tags or in a quoted attribute. */
+  static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  static String percent(double fraction) {
+    return String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+  }
+
+  /** Three digits and a unit: {@code 1.24 T}. */
+  static String count(double value) {
+    return scaled(value, THOUSAND, COUNT_UNITS);
+  }
+
+  static String bytes(double value) {
+    return scaled(value, KIBI, BYTE_UNITS);
+  }
+
+  static String seconds(double value) {
+    return value < 100
+        ? String.format(Locale.ROOT, "%.1f s", value)
+        : String.format(Locale.ROOT, "%.0f s", value);
+  }
+
+  private static String scaled(double value, double step, String[] units) {
+    int unit = 0;
+    while (Math.abs(value) >= step && unit < units.length - 1) {
+      value /= step;
+      unit++;
+    }
+    int decimals = unit == 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+    return String.format(Locale.ROOT, "%." + decimals + "f%s", value, units[unit]);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.accrete.cl.run.report;
+
+import java.util.List;
+
+/**
+ * One line of a chart.
+ *
+ * @param name at its end
+ * @param colour 0..5, the palette of the page
+ * @param dashed for what was not measured at every point
+ * @param points in order of x
+ */
+record Series(String name, int colour, boolean dashed, List<Point> points) {
+  /** A value {@code y} after experience {@code x}. */
+  record Point(double x, double y) {}
+
+  Series {
+    points = List.copyOf(points);
+  }
+}

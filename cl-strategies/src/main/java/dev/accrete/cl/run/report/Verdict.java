@@ -1,0 +1,83 @@
+package dev.accrete.cl.run.report;
+
+import dev.accrete.cl.run.Summary;
+import dev.accrete.cl.run.Summary.Result;
+import dev.accrete.cl.strategy.Strategies;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The result of a run in a few sentences. */
+final class Verdict {
+  private static final double POINTS = 100;
+  private static final double SAME = 0.05;
+
+  private Verdict() {}
+
+  /** The strategy the report is about: AR1* if it ran, else the first that is not re-training. */
+  static String lead(Summary summary) {
+    if (summary.strategies().containsKey(Strategies.AR1_STAR)) {
+      return Strategies.AR1_STAR;
+    }
+    return summary.strategies().keySet().stream()
+        .filter(name -> !name.equals(Strategies.CUMULATIVE))
+        .findFirst()
+        .orElse(Strategies.CUMULATIVE);
+  }
+
+  static String html(Summary summary) {
+    String lead = lead(summary);
+    Result result = result(summary, lead).orElseThrow();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "After %,d experiences <b>%s</b> answers <b>%s</b> of the test images correctly",
+            summary.experiences(),
+            Html.escape(Look.of(lead).name()),
+            Html.percent(result.finalAccuracy())));
+    result(summary, Strategies.NAIVE)
+        .filter(naive -> !lead.equals(Strategies.NAIVE))
+        .ifPresent(naive -> text.append(against(result, naive, "naive fine-tuning")));
+    text.append(". ");
+    result(summary, Strategies.CUMULATIVE)
+        .filter(full -> !lead.equals(Strategies.CUMULATIVE))
+        .ifPresent(full -> text.append(retraining(result, full)));
+    return text.toString();
+  }
+
+  private static String against(Result result, Result other, String name) {
+    double difference = POINTS * (result.finalAccuracy() - other.finalAccuracy());
+    if (Math.abs(difference) < SAME) {
+      return ", as does " + name;
+    }
+    return String.format(
+        Locale.ROOT,
+        ", <b>%.1f points %s</b> %s (%s)",
+        Math.abs(difference),
+        difference < 0 ? "below" : "above",
+        name,
+        Html.percent(other.finalAccuracy()));
+  }
+
+  private static String retraining(Result result, Result full) {
+    String cost =
+        result
+            .savings()
+            .flatMap(Summary.Savings::measured)
+            .map(
+                measured ->
+                    " Over the stream it took <b>"
+                        + Html.percent(1 - measured.compute().stream())
+                        + "</b> of the computation that re-training at every experience would"
+                        + " take.")
+            .orElse("");
+    return "Re-training on everything seen reaches "
+        + Html.percent(full.finalAccuracy())
+        + "."
+        + cost;
+  }
+
+  private static Optional<Result> result(Summary summary, String name) {
+    return Optional.ofNullable(summary.strategies().get(name));
+  }
+}
