@@ -2,6 +2,8 @@ package dev.accrete.kernels.vector;
 
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.Lanes.SPECIES;
+import static dev.accrete.kernels.vector.Lanes.WIDTH;
+import static dev.accrete.kernels.vector.ProductKernels.PANEL;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -9,10 +11,11 @@ import jdk.incubator.vector.FloatVector;
  * The outer product kernels of weight gradients: {@code C[r][j] = sum over positions i of A[i][r] *
  * B[i][j]} for eight rows and one or two vectors of columns.
  *
- * <p>Both operands are blocks of activations: 16 lanes per position, positions adjacent. {@code a0}
- * is the first of the eight lanes of A, {@code b0} and {@code b1} the first lanes of the two
- * vectors of B. Row r of the result goes to {@code c0 + r * row} (and {@code c1 + r * row}); {@code
- * add} keeps what is there. Every accumulator is a local of its own, as in {@link ProductKernels}.
+ * <p>Both operands are blocks of activations, 16 lanes per position. A comes in {@code runs} runs
+ * of {@code run} adjacent positions, {@code aStep} floats apart (planes of different images);
+ * {@code a0} is the first of its eight lanes. In B all positions are adjacent; {@code b0} and
+ * {@code b1} are the first lanes of its two vectors. C is packed, rows 32 floats apart; {@code add}
+ * keeps what is there. Every accumulator is a local of its own, as in {@link ProductKernels}.
  */
 final class OuterKernels {
   /** Rows of a kernel. */
@@ -24,14 +27,14 @@ final class OuterKernels {
   static void rows8x2(
       float[] a,
       int a0,
+      int aStep,
+      int runs,
+      int run,
       float[] b,
       int b0,
       int b1,
-      int positions,
       float[] c,
       int c0,
-      int c1,
-      int row,
       boolean add) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector p0 = zero;
@@ -50,81 +53,87 @@ final class OuterKernels {
     FloatVector q6 = zero;
     FloatVector p7 = zero;
     FloatVector q7 = zero;
-    for (int i = 0; i < positions; i++) {
-      int ai = a0 + i * BLOCK;
-      FloatVector bp = FloatVector.fromArray(SPECIES, b, b0 + i * BLOCK);
-      FloatVector bq = FloatVector.fromArray(SPECIES, b, b1 + i * BLOCK);
-      FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
-      p0 = x0.fma(bp, p0);
-      q0 = x0.fma(bq, q0);
-      FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 1]);
-      p1 = x1.fma(bp, p1);
-      q1 = x1.fma(bq, q1);
-      FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 2]);
-      p2 = x2.fma(bp, p2);
-      q2 = x2.fma(bq, q2);
-      FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 3]);
-      p3 = x3.fma(bp, p3);
-      q3 = x3.fma(bq, q3);
-      FloatVector x4 = FloatVector.broadcast(SPECIES, a[ai + 4]);
-      p4 = x4.fma(bp, p4);
-      q4 = x4.fma(bq, q4);
-      FloatVector x5 = FloatVector.broadcast(SPECIES, a[ai + 5]);
-      p5 = x5.fma(bp, p5);
-      q5 = x5.fma(bq, q5);
-      FloatVector x6 = FloatVector.broadcast(SPECIES, a[ai + 6]);
-      p6 = x6.fma(bp, p6);
-      q6 = x6.fma(bq, q6);
-      FloatVector x7 = FloatVector.broadcast(SPECIES, a[ai + 7]);
-      p7 = x7.fma(bp, p7);
-      q7 = x7.fma(bq, q7);
+    for (int segment = 0; segment < runs; segment++) {
+      int as = a0 + segment * aStep;
+      int bps = b0 + segment * run * BLOCK;
+      int bqs = b1 + segment * run * BLOCK;
+      for (int i = 0; i < run; i++) {
+        int ai = as + i * BLOCK;
+        FloatVector bp = FloatVector.fromArray(SPECIES, b, bps + i * BLOCK);
+        FloatVector bq = FloatVector.fromArray(SPECIES, b, bqs + i * BLOCK);
+        FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
+        p0 = x0.fma(bp, p0);
+        q0 = x0.fma(bq, q0);
+        FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 1]);
+        p1 = x1.fma(bp, p1);
+        q1 = x1.fma(bq, q1);
+        FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 2]);
+        p2 = x2.fma(bp, p2);
+        q2 = x2.fma(bq, q2);
+        FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 3]);
+        p3 = x3.fma(bp, p3);
+        q3 = x3.fma(bq, q3);
+        FloatVector x4 = FloatVector.broadcast(SPECIES, a[ai + 4]);
+        p4 = x4.fma(bp, p4);
+        q4 = x4.fma(bq, q4);
+        FloatVector x5 = FloatVector.broadcast(SPECIES, a[ai + 5]);
+        p5 = x5.fma(bp, p5);
+        q5 = x5.fma(bq, q5);
+        FloatVector x6 = FloatVector.broadcast(SPECIES, a[ai + 6]);
+        p6 = x6.fma(bp, p6);
+        q6 = x6.fma(bq, q6);
+        FloatVector x7 = FloatVector.broadcast(SPECIES, a[ai + 7]);
+        p7 = x7.fma(bp, p7);
+        q7 = x7.fma(bq, q7);
+      }
     }
     if (add) {
       p0 = p0.add(FloatVector.fromArray(SPECIES, c, c0));
-      q0 = q0.add(FloatVector.fromArray(SPECIES, c, c1));
-      p1 = p1.add(FloatVector.fromArray(SPECIES, c, c0 + row));
-      q1 = q1.add(FloatVector.fromArray(SPECIES, c, c1 + row));
-      p2 = p2.add(FloatVector.fromArray(SPECIES, c, c0 + 2 * row));
-      q2 = q2.add(FloatVector.fromArray(SPECIES, c, c1 + 2 * row));
-      p3 = p3.add(FloatVector.fromArray(SPECIES, c, c0 + 3 * row));
-      q3 = q3.add(FloatVector.fromArray(SPECIES, c, c1 + 3 * row));
-      p4 = p4.add(FloatVector.fromArray(SPECIES, c, c0 + 4 * row));
-      q4 = q4.add(FloatVector.fromArray(SPECIES, c, c1 + 4 * row));
-      p5 = p5.add(FloatVector.fromArray(SPECIES, c, c0 + 5 * row));
-      q5 = q5.add(FloatVector.fromArray(SPECIES, c, c1 + 5 * row));
-      p6 = p6.add(FloatVector.fromArray(SPECIES, c, c0 + 6 * row));
-      q6 = q6.add(FloatVector.fromArray(SPECIES, c, c1 + 6 * row));
-      p7 = p7.add(FloatVector.fromArray(SPECIES, c, c0 + 7 * row));
-      q7 = q7.add(FloatVector.fromArray(SPECIES, c, c1 + 7 * row));
+      q0 = q0.add(FloatVector.fromArray(SPECIES, c, c0 + WIDTH));
+      p1 = p1.add(FloatVector.fromArray(SPECIES, c, c0 + PANEL));
+      q1 = q1.add(FloatVector.fromArray(SPECIES, c, c0 + PANEL + WIDTH));
+      p2 = p2.add(FloatVector.fromArray(SPECIES, c, c0 + 2 * PANEL));
+      q2 = q2.add(FloatVector.fromArray(SPECIES, c, c0 + 2 * PANEL + WIDTH));
+      p3 = p3.add(FloatVector.fromArray(SPECIES, c, c0 + 3 * PANEL));
+      q3 = q3.add(FloatVector.fromArray(SPECIES, c, c0 + 3 * PANEL + WIDTH));
+      p4 = p4.add(FloatVector.fromArray(SPECIES, c, c0 + 4 * PANEL));
+      q4 = q4.add(FloatVector.fromArray(SPECIES, c, c0 + 4 * PANEL + WIDTH));
+      p5 = p5.add(FloatVector.fromArray(SPECIES, c, c0 + 5 * PANEL));
+      q5 = q5.add(FloatVector.fromArray(SPECIES, c, c0 + 5 * PANEL + WIDTH));
+      p6 = p6.add(FloatVector.fromArray(SPECIES, c, c0 + 6 * PANEL));
+      q6 = q6.add(FloatVector.fromArray(SPECIES, c, c0 + 6 * PANEL + WIDTH));
+      p7 = p7.add(FloatVector.fromArray(SPECIES, c, c0 + 7 * PANEL));
+      q7 = q7.add(FloatVector.fromArray(SPECIES, c, c0 + 7 * PANEL + WIDTH));
     }
     p0.intoArray(c, c0);
-    q0.intoArray(c, c1);
-    p1.intoArray(c, c0 + row);
-    q1.intoArray(c, c1 + row);
-    p2.intoArray(c, c0 + 2 * row);
-    q2.intoArray(c, c1 + 2 * row);
-    p3.intoArray(c, c0 + 3 * row);
-    q3.intoArray(c, c1 + 3 * row);
-    p4.intoArray(c, c0 + 4 * row);
-    q4.intoArray(c, c1 + 4 * row);
-    p5.intoArray(c, c0 + 5 * row);
-    q5.intoArray(c, c1 + 5 * row);
-    p6.intoArray(c, c0 + 6 * row);
-    q6.intoArray(c, c1 + 6 * row);
-    p7.intoArray(c, c0 + 7 * row);
-    q7.intoArray(c, c1 + 7 * row);
+    q0.intoArray(c, c0 + WIDTH);
+    p1.intoArray(c, c0 + PANEL);
+    q1.intoArray(c, c0 + PANEL + WIDTH);
+    p2.intoArray(c, c0 + 2 * PANEL);
+    q2.intoArray(c, c0 + 2 * PANEL + WIDTH);
+    p3.intoArray(c, c0 + 3 * PANEL);
+    q3.intoArray(c, c0 + 3 * PANEL + WIDTH);
+    p4.intoArray(c, c0 + 4 * PANEL);
+    q4.intoArray(c, c0 + 4 * PANEL + WIDTH);
+    p5.intoArray(c, c0 + 5 * PANEL);
+    q5.intoArray(c, c0 + 5 * PANEL + WIDTH);
+    p6.intoArray(c, c0 + 6 * PANEL);
+    q6.intoArray(c, c0 + 6 * PANEL + WIDTH);
+    p7.intoArray(c, c0 + 7 * PANEL);
+    q7.intoArray(c, c0 + 7 * PANEL + WIDTH);
   }
 
   /** 8 rows of one vector; see the class comment. */
   static void rows8x1(
       float[] a,
       int a0,
+      int aStep,
+      int runs,
+      int run,
       float[] b,
       int b0,
-      int positions,
       float[] c,
       int c0,
-      int row,
       boolean add) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector p0 = zero;
@@ -135,43 +144,47 @@ final class OuterKernels {
     FloatVector p5 = zero;
     FloatVector p6 = zero;
     FloatVector p7 = zero;
-    for (int i = 0; i < positions; i++) {
-      int ai = a0 + i * BLOCK;
-      FloatVector bp = FloatVector.fromArray(SPECIES, b, b0 + i * BLOCK);
-      FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
-      p0 = x0.fma(bp, p0);
-      FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 1]);
-      p1 = x1.fma(bp, p1);
-      FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 2]);
-      p2 = x2.fma(bp, p2);
-      FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 3]);
-      p3 = x3.fma(bp, p3);
-      FloatVector x4 = FloatVector.broadcast(SPECIES, a[ai + 4]);
-      p4 = x4.fma(bp, p4);
-      FloatVector x5 = FloatVector.broadcast(SPECIES, a[ai + 5]);
-      p5 = x5.fma(bp, p5);
-      FloatVector x6 = FloatVector.broadcast(SPECIES, a[ai + 6]);
-      p6 = x6.fma(bp, p6);
-      FloatVector x7 = FloatVector.broadcast(SPECIES, a[ai + 7]);
-      p7 = x7.fma(bp, p7);
+    for (int segment = 0; segment < runs; segment++) {
+      int as = a0 + segment * aStep;
+      int bps = b0 + segment * run * BLOCK;
+      for (int i = 0; i < run; i++) {
+        int ai = as + i * BLOCK;
+        FloatVector bp = FloatVector.fromArray(SPECIES, b, bps + i * BLOCK);
+        FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
+        p0 = x0.fma(bp, p0);
+        FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 1]);
+        p1 = x1.fma(bp, p1);
+        FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 2]);
+        p2 = x2.fma(bp, p2);
+        FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 3]);
+        p3 = x3.fma(bp, p3);
+        FloatVector x4 = FloatVector.broadcast(SPECIES, a[ai + 4]);
+        p4 = x4.fma(bp, p4);
+        FloatVector x5 = FloatVector.broadcast(SPECIES, a[ai + 5]);
+        p5 = x5.fma(bp, p5);
+        FloatVector x6 = FloatVector.broadcast(SPECIES, a[ai + 6]);
+        p6 = x6.fma(bp, p6);
+        FloatVector x7 = FloatVector.broadcast(SPECIES, a[ai + 7]);
+        p7 = x7.fma(bp, p7);
+      }
     }
     if (add) {
       p0 = p0.add(FloatVector.fromArray(SPECIES, c, c0));
-      p1 = p1.add(FloatVector.fromArray(SPECIES, c, c0 + row));
-      p2 = p2.add(FloatVector.fromArray(SPECIES, c, c0 + 2 * row));
-      p3 = p3.add(FloatVector.fromArray(SPECIES, c, c0 + 3 * row));
-      p4 = p4.add(FloatVector.fromArray(SPECIES, c, c0 + 4 * row));
-      p5 = p5.add(FloatVector.fromArray(SPECIES, c, c0 + 5 * row));
-      p6 = p6.add(FloatVector.fromArray(SPECIES, c, c0 + 6 * row));
-      p7 = p7.add(FloatVector.fromArray(SPECIES, c, c0 + 7 * row));
+      p1 = p1.add(FloatVector.fromArray(SPECIES, c, c0 + PANEL));
+      p2 = p2.add(FloatVector.fromArray(SPECIES, c, c0 + 2 * PANEL));
+      p3 = p3.add(FloatVector.fromArray(SPECIES, c, c0 + 3 * PANEL));
+      p4 = p4.add(FloatVector.fromArray(SPECIES, c, c0 + 4 * PANEL));
+      p5 = p5.add(FloatVector.fromArray(SPECIES, c, c0 + 5 * PANEL));
+      p6 = p6.add(FloatVector.fromArray(SPECIES, c, c0 + 6 * PANEL));
+      p7 = p7.add(FloatVector.fromArray(SPECIES, c, c0 + 7 * PANEL));
     }
     p0.intoArray(c, c0);
-    p1.intoArray(c, c0 + row);
-    p2.intoArray(c, c0 + 2 * row);
-    p3.intoArray(c, c0 + 3 * row);
-    p4.intoArray(c, c0 + 4 * row);
-    p5.intoArray(c, c0 + 5 * row);
-    p6.intoArray(c, c0 + 6 * row);
-    p7.intoArray(c, c0 + 7 * row);
+    p1.intoArray(c, c0 + PANEL);
+    p2.intoArray(c, c0 + 2 * PANEL);
+    p3.intoArray(c, c0 + 3 * PANEL);
+    p4.intoArray(c, c0 + 4 * PANEL);
+    p5.intoArray(c, c0 + 5 * PANEL);
+    p6.intoArray(c, c0 + 6 * PANEL);
+    p7.intoArray(c, c0 + 7 * PANEL);
   }
 }

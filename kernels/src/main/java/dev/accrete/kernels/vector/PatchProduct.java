@@ -15,6 +15,9 @@ final class PatchProduct implements TileBody {
   /** Tiles to aim at, so that several threads are busy even for one small image. */
   private static final int TILES = 32;
 
+  /** Positions of a plane below which its results go through the buffer. */
+  private static final int LEAST_RUN = 16;
+
   private final PatchMatrix in;
   private final PatchMatrix out;
   private final PackedWeights weights;
@@ -22,7 +25,16 @@ final class PatchProduct implements TileBody {
   private final int images;
   private final int positions;
   private final int rows;
+
+  /** Rows of a block in scratch memory. */
+  private final int stride;
+
   private final int imagesPerTile;
+
+  /** Rows of the whole planes that {@code parts} tiles share: one plane, or all of one tile. */
+  private final int tileSpan;
+
+  private final int parts;
   private final int splits;
 
   private float[] x = new float[0];
@@ -43,11 +55,14 @@ final class PatchProduct implements TileBody {
     groups = geometry.groups();
     images = geometry.images();
     positions = geometry.outPositions();
-    rows = Tiles.rows(weights.depth(), Math.min(384, Math.ceilDiv(images * positions, 8)));
+    int most = Math.min(384, Math.ceilDiv(images * positions, 8));
+    rows = Tiles.rows(weights.depth(), most, positions);
+    stride = Tiles.padded(rows);
     imagesPerTile = Math.clamp(rows / positions, 1, Math.ceilDiv(images, 8));
-    int rowTiles = Math.ceilDiv(images * positions, rows) * groups;
-    splits = Math.clamp(TILES / rowTiles, 1, Math.ceilDiv(weights.panels(), 4));
-    runner.reserve(Tiles.FIRST + rows * weights.depth() + Tiles.panelFloats(rows));
+    tileSpan = Math.max(rows, positions);
+    parts = Math.ceilDiv(tileSpan, rows);
+    splits = Math.clamp(TILES / (rowTiles() * groups), 1, Math.ceilDiv(weights.panels(), 4));
+    runner.reserve(Tiles.FIRST + stride * weights.depth() + Tiles.panelFloats(stride));
   }
 
   void run(
@@ -61,25 +76,32 @@ final class PatchProduct implements TileBody {
     if (out.overlaps()) {
       runner.run(Math.ceilDiv(images, imagesPerTile), this);
     } else {
-      runner.run(Math.ceilDiv(images * positions, rows) * groups * splits, this);
+      runner.run(rowTiles() * groups * splits, this);
     }
+  }
+
+  private int rowTiles() {
+    return Math.ceilDiv(images * positions, tileSpan) * parts;
   }
 
   @Override
   public void run(int tile, Scratch scratch) {
-    float[] work = scratch.floats(Tiles.FIRST + rows * weights.depth() + Tiles.panelFloats(rows));
+    float[] work =
+        scratch.floats(Tiles.FIRST + stride * weights.depth() + Tiles.panelFloats(stride));
     if (out.overlaps()) {
       foldImages(tile * imagesPerTile, work);
       return;
     }
     int split = tile % splits;
     int group = tile / splits % groups;
-    int firstRow = tile / splits / groups * rows;
+    int rowTile = tile / splits / groups;
+    int firstRow = rowTile / parts * tileSpan + rowTile % parts * rows;
+    int lastRow = Math.min(images * positions, (rowTile / parts + 1) * tileSpan);
     int panels = weights.panels();
     multiply(
         group,
         firstRow,
-        Math.min(rows, images * positions - firstRow),
+        Math.min(rows, lastRow - firstRow),
         panels * split / splits,
         panels * (split + 1) / splits,
         work);
@@ -98,40 +120,68 @@ final class PatchProduct implements TileBody {
 
   private void multiply(
       int group, int firstRow, int count, int firstPanel, int lastPanel, float[] work) {
-    boolean whole = count % Tiles.ROWS == 0;
-    int source = whole && map.isIdentity() ? in.direct(group, 0, firstRow, count) : -1;
-    float[] a = source < 0 ? work : x;
-    int a0 = source < 0 ? Tiles.FIRST : x0 + source;
-    int stride = source < 0 ? rows * BLOCK : in.directStride();
-    if (source < 0) {
-      in.gather(x, x0, map, group, 0, weights.blocks(), firstRow, count, work, Tiles.FIRST, stride);
-    }
-    int result = Tiles.FIRST + rows * weights.depth();
-    int padded = Tiles.padded(count);
-    for (int panel = firstPanel; panel < lastPanel; panel++) {
-      int w0 = weights.offset(group, panel);
-      int blocks = weights.panelBlocks(panel);
-      int target = whole && blocks == 2 ? out.direct(group, 2 * panel, firstRow, count) : -1;
-      float[] c = target < 0 ? work : y;
-      int c0 = target < 0 ? result : y0 + target;
-      int cStride = target < 0 ? rows * BLOCK : out.directStride();
-      Tiles.multiply(
-          a,
-          a0,
-          stride,
+    int run = Math.min(count, positions - firstRow % positions);
+    boolean wholeKernels = run % Tiles.ROWS == 0 && (run >= LEAST_RUN || run == count);
+    boolean direct = wholeKernels && map.isIdentity() && in.direct(group, 0, firstRow, run) >= 0;
+    boolean inPlace = wholeKernels && out.direct(group, 0, firstRow, run) >= 0;
+    if (!direct || !inPlace || weights.panelBlocks(lastPanel - 1) < 2) {
+      direct = false;
+      in.gather(
+          x,
+          x0,
+          map,
+          group,
+          0,
           weights.blocks(),
-          padded,
+          firstRow,
+          count,
+          work,
+          Tiles.FIRST,
+          stride * BLOCK);
+    }
+    int result = Tiles.FIRST + stride * weights.depth();
+    for (int panel = firstPanel; panel < lastPanel; panel++) {
+      int blocks = weights.panelBlocks(panel);
+      if (inPlace && blocks == 2) {
+        for (int row = 0; row < count; row += run) {
+          multiplyRun(group, panel, firstRow, row, run, direct, work);
+        }
+        continue;
+      }
+      Tiles.multiply(
+          work,
+          Tiles.FIRST,
+          stride * BLOCK,
+          weights.blocks(),
+          Tiles.padded(count),
           weights.data(),
-          w0,
+          weights.offset(group, panel),
           blocks,
-          c,
-          c0,
-          cStride,
+          work,
+          result,
+          stride * BLOCK,
           BLOCK);
-      for (int b = 0; target < 0 && b < blocks; b++) {
-        int block = 2 * panel + b;
-        out.fold(work, result + b * rows * BLOCK, group, block, firstRow, count, y, y0);
+      for (int b = 0; b < blocks; b++) {
+        out.fold(work, result + b * stride * BLOCK, group, 2 * panel + b, firstRow, count, y, y0);
       }
     }
+  }
+
+  /** Writes one panel of the rows of one plane where it belongs. */
+  private void multiplyRun(
+      int group, int panel, int firstRow, int row, int run, boolean direct, float[] work) {
+    Tiles.multiply(
+        direct ? x : work,
+        direct ? x0 + in.direct(group, 0, firstRow + row, run) : Tiles.FIRST + row * BLOCK,
+        direct ? in.directStride() : stride * BLOCK,
+        weights.blocks(),
+        run,
+        weights.data(),
+        weights.offset(group, panel),
+        2,
+        y,
+        y0 + out.direct(group, 2 * panel, firstRow + row, run),
+        out.directStride(),
+        BLOCK);
   }
 }

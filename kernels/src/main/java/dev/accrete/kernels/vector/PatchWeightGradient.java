@@ -3,6 +3,7 @@ package dev.accrete.kernels.vector;
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.Lanes.WIDTH;
+import static dev.accrete.kernels.vector.ProductKernels.PANEL;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -36,7 +37,7 @@ final class PatchWeightGradient implements TileBody {
   private final int channels;
   private final int[] canonical;
   private final boolean canonicalOrder;
-  private final TileBody sum = this::sumRow;
+  private final TileBody sum = this::sumRows;
   private float[] partials = new float[0];
 
   private float[] x = new float[0];
@@ -55,7 +56,7 @@ final class PatchWeightGradient implements TileBody {
     this.rows = rows;
     totalRows = geometry.images() * geometry.outPositions();
     chunk = chunkRows(geometry.outPositions());
-    columns = patches.blocks() * BLOCK;
+    columns = Math.ceilDiv(patches.blocks(), 2) * PANEL;
     channels = rows.blocks() * BLOCK;
     int size = geometry.groups() * channels * columns;
     int chunks = Math.ceilDiv(totalRows, chunk);
@@ -63,9 +64,9 @@ final class PatchWeightGradient implements TileBody {
     int cuts = Math.max(1, TILES / ranges / geometry.groups());
     channelCuts = Math.min(rows.blocks(), 1 << (31 - Integer.numberOfLeadingZeros(cuts)) / 2);
     columnCuts = Math.clamp(cuts / channelCuts, 1, Math.ceilDiv(patches.blocks(), 2));
-    canonical = new int[columns];
+    canonical = new int[patches.blocks() * BLOCK];
     boolean identity = true;
-    for (int j = 0; j < columns; j++) {
+    for (int j = 0; j < canonical.length; j++) {
       canonical[j] = patches.canonical(j);
       identity &= canonical[j] == j;
     }
@@ -73,11 +74,20 @@ final class PatchWeightGradient implements TileBody {
     runner.reserve(scratchFloats());
   }
 
-  /** Rows of a chunk: planes are cut evenly, so that rows of dy can be read where they lie. */
+  /**
+   * Rows of a chunk: whole planes, or equal parts of a plane if there are any that are not small,
+   * so that rows of dy can be read where they lie.
+   */
   private static int chunkRows(int positions) {
-    return positions >= CHUNK / 2
-        ? Math.ceilDiv(positions, Math.ceilDiv(positions, CHUNK))
-        : CHUNK / positions * positions;
+    if (positions <= CHUNK) {
+      return CHUNK / positions * positions;
+    }
+    for (int rows = CHUNK; rows >= CHUNK / 2; rows--) {
+      if (positions % rows == 0) {
+        return rows;
+      }
+    }
+    return CHUNK;
   }
 
   private int scratchFloats() {
@@ -144,10 +154,16 @@ final class PatchWeightGradient implements TileBody {
     int blocks = lastBlock - firstBlock;
     int b0 = Tiles.FIRST;
     patches.gather(x, x0, map, group, firstBlock, blocks, row, count, work, b0, stride);
-    int source = rows.direct(group, firstOut, row, count);
+    int positions = geometry.outPositions();
+    int inPlane = Math.min(count, positions - row % positions);
+    boolean regular = inPlane == count || (inPlane == positions && count % positions == 0);
+    int run = regular ? inPlane : count;
+    int source = regular ? rows.direct(group, firstOut, row, run) : -1;
     float[] a = source < 0 ? work : dy;
     int a0 = source < 0 ? b0 + blocks * stride : dy0 + source;
     int aStride = source < 0 ? stride : rows.directStride();
+    int aStep =
+        source < 0 ? run * BLOCK : rows.directStride() * Blocks.count(geometry.outChannels());
     if (source < 0) {
       int outs = lastOut - firstOut;
       rows.gather(
@@ -157,10 +173,10 @@ final class PatchWeightGradient implements TileBody {
     for (int block = 0; block < blocks; block += 2) {
       int pair = Math.min(2, blocks - block);
       int b = b0 + block * stride;
-      int c = to + (firstBlock + block) * BLOCK;
+      int c = to + (firstBlock + block) / 2 * channels * PANEL;
       for (int k = firstOut * BLOCK; k < used; k += OuterKernels.ROWS) {
         int lane = a0 + (k / BLOCK - firstOut) * aStride + k % BLOCK;
-        multiply(a, lane, work, b, pair, stride, count, partials, c + k * columns, add);
+        multiply(a, lane, aStep, count / run, run, work, b, pair, stride, c + k * PANEL, add);
       }
     }
   }
@@ -168,39 +184,39 @@ final class PatchWeightGradient implements TileBody {
   private void multiply(
       float[] a,
       int a0,
+      int aStep,
+      int runs,
+      int run,
       float[] b,
       int b0,
       int blocks,
       int stride,
-      int count,
-      float[] c,
       int c0,
       boolean add) {
     for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
       int first = b0 + lane / BLOCK * stride + lane % BLOCK;
       int next = lane + WIDTH;
+      int c = c0 + lane;
       if (next < blocks * BLOCK) {
         int second = b0 + next / BLOCK * stride + next % BLOCK;
-        OuterKernels.rows8x2(a, a0, b, first, second, count, c, c0 + lane, c0 + next, columns, add);
+        OuterKernels.rows8x2(a, a0, aStep, runs, run, b, first, second, partials, c, add);
       } else {
-        OuterKernels.rows8x1(a, a0, b, first, count, c, c0 + lane, columns, add);
+        OuterKernels.rows8x1(a, a0, aStep, runs, run, b, first, partials, c, add);
       }
     }
   }
 
   /** Adds the ranges of 16 output channels up and stores them in canonical order. */
-  private void sumRow(int tile, Scratch scratch) {
+  private void sumRows(int tile, Scratch scratch) {
     int last = Math.min(geometry.outChannels(), (tile + 1) * BLOCK);
     int row = geometry.weightRow();
-    int step = geometry.groups() * channels * columns;
     float[] work = canonicalOrder ? dw : scratch.floats(scratchFloats());
     for (int k = tile * BLOCK; k < last; k++) {
       int group = k / geometry.groupOutChannels();
-      int local = k % geometry.groupOutChannels();
-      int from = Tiles.FIRST + (group * channels + local) * columns;
+      int from = Tiles.FIRST + group * channels * columns + k % geometry.groupOutChannels() * PANEL;
       int to = dw0 + k * row;
-      sumRanges(from, step, work, canonicalOrder ? to : 0);
-      for (int j = 0; !canonicalOrder && j < columns; j++) {
+      sumRanges(from, work, canonicalOrder ? to : 0);
+      for (int j = 0; !canonicalOrder && j < canonical.length; j++) {
         if (canonical[j] >= 0) {
           dw[to + canonical[j]] = work[j];
         }
@@ -208,11 +224,13 @@ final class PatchWeightGradient implements TileBody {
     }
   }
 
-  private void sumRanges(int from, int step, float[] to, int to0) {
-    for (int j = 0; j < columns; j += WIDTH) {
-      FloatVector total = FloatVector.fromArray(SPECIES, partials, from + j);
+  private void sumRanges(int from, float[] to, int to0) {
+    int step = geometry.groups() * channels * columns;
+    for (int j = 0; j < canonical.length; j += WIDTH) {
+      int at = from + j / PANEL * channels * PANEL + j % PANEL;
+      FloatVector total = FloatVector.fromArray(SPECIES, partials, at);
       for (int range = 1; range < ranges; range++) {
-        total = total.add(FloatVector.fromArray(SPECIES, partials, from + j + range * step));
+        total = total.add(FloatVector.fromArray(SPECIES, partials, at + range * step));
       }
       total.intoArray(to, to0 + j);
     }

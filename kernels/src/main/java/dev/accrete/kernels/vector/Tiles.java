@@ -20,7 +20,19 @@ final class Tiles {
 
   private Tiles() {}
 
-  /** Rows of a tile of {@code depth} columns: a multiple of 12, at most {@code most}. */
+  /**
+   * Rows of a tile of {@code depth} columns, at most about {@code most}: whole planes, or equal
+   * parts of one (in multiples of 12), so that results lie in memory as the kernels write them.
+   */
+  static int rows(int depth, int most, int positions) {
+    int limit = rows(depth, most);
+    if (positions <= limit) {
+      return limit / positions * positions;
+    }
+    return rows(1, Math.ceilDiv(positions, Math.ceilDiv(positions, limit)));
+  }
+
+  /** Rows of a tile of {@code depth} columns: a multiple of 12, at most about {@code most}. */
   static int rows(int depth, int most) {
     return Math.clamp(CACHED / depth / 12 * 12, 12, Math.ceilDiv(most, 12) * 12);
   }
