@@ -30,7 +30,7 @@ public final class HeadTraining implements AutoCloseable {
     Autodiff.backward(graph, loss, Updates.destinations(learner, headOnly));
     Updates.append(graph, inputs.learningRate(), learner, headOnly);
     plan = learner.compile(graph.build());
-    inputs.fillConstants(plan);
+    inputs.prepare(plan);
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.accrete.nn.layer.Layer;
 import dev.accrete.nn.layer.Linear;
 import dev.accrete.nn.layer.Scope;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An architecture: a row of layers that ends in flat features, and a linear head without bias on
@@ -125,9 +126,7 @@ public final class Network {
 
   /** The names of the layers from the image to the head. */
   public List<String> layerNames() {
-    return java.util.stream.Stream.concat(body.stream(), java.util.stream.Stream.of(head))
-        .map(Layer::name)
-        .toList();
+    return Stream.concat(body.stream(), Stream.of(head)).map(Layer::name).toList();
   }
 
   /** New weights, in the layout of {@link #parameters()}; see {@link Initializers}. */

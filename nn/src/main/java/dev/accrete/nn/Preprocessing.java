@@ -1,6 +1,7 @@
 package dev.accrete.nn;
 
 import dev.accrete.core.op.NormalizeImage;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -39,8 +40,7 @@ public record Preprocessing(List<Float> mean, List<Float> std) {
   /** Images of this many channels, centred and scaled to about [-1, 1]. */
   public static Preprocessing centred(int channels) {
     return new Preprocessing(
-        java.util.Collections.nCopies(channels, 127.5f),
-        java.util.Collections.nCopies(channels, 127.5f));
+        Collections.nCopies(channels, 127.5f), Collections.nCopies(channels, 127.5f));
   }
 
   /** The number of channels. */

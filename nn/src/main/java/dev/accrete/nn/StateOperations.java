@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -135,7 +136,7 @@ final class StateOperations {
               return learner.compile(graph.build());
             });
     for (Value.Input input : plan.graph().inputs()) {
-      plan.write(input, java.util.Objects.requireNonNull(values.get(input.name())));
+      plan.write(input, Objects.requireNonNull(values.get(input.name())));
     }
     plan.run();
   }

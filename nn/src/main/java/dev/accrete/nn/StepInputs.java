@@ -20,6 +20,7 @@ final class StepInputs {
   private final Value.Input limits;
   private final float[] limitValues = new float[3];
   private final float[] lossValue = new float[1];
+  private boolean readsLimits;
   private long steps;
 
   StepInputs(Graph.Builder graph, Network network, TrainingSpec spec) {
@@ -53,8 +54,9 @@ final class StepInputs {
     return loss;
   }
 
-  /** While training every class takes part in the softmax. */
-  void fillConstants(Plan plan) {
+  /** Looks at the compiled plan; while training every class takes part in the softmax. */
+  void prepare(Plan plan) {
+    readsLimits = plan.graph().inputs().contains(limits);
     float[] ones = new float[network.classes()];
     Arrays.fill(ones, 1f);
     plan.write(mask, ones);
@@ -92,7 +94,7 @@ final class StepInputs {
               + ", "
               + averaging);
     }
-    if (!plan.graph().inputs().contains(limits)) {
+    if (!readsLimits) {
       return;
     }
     boolean renorm = spec.norm() == NormKind.RENORM;

@@ -6,6 +6,7 @@ import dev.accrete.core.Plan;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
 import dev.accrete.nn.layer.Scope;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -43,7 +44,7 @@ public final class TrainingStep implements AutoCloseable {
     Autodiff.backward(graph, loss, Updates.destinations(learner, spec));
     Updates.append(graph, inputs.learningRate(), learner, spec);
     plan = learner.compile(graph.build());
-    inputs.fillConstants(plan);
+    inputs.prepare(plan);
   }
 
   /** The spec this step was compiled from. */
@@ -89,7 +90,7 @@ public final class TrainingStep implements AutoCloseable {
     CRC32C pixels = new CRC32C();
     pixels.update(images);
     int low = (int) pixels.getValue();
-    int high = java.util.Arrays.hashCode(labels) * 31 + java.util.Arrays.hashCode(augment);
+    int high = Arrays.hashCode(labels) * 31 + Arrays.hashCode(augment);
     for (int layer = 0; layer < dropoutKeys.size(); layer++) {
       plan.write(dropoutKeys.get(layer), new int[] {low, high, layer, 0});
     }

@@ -11,6 +11,8 @@ import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Parameters.Role;
 import dev.accrete.core.Shape;
 import dev.accrete.core.op.SgdSynaptic;
+import dev.accrete.nn.layer.Dropout;
+import dev.accrete.nn.layer.Flatten;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -300,20 +302,13 @@ class TrainingStepTest {
         Network.of(
             "dropout",
             Shape.of(3, 8, 8),
-            List.of(
-                new dev.accrete.nn.layer.Flatten("flatten"),
-                new dev.accrete.nn.layer.Dropout("drop", 0.5f)),
+            List.of(new Flatten("flatten"), new Dropout("drop", 0.5f)),
             "head",
             4);
     float[] first = oneStep(network, NormKind.FIXED, 1, 0);
     assertThat(oneStep(network, NormKind.FIXED, 1, 0)).isEqualTo(first);
     Network without =
-        Network.of(
-            "plain",
-            Shape.of(3, 8, 8),
-            List.of(new dev.accrete.nn.layer.Flatten("flatten")),
-            "head",
-            4);
+        Network.of("plain", Shape.of(3, 8, 8), List.of(new Flatten("flatten")), "head", 4);
     assertThat(oneStep(without, NormKind.FIXED, 1, 0)).isNotEqualTo(first);
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.accrete.core.AccreteException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -153,7 +154,7 @@ public final class Safetensors {
       }
       json.writeEndObject();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("writing to memory failed", e);
+      throw new UncheckedIOException("writing to memory failed", e);
     }
     while (out.size() % ALIGNMENT != 0) {
       out.write(' ');

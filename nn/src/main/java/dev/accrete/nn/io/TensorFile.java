@@ -1,6 +1,7 @@
 package dev.accrete.nn.io;
 
 import dev.accrete.core.AccreteException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ public record TensorFile(
    */
   public float[] floats(String name, int... shape) {
     StoredTensor tensor = tensor(name);
-    List<Integer> expected = java.util.Arrays.stream(shape).boxed().toList();
+    List<Integer> expected = Arrays.stream(shape).boxed().toList();
     if (!tensor.shape().equals(expected)) {
       throw new AccreteException(
           source

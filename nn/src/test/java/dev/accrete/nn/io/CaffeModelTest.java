@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.io.CaffeModel.Blob;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -129,9 +130,7 @@ class CaffeModelTest {
   @Test
   void otherFilesAreRefused() {
     assertThatThrownBy(
-            () ->
-                CaffeModel.decode(
-                    "text", "name: \"net\"".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+            () -> CaffeModel.decode("text", "name: \"net\"".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(AccreteException.class);
     assertThatThrownBy(() -> CaffeModel.decode("empty", new byte[0]))
         .hasMessageContaining("no layer with weights");

@@ -9,6 +9,8 @@ import dev.accrete.core.AccreteException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,32 @@ class SafetensorsTest {
     assertThat(read.metadata()).containsExactly(Map.entry("k", "v"));
   }
 
+  /** Made with safetensors 0.8.0 (Python): save_file of six NumPy arrays of six types. */
+  @Test
+  void readsAFileOfTheReferenceImplementation() {
+    byte[] bytes =
+        Base64.getMimeDecoder()
+            .decode(
+                """
+                cAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJrIjoidsOpIn0sImwiOnsiZHR5cGUiOiJJNjQiLCJz
+                aGFwZSI6WzEsMl0sImRhdGFfb2Zmc2V0cyI6WzAsMTZdfSwiZCI6eyJkdHlwZSI6IkY2NCIsInNo
+                YXBlIjpbXSwiZGF0YV9vZmZzZXRzIjpbMTYsMjRdfSwiYSI6eyJkdHlwZSI6IkYzMiIsInNoYXBl
+                IjpbMiwzXSwiZGF0YV9vZmZzZXRzIjpbMjQsNDhdfSwiZSI6eyJkdHlwZSI6IkYzMiIsInNoYXBl
+                IjpbMCw0XSwiZGF0YV9vZmZzZXRzIjpbNDgsNDhdfSwiaCI6eyJkdHlwZSI6IkYxNiIsInNoYXBl
+                IjpbMl0sImRhdGFfb2Zmc2V0cyI6WzQ4LDUyXX0sInUiOnsiZHR5cGUiOiJVOCIsInNoYXBlIjpb
+                MV0sImRhdGFfb2Zmc2V0cyI6WzUyLDUzXX19ICAgICAgIAcAAAAAAAAA9/////////8AAAAAAAAE
+                QAAAAAAAAIA/AAAAQAAAQEAAAIBAAACgQAA+AMD/
+                """);
+    TensorFile read = Safetensors.decode("official", bytes);
+    assertThat(read.floats("a", 2, 3)).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(read.floats("h", 2)).containsExactly(1.5f, -2);
+    assertThat(read.floats("d")).containsExactly(2.5f);
+    assertThat(read.floats("e", 0, 4)).isEmpty();
+    assertThat(read.tensor("l").longs()).containsExactly(7, -9);
+    assertThat(read.tensor("u").longs()).containsExactly(255);
+    assertThat(read.metadata()).containsExactly(Map.entry("k", "v\u00e9"));
+  }
+
   @Test
   void writesWhatItReads() {
     TensorFile read = Safetensors.decode("sample", Safetensors.encode(SAMPLE));
@@ -113,7 +141,7 @@ class SafetensorsTest {
   void everyTruncationIsAnErrorThatNamesTheFile() {
     byte[] bytes = Safetensors.encode(SAMPLE);
     for (int length = 0; length < bytes.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(bytes, length);
+      byte[] cut = Arrays.copyOf(bytes, length);
       assertThatThrownBy(() -> Safetensors.decode("cut.safetensors", cut))
           .isInstanceOf(AccreteException.class)
           .hasMessageContaining("cut.safetensors")
@@ -124,7 +152,7 @@ class SafetensorsTest {
   @Test
   void extraBytesAreAnError() {
     byte[] bytes = Safetensors.encode(SAMPLE);
-    byte[] longer = java.util.Arrays.copyOf(bytes, bytes.length + 3);
+    byte[] longer = Arrays.copyOf(bytes, bytes.length + 3);
     assertThatThrownBy(() -> Safetensors.decode("long", longer))
         .hasMessageContaining("3 bytes follow the last tensor");
   }
