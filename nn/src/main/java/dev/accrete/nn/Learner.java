@@ -174,6 +174,14 @@ public final class Learner implements AutoCloseable {
     return plan;
   }
 
+  /**
+   * Frees what the operations on the state compiled for themselves. What {@link #bytes} tells then
+   * depends on the open steps alone and not on what was done before.
+   */
+  public void releaseOperations() {
+    operations.release();
+  }
+
   void release(Plan plan) {
     if (plans.removeIf(p -> p == plan)) {
       plan.close();

@@ -140,4 +140,10 @@ final class StateOperations {
     }
     plan.run();
   }
+
+  /** Frees the compiled graphs; they are compiled again when needed. */
+  void release() {
+    plans.values().forEach(learner::release);
+    plans.clear();
+  }
 }

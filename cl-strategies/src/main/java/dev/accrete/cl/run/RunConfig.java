@@ -129,6 +129,9 @@ public record RunConfig(
 
   /** Reads what {@link #tree} gave. */
   static RunConfig of(JsonNode tree) {
+    if (!tree.isObject()) {
+      throw new IllegalArgumentException("the configuration is not a JSON object but: " + tree);
+    }
     try {
       return Json.MAPPER.treeToValue(tree, RunConfig.class);
     } catch (ValueInstantiationException e) {

@@ -50,6 +50,8 @@ abstract class SequentialStrategy implements Strategy {
     }
     long begin = System.nanoTime();
     Work work = new Work();
+    // A strategy just restored has compiled none of them: the peak must be the same for both.
+    learner.releaseOperations();
     Trained trained = train(experience, train, work, progress);
     next++;
     double seconds = (System.nanoTime() - begin) * 1e-9;

@@ -1,0 +1,112 @@
+package dev.accrete.cl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class MainTest {
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return Main.execute(new PrintWriter(out), new PrintWriter(err), args);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run --scenario nicv9 | unknown scenario 'nicv9'",
+        "run --strategy magic | unknown strategy 'magic'",
+        "run --image-size 3 | --image-size is 3",
+        "run --image-size large | 'large' is not an int",
+        "run --scoring twice | expected one of [ONCE, PUBLISHED]",
+        "run --resume | --resume needs --out",
+        "run --hyper mini-batch | KEY=VALUE",
+        "run --nonsense | Unknown option: '--nonsense'",
+        "dem | Did you mean: accrete demo",
+        "eval | Missing required option: '--out=DIR'",
+      })
+  void aWrongCommandLineEndsWithTwoAndSaysWhy(String line, String message) {
+    assertThat(run(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).startsWith("accrete: ").containsIgnoringCase(message);
+    assertThat(err.toString()).doesNotContain("Exception", "\tat ");
+  }
+
+  @Test
+  void withoutACommandItSaysWhichThereAre() {
+    assertThat(run()).isZero();
+    assertThat(out.toString()).contains("demo", "run", "eval", "info");
+  }
+
+  @Test
+  void infoNamesBackendsAndTheirState() {
+    assertThat(run("info", "--ops")).isZero();
+    assertThat(out.toString()).contains("backend reference", "image cache", "| Conv2d |");
+  }
+
+  @Test
+  void whatCannotBeDoneEndsWithOneAndOneLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+    assertThat(run("run", "--out", file.resolve("run").toString())).isEqualTo(1);
+    assertThat(run("run", "--resume", "--out", folder.resolve("none").toString())).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(2).allMatch(line -> line.startsWith("accrete: "));
+  }
+
+  @Test
+  void debugShowsWhere() {
+    String none = folder.resolve("none").toString();
+    assertThat(run("run", "--debug", "--resume", "--out", none)).isEqualTo(1);
+    assertThat(err.toString()).contains("AccreteException", "\tat ");
+  }
+
+  @Test
+  void dataThatAreNotThereAreNamed() {
+    Path missing = folder.resolve("missing");
+    String out = folder.resolve("run").toString();
+    assertThat(run("run", "--data", "core50:" + missing, "--out", out)).isEqualTo(1);
+    assertThat(err.toString()).contains(missing.toString());
+    assertThat(run("run", "--resume", "--out", out)).isEqualTo(1);
+    assertThat(err.toString()).contains("there is no run in");
+  }
+
+  @Test
+  void aRunLeavesItsFilesAndCanBeTested() throws IOException {
+    String dir = folder.resolve("run").toString();
+    assertThat(
+            run(
+                "run",
+                "--scenario=ni:2",
+                "--strategy=naive,slda",
+                "--data=images:" + TinyFolder.create(folder.resolve("images")),
+                "--model=mlp:4",
+                "--image-size=8",
+                "--backend=reference",
+                "--hyper=mini-batch=4",
+                "--out=" + dir))
+        .as(err.toString())
+        .isZero();
+    try (Stream<Path> files = Files.list(Path.of(dir))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .contains("config.json", "batches.csv", "summary.json", "report.html", "checkpoints");
+    }
+    assertThat(out.toString()).contains("naive", "slda", "report: " + dir);
+    assertThat(run("eval", "--out", dir, "--strategy", "naive")).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("naive after 2 experiences: accuracy");
+    assertThat(run("compare", dir, dir)).isZero();
+    assertThat(out.toString()).endsWith("identical\n");
+    assertThat(run("eval", "--out", dir, "--seed", "3")).isEqualTo(2);
+    assertThat(run("run", "--resume", "--out", dir, "--seed", "3")).isEqualTo(1);
+    assertThat(err.toString()).contains("has seed = 0", "--seed 3");
+  }
+}

@@ -1,0 +1,157 @@
+package dev.accrete.cl.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.accrete.core.AccreteException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CheckpointStoreTest {
+  private static final RunConfig CONFIG =
+      TinyRun.config().with(Map.of("strategies", List.of("ar1-star")));
+
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void run() throws IOException {
+    TinyRun.run(folder.resolve("run"), CONFIG, RunObserver.NONE);
+    file = file();
+  }
+
+  private Path file() throws IOException {
+    try (Stream<Path> files = Files.list(checkpoints())) {
+      List<Path> all = files.toList();
+      assertThat(all).as("the newest checkpoint and nothing else").hasSize(1);
+      return all.getFirst();
+    }
+  }
+
+  private Path checkpoints() {
+    return folder.resolve("run/checkpoints/ar1-star");
+  }
+
+  private CheckpointStore store() {
+    return new CheckpointStore(checkpoints(), "ar1-star");
+  }
+
+  @Test
+  void theLedgerComesBackExactly() {
+    Ledger ledger = store().last().orElseThrow().ledger();
+    List<Ledger> again = TinyRun.run(folder.resolve("run"), CONFIG, RunObserver.NONE);
+    assertThat(ledger.rows()).isEqualTo(again.getFirst().rows());
+    assertThat(ledger.forgetting().state()).isEqualTo(again.getFirst().forgetting().state());
+    assertThat(ledger.stateDigest()).hasSize(64);
+  }
+
+  @Test
+  void aTruncatedCheckpointIsNamedAndRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int i = 0; i < 60; i++) {
+      int length = (int) ((long) whole.length * i / 60);
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertRefused("cut to " + length);
+    }
+    Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+    assertRefused("cut by one byte");
+  }
+
+  @Test
+  void aDamagedByteAnywhereIsNoticed() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int i = 0; i < 200; i++) {
+      int at = (int) ((long) whole.length * i / 200);
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 0x10;
+      Files.write(file, damaged);
+      assertRefused("byte " + at + " changed");
+    }
+  }
+
+  private void assertRefused(String how) {
+    assertThatThrownBy(() -> store().last())
+        .as(how)
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("delete it");
+  }
+
+  @Test
+  void aCheckpointOfAnotherStrategyIsRefused() {
+    assertThatThrownBy(() -> new CheckpointStore(checkpoints(), "naive").last())
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("belongs to strategy ar1-star");
+  }
+
+  @Test
+  void afterTheAdviceOfTheErrorTheRunGoesOn() throws IOException {
+    Files.delete(file);
+    List<Ledger> again = TinyRun.run(folder.resolve("run"), CONFIG, RunObserver.NONE);
+    assertThat(again.getFirst().next()).isEqualTo(TinyRun.EXPERIENCES);
+  }
+
+  @Test
+  void theNewestOfTwoCounts() throws IOException {
+    // As if the process had been killed between writing the new one and deleting the old one.
+    Files.write(checkpoints().resolve("00002.safetensors"), new byte[] {1, 2, 3});
+    assertThat(store().last().orElseThrow().ledger().next()).isEqualTo(TinyRun.EXPERIENCES);
+  }
+
+  @Test
+  void anUnfinishedFileBesideIsIgnored() throws IOException {
+    Files.write(checkpoints().resolve("00007.safetensors.tmp"), new byte[] {1, 2, 3});
+    assertThat(store().last().orElseThrow().ledger().next()).isEqualTo(TinyRun.EXPERIENCES);
+  }
+
+  @Test
+  void aFullDiskIsSaidAndTheCheckpointBeforeIsIntact() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "there is no /dev/full here, a device that is always full");
+    Path killed = folder.resolve("full");
+    Files.createDirectories(killed.resolve("checkpoints/ar1-star"));
+    // The third checkpoint is written through this name, before it gets its own.
+    Files.createSymbolicLink(killed.resolve("checkpoints/ar1-star/00003.safetensors.tmp"), full);
+    assertThatThrownBy(() -> TinyRun.run(killed, CONFIG, RunObserver.NONE))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("00003.safetensors")
+        .hasMessageContaining("No space left on device");
+    // The failed file was removed, and with it the fullness: the run goes on as if nothing was.
+    TinyRun.run(killed, CONFIG, RunObserver.NONE);
+    assertThat(RunComparison.differences(folder.resolve("run"), killed)).isEmpty();
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsSaid() throws IOException {
+    Path target = folder.resolve("blocked");
+    Files.createDirectories(target);
+    Files.copy(file, target.resolve("checkpoints"), StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> TinyRun.run(target, CONFIG, RunObserver.NONE))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("cannot write")
+        .hasMessageContaining("--out");
+  }
+
+  @Test
+  void aReadOnlyFolderIsSaid() throws IOException {
+    Path target = folder.resolve("read-only");
+    Files.createDirectories(target);
+    assumeTrue(target.toFile().setWritable(false), "this file system has no permissions");
+    assumeTrue(!Files.isWritable(target), "permissions do not bind this user (root)");
+    assertThatThrownBy(() -> TinyRun.run(target, CONFIG, RunObserver.NONE))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining(target.toString())
+        .hasMessageContaining("--out");
+    assertThat(target.toFile().setWritable(true)).isTrue();
+  }
+}
