@@ -43,12 +43,12 @@ final class VectorStore implements Store {
     return entry;
   }
 
-  private Entry checked(Variable variable, int from, int length) {
+  private Entry checked(Variable variable, int from, int count) {
     if (variable.type().dtype() != DType.F32) {
       throw new IllegalArgumentException(variable + " does not hold F32 elements");
     }
     Entry entry = entry(variable);
-    Objects.checkFromIndexSize(from, length, variable.type().shape().size());
+    Objects.checkFromIndexSize(from, count, variable.type().shape().size());
     return entry;
   }
 
