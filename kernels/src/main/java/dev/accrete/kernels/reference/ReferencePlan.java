@@ -22,6 +22,7 @@ final class ReferencePlan implements Plan {
   private final Map<Value, Cells> cells = new HashMap<>();
   private final Map<Variable, Cells> variables = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
+  private boolean closed;
 
   ReferencePlan(Graph graph, ReferenceStore store) {
     this.graph = graph;
@@ -92,6 +93,9 @@ final class ReferencePlan implements Plan {
 
   @Override
   public void run() {
+    if (closed) {
+      throw new IllegalStateException("the plan is closed; compile the graph again to run it");
+    }
     for (Step step : steps) {
       for (Value value : step.node.inputs()) {
         if (value instanceof Value.View view) {
@@ -157,6 +161,7 @@ final class ReferencePlan implements Plan {
 
   @Override
   public void close() {
+    closed = true;
     cells.clear();
     steps.clear();
   }
