@@ -1,8 +1,11 @@
 package dev.accrete.kernels.vector;
 
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
+import static dev.accrete.kernels.vector.Lanes.SPECIES;
+import static dev.accrete.kernels.vector.Lanes.WIDTH;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Patches gathered element by element: planar images, and groups that do not begin at whole blocks.
@@ -11,10 +14,14 @@ import java.util.Arrays;
  */
 final class LoosePatches implements PatchMatrix {
   private final ConvGeometry geometry;
+  private final int outHeight;
   private final int outWidth;
   private final int outPositions;
   private final int taps;
   private final int columns;
+  private final int blocks;
+  private final int[] tapLines;
+  private final int[] tapColumns;
   private final int imageSize;
 
   /** Floats from one position of a plane to the next. */
@@ -25,6 +32,7 @@ final class LoosePatches implements PatchMatrix {
 
   LoosePatches(ConvGeometry geometry) {
     this.geometry = geometry;
+    outHeight = geometry.outHeight();
     outWidth = geometry.outWidth();
     outPositions = geometry.outPositions();
     taps = geometry.kernelH() * geometry.kernelW();
@@ -33,19 +41,29 @@ final class LoosePatches implements PatchMatrix {
     int channels = geometry.channels();
     int lanes = geometry.planarInput() ? channels : Blocks.count(channels) * BLOCK;
     imageSize = lanes * geometry.height() * geometry.width();
-    offsets = new int[channels * taps];
-    Arrays.setAll(
-        offsets,
-        i -> {
-          int tap = i % taps;
-          int position = tap / geometry.kernelW() * geometry.width() + tap % geometry.kernelW();
-          return channelOffset(i / taps) + position * step;
-        });
+    blocks = Math.ceilDiv(columns, BLOCK);
+    tapLines = new int[blocks * BLOCK];
+    tapColumns = new int[blocks * BLOCK];
+    Arrays.setAll(tapLines, column -> column % taps / geometry.kernelW());
+    Arrays.setAll(tapColumns, column -> column % taps % geometry.kernelW());
+    offsets = new int[geometry.groups() * blocks * BLOCK];
+    Arrays.setAll(offsets, this::offset);
+  }
+
+  /**
+   * The offset of an element of the padded columns of all groups; of a padding column, any inside.
+   */
+  private int offset(int element) {
+    int group = element / (blocks * BLOCK);
+    int column = Math.min(element % (blocks * BLOCK), columns - 1);
+    int tap = column % taps;
+    int position = tap / geometry.kernelW() * geometry.width() + tap % geometry.kernelW();
+    return channelOffset(group * geometry.groupChannels() + column / taps) + position * step;
   }
 
   @Override
   public int blocks() {
-    return Math.ceilDiv(columns, BLOCK);
+    return blocks;
   }
 
   @Override
@@ -66,21 +84,29 @@ final class LoosePatches implements PatchMatrix {
       float[] to,
       int to0,
       int stride) {
-    for (int b = 0; b < blockCount; b++) {
-      int first = (firstBlock + b) * BLOCK;
-      int used = Math.min(BLOCK, columns - first);
-      for (int r = 0; r < rows; r++) {
+    int image = firstRow / outPositions;
+    int line = firstRow % outPositions / outWidth;
+    int column = firstRow % outWidth;
+    for (int r = 0; r < rows; r++) {
+      int h = line * geometry.strideH() - geometry.padH();
+      int w = column * geometry.strideW() - geometry.padW();
+      int corner = x0 + image * imageSize + (h * geometry.width() + w) * step;
+      boolean plain = map.isIdentity() && isInside(h, w);
+      for (int b = 0; b < blockCount; b++) {
+        int block = firstBlock + b;
         int at = to0 + b * stride + r * BLOCK;
-        int row = firstRow + r;
-        int h = row % outPositions / outWidth * geometry.strideH() - geometry.padH();
-        int w = row % outWidth * geometry.strideW() - geometry.padW();
-        if (used < BLOCK) {
-          Arrays.fill(to, at + used, at + BLOCK, 0f);
-        }
-        if (map.isIdentity() && isInside(h, w)) {
-          copy(x, x0 + corner(row, h, w), group * columns + first, used, to, at);
+        if (plain) {
+          copy(x, corner, (group * blocks + block) * BLOCK, columns - block * BLOCK, to, at);
         } else {
-          gatherElements(x, x0, map, group, first, used, row, to, at);
+          gatherElements(x, corner, map, group, block * BLOCK, h, w, to, at);
+        }
+      }
+      if (++column == outWidth) {
+        column = 0;
+        line++;
+        if (line == outHeight) {
+          line = 0;
+          image++;
         }
       }
     }
@@ -94,31 +120,40 @@ final class LoosePatches implements PatchMatrix {
         && w + geometry.kernelW() <= geometry.width();
   }
 
-  private void copy(float[] x, int from, int column, int count, float[] to, int at) {
-    for (int i = 0; i < count; i++) {
-      to[at + i] = x[from + offsets[column + i]];
+  /** Gathers a block of columns of which the first {@code used} are no padding. */
+  private void copy(float[] x, int corner, int element, int used, float[] to, int at) {
+    for (int lane = 0; lane < BLOCK; lane += WIDTH) {
+      FloatVector taps = FloatVector.fromArray(SPECIES, x, corner, offsets, element + lane);
+      if (used < lane + WIDTH) {
+        taps = taps.blend(0f, SPECIES.indexInRange(lane, Math.max(lane, used)).not());
+      }
+      taps.intoArray(to, at + lane);
     }
   }
 
   private void gatherElements(
       float[] x,
-      int x0,
+      int corner,
       ChannelAffine map,
       int group,
       int first,
-      int count,
-      int row,
+      int h,
+      int w,
       float[] to,
       int at) {
-    for (int i = 0; i < count; i++) {
-      int tap = (first + i) % taps;
-      int h = line(row, tap);
-      int w = column(row, tap);
+    for (int i = 0; i < BLOCK; i++) {
+      int column = first + i;
+      int line = h + tapLines[column];
+      int position = w + tapColumns[column];
       float value = 0f;
-      if (h >= 0 && h < geometry.height() && w >= 0 && w < geometry.width()) {
-        int channel = group * geometry.groupChannels() + (first + i) / taps;
-        value = x[x0 + corner(row, h, w) + channelOffset(channel)];
+      if (column < columns
+          && line >= 0
+          && line < geometry.height()
+          && position >= 0
+          && position < geometry.width()) {
+        value = x[corner + offsets[group * blocks * BLOCK + column]];
         if (!map.isIdentity()) {
+          int channel = group * geometry.groupChannels() + column / taps;
           value = Math.fma(map.scale[channel], value, map.shift[channel]);
           value = map.relu && value < 0f ? 0f : value;
         }

@@ -11,11 +11,10 @@ import jdk.incubator.vector.FloatVector;
  * The outer product kernels of weight gradients: {@code C[r][j] = sum over positions i of A[i][r] *
  * B[i][j]} for eight rows and one or two vectors of columns.
  *
- * <p>Both operands are blocks of activations, 16 lanes per position. A comes in {@code runs} runs
- * of {@code run} adjacent positions, {@code aStep} floats apart (planes of different images);
- * {@code a0} is the first of its eight lanes. In B all positions are adjacent; {@code b0} and
- * {@code b1} are the first lanes of its two vectors. C is packed, rows 32 floats apart; {@code add}
- * keeps what is there. Every accumulator is a local of its own, as in {@link ProductKernels}.
+ * <p>Both operands are blocks of activations: 16 lanes per position, positions adjacent. {@code a0}
+ * is the first of the eight lanes of A, {@code b0} and {@code b1} the first lanes of the two
+ * vectors of B. C is packed, rows 32 floats apart; {@code add} keeps what is there. Every
+ * accumulator is a local of its own, as in {@link ProductKernels}.
  */
 final class OuterKernels {
   /** Rows of a kernel. */
@@ -25,17 +24,7 @@ final class OuterKernels {
 
   /** 8 rows of two vectors; see the class comment. */
   static void rows8x2(
-      float[] a,
-      int a0,
-      int aStep,
-      int runs,
-      int run,
-      float[] b,
-      int b0,
-      int b1,
-      float[] c,
-      int c0,
-      boolean add) {
+      float[] a, int a0, float[] b, int b0, int b1, int positions, float[] c, int c0, boolean add) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector p0 = zero;
     FloatVector q0 = zero;
@@ -53,39 +42,34 @@ final class OuterKernels {
     FloatVector q6 = zero;
     FloatVector p7 = zero;
     FloatVector q7 = zero;
-    for (int segment = 0; segment < runs; segment++) {
-      int as = a0 + segment * aStep;
-      int bps = b0 + segment * run * BLOCK;
-      int bqs = b1 + segment * run * BLOCK;
-      for (int i = 0; i < run; i++) {
-        int ai = as + i * BLOCK;
-        FloatVector bp = FloatVector.fromArray(SPECIES, b, bps + i * BLOCK);
-        FloatVector bq = FloatVector.fromArray(SPECIES, b, bqs + i * BLOCK);
-        FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
-        p0 = x0.fma(bp, p0);
-        q0 = x0.fma(bq, q0);
-        FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 1]);
-        p1 = x1.fma(bp, p1);
-        q1 = x1.fma(bq, q1);
-        FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 2]);
-        p2 = x2.fma(bp, p2);
-        q2 = x2.fma(bq, q2);
-        FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 3]);
-        p3 = x3.fma(bp, p3);
-        q3 = x3.fma(bq, q3);
-        FloatVector x4 = FloatVector.broadcast(SPECIES, a[ai + 4]);
-        p4 = x4.fma(bp, p4);
-        q4 = x4.fma(bq, q4);
-        FloatVector x5 = FloatVector.broadcast(SPECIES, a[ai + 5]);
-        p5 = x5.fma(bp, p5);
-        q5 = x5.fma(bq, q5);
-        FloatVector x6 = FloatVector.broadcast(SPECIES, a[ai + 6]);
-        p6 = x6.fma(bp, p6);
-        q6 = x6.fma(bq, q6);
-        FloatVector x7 = FloatVector.broadcast(SPECIES, a[ai + 7]);
-        p7 = x7.fma(bp, p7);
-        q7 = x7.fma(bq, q7);
-      }
+    for (int i = 0; i < positions; i++) {
+      int ai = a0 + i * BLOCK;
+      FloatVector bp = FloatVector.fromArray(SPECIES, b, b0 + i * BLOCK);
+      FloatVector bq = FloatVector.fromArray(SPECIES, b, b1 + i * BLOCK);
+      FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
+      p0 = x0.fma(bp, p0);
+      q0 = x0.fma(bq, q0);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 1]);
+      p1 = x1.fma(bp, p1);
+      q1 = x1.fma(bq, q1);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 2]);
+      p2 = x2.fma(bp, p2);
+      q2 = x2.fma(bq, q2);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 3]);
+      p3 = x3.fma(bp, p3);
+      q3 = x3.fma(bq, q3);
+      FloatVector x4 = FloatVector.broadcast(SPECIES, a[ai + 4]);
+      p4 = x4.fma(bp, p4);
+      q4 = x4.fma(bq, q4);
+      FloatVector x5 = FloatVector.broadcast(SPECIES, a[ai + 5]);
+      p5 = x5.fma(bp, p5);
+      q5 = x5.fma(bq, q5);
+      FloatVector x6 = FloatVector.broadcast(SPECIES, a[ai + 6]);
+      p6 = x6.fma(bp, p6);
+      q6 = x6.fma(bq, q6);
+      FloatVector x7 = FloatVector.broadcast(SPECIES, a[ai + 7]);
+      p7 = x7.fma(bp, p7);
+      q7 = x7.fma(bq, q7);
     }
     if (add) {
       p0 = p0.add(FloatVector.fromArray(SPECIES, c, c0));
@@ -125,16 +109,7 @@ final class OuterKernels {
 
   /** 8 rows of one vector; see the class comment. */
   static void rows8x1(
-      float[] a,
-      int a0,
-      int aStep,
-      int runs,
-      int run,
-      float[] b,
-      int b0,
-      float[] c,
-      int c0,
-      boolean add) {
+      float[] a, int a0, float[] b, int b0, int positions, float[] c, int c0, boolean add) {
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector p0 = zero;
     FloatVector p1 = zero;
@@ -144,29 +119,25 @@ final class OuterKernels {
     FloatVector p5 = zero;
     FloatVector p6 = zero;
     FloatVector p7 = zero;
-    for (int segment = 0; segment < runs; segment++) {
-      int as = a0 + segment * aStep;
-      int bps = b0 + segment * run * BLOCK;
-      for (int i = 0; i < run; i++) {
-        int ai = as + i * BLOCK;
-        FloatVector bp = FloatVector.fromArray(SPECIES, b, bps + i * BLOCK);
-        FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
-        p0 = x0.fma(bp, p0);
-        FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 1]);
-        p1 = x1.fma(bp, p1);
-        FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 2]);
-        p2 = x2.fma(bp, p2);
-        FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 3]);
-        p3 = x3.fma(bp, p3);
-        FloatVector x4 = FloatVector.broadcast(SPECIES, a[ai + 4]);
-        p4 = x4.fma(bp, p4);
-        FloatVector x5 = FloatVector.broadcast(SPECIES, a[ai + 5]);
-        p5 = x5.fma(bp, p5);
-        FloatVector x6 = FloatVector.broadcast(SPECIES, a[ai + 6]);
-        p6 = x6.fma(bp, p6);
-        FloatVector x7 = FloatVector.broadcast(SPECIES, a[ai + 7]);
-        p7 = x7.fma(bp, p7);
-      }
+    for (int i = 0; i < positions; i++) {
+      int ai = a0 + i * BLOCK;
+      FloatVector bp = FloatVector.fromArray(SPECIES, b, b0 + i * BLOCK);
+      FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
+      p0 = x0.fma(bp, p0);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 1]);
+      p1 = x1.fma(bp, p1);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 2]);
+      p2 = x2.fma(bp, p2);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 3]);
+      p3 = x3.fma(bp, p3);
+      FloatVector x4 = FloatVector.broadcast(SPECIES, a[ai + 4]);
+      p4 = x4.fma(bp, p4);
+      FloatVector x5 = FloatVector.broadcast(SPECIES, a[ai + 5]);
+      p5 = x5.fma(bp, p5);
+      FloatVector x6 = FloatVector.broadcast(SPECIES, a[ai + 6]);
+      p6 = x6.fma(bp, p6);
+      FloatVector x7 = FloatVector.broadcast(SPECIES, a[ai + 7]);
+      p7 = x7.fma(bp, p7);
     }
     if (add) {
       p0 = p0.add(FloatVector.fromArray(SPECIES, c, c0));

@@ -25,6 +25,12 @@ final class PatchWeightGradient implements TileBody {
   /** Most rows of a chunk: two column blocks and one of dy's fit the first-level cache. */
   private static final int CHUNK = 128;
 
+  /** Chunks that a range should have, for its sum to be worth adding up. */
+  private static final int LEAST_CHUNKS = 8;
+
+  /** Positions of a plane below which dy is gathered like x. */
+  private static final int LEAST_RUN = 32;
+
   private final ConvGeometry geometry;
   private final PatchMatrix patches;
   private final PatchMatrix rows;
@@ -59,8 +65,8 @@ final class PatchWeightGradient implements TileBody {
     columns = Math.ceilDiv(patches.blocks(), 2) * PANEL;
     channels = rows.blocks() * BLOCK;
     int size = geometry.groups() * channels * columns;
-    int chunks = Math.ceilDiv(totalRows, chunk);
-    ranges = Math.clamp(Math.min(PARTIALS / size, TILES / geometry.groups()), 1, chunks);
+    int most = Math.ceilDiv(Math.ceilDiv(totalRows, chunk), LEAST_CHUNKS);
+    ranges = Math.clamp(Math.min(PARTIALS / size, TILES / geometry.groups()), 1, most);
     int cuts = Math.max(1, TILES / ranges / geometry.groups());
     channelCuts = Math.min(rows.blocks(), 1 << (31 - Integer.numberOfLeadingZeros(cuts)) / 2);
     columnCuts = Math.clamp(cuts / channelCuts, 1, Math.ceilDiv(patches.blocks(), 2));
@@ -156,7 +162,8 @@ final class PatchWeightGradient implements TileBody {
     patches.gather(x, x0, map, group, firstBlock, blocks, row, count, work, b0, stride);
     int positions = geometry.outPositions();
     int inPlane = Math.min(count, positions - row % positions);
-    boolean regular = inPlane == count || (inPlane == positions && count % positions == 0);
+    boolean planes = inPlane == positions && count % positions == 0 && positions >= LEAST_RUN;
+    boolean regular = inPlane == count || planes;
     int run = regular ? inPlane : count;
     int source = regular ? rows.direct(group, firstOut, row, run) : -1;
     float[] a = source < 0 ? work : dy;
@@ -181,6 +188,7 @@ final class PatchWeightGradient implements TileBody {
     }
   }
 
+  /** Eight output channels times one or two column blocks, plane by plane. */
   private void multiply(
       float[] a,
       int a0,
@@ -196,12 +204,16 @@ final class PatchWeightGradient implements TileBody {
     for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
       int first = b0 + lane / BLOCK * stride + lane % BLOCK;
       int next = lane + WIDTH;
-      int c = c0 + lane;
-      if (next < blocks * BLOCK) {
-        int second = b0 + next / BLOCK * stride + next % BLOCK;
-        OuterKernels.rows8x2(a, a0, aStep, runs, run, b, first, second, partials, c, add);
-      } else {
-        OuterKernels.rows8x1(a, a0, aStep, runs, run, b, first, partials, c, add);
+      int second = b0 + next / BLOCK * stride + next % BLOCK;
+      for (int i = 0; i < runs; i++) {
+        int ai = a0 + i * aStep;
+        int bi = i * run * BLOCK;
+        if (next < blocks * BLOCK) {
+          OuterKernels.rows8x2(
+              a, ai, b, first + bi, second + bi, run, partials, c0 + lane, add || i > 0);
+        } else {
+          OuterKernels.rows8x1(a, ai, b, first + bi, run, partials, c0 + lane, add || i > 0);
+        }
       }
     }
   }
