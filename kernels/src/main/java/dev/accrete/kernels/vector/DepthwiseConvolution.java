@@ -7,14 +7,12 @@ import static dev.accrete.kernels.vector.Lanes.BLOCK;
  * one image; its lines are brought padded into scratch memory, band by band.
  */
 final class DepthwiseConvolution implements Convolution {
-  private final TileRunner runner;
   private final DepthwiseWeights weights;
   private final DepthwiseForward forward;
   private final DepthwiseInputGradient inputGradient;
   private final DepthwiseWeightGradient weightGradient;
 
   DepthwiseConvolution(ConvGeometry geometry, TileRunner runner) {
-    this.runner = runner;
     weights = new DepthwiseWeights(geometry.channels(), geometry.kernelH() * geometry.kernelW());
     forward = new DepthwiseForward(geometry, weights, runner);
     inputGradient = new DepthwiseInputGradient(geometry, weights, runner);
@@ -30,7 +28,8 @@ final class DepthwiseConvolution implements Convolution {
    * Lines per band so that {@code floatsPerLine} floats each stay in the cache: even, at least 2.
    */
   static int bandLines(int floatsPerLine, int height) {
-    return Math.clamp(32 * 1024 / floatsPerLine / 2 * 2, 2, height + height % 2);
+    int pairs = 32 * 1024 / floatsPerLine / 2;
+    return Math.clamp(2L * pairs, 2, height + height % 2);
   }
 
   @Override

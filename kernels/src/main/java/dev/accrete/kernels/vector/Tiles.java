@@ -34,7 +34,7 @@ final class Tiles {
 
   /** Rows of a tile of {@code depth} columns: a multiple of 12, at most about {@code most}. */
   static int rows(int depth, int most) {
-    return Math.clamp(CACHED / depth / 12 * 12, 12, Math.ceilDiv(most, 12) * 12);
+    return Math.clamp(CACHED / depth / 12 * 12L, 12, Math.ceilDiv(most, 12) * 12);
   }
 
   /** Rounds up to whole kernels. */

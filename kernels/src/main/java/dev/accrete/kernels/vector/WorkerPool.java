@@ -2,7 +2,9 @@ package dev.accrete.kernels.vector;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,16 +18,26 @@ import java.util.concurrent.locks.ReentrantLock;
  * briefly, then park.
  */
 final class WorkerPool implements TileRunner, AutoCloseable {
+  private static final Optional<Throwable> NONE = Optional.empty();
   private static final int SPINS = 4_000;
   private static final long PARK_NANOS = 50_000_000L;
+
+  /** Integers of two cache lines, which processors like to fetch together. */
+  private static final int LINE = 32;
 
   private final ReentrantLock oneKernelAtATime = new ReentrantLock();
 
   private final List<Thread> workers = new ArrayList<>();
   private final Scratch[] scratch;
   private final Share[] shares;
+
+  /**
+   * The next tile of each share, one per cache line: owners count without disturbing each other.
+   */
+  private final AtomicIntegerArray next;
+
   private final AtomicInteger running = new AtomicInteger();
-  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(NONE);
   private TileBody body = (tile, memory) -> {};
   private final AtomicInteger generation = new AtomicInteger();
   private volatile boolean closed;
@@ -35,6 +47,7 @@ final class WorkerPool implements TileRunner, AutoCloseable {
   WorkerPool(int threads) {
     scratch = new Scratch[threads];
     shares = new Share[threads];
+    next = new AtomicIntegerArray(threads * LINE);
     for (int i = 0; i < threads; i++) {
       scratch[i] = new Scratch();
       shares[i] = new Share();
@@ -85,9 +98,9 @@ final class WorkerPool implements TileRunner, AutoCloseable {
       start(tiles, kernel);
       work(0);
       await();
-      Throwable thrown = failure.getAndSet(null);
-      if (thrown != null) {
-        throw propagate(thrown);
+      Optional<Throwable> thrown = failure.getAndSet(NONE);
+      if (thrown.isPresent()) {
+        throw propagate(thrown.get());
       }
     } finally {
       oneKernelAtATime.unlock();
@@ -101,7 +114,7 @@ final class WorkerPool implements TileRunner, AutoCloseable {
     int threads = shares.length;
     for (int i = 0; i < threads; i++) {
       shares[i].end = (int) ((long) tiles * (i + 1) / threads);
-      shares[i].next.set((int) ((long) tiles * i / threads));
+      next.set(i * LINE, (int) ((long) tiles * i / threads));
     }
     body = kernel;
     caller = Thread.currentThread();
@@ -150,16 +163,16 @@ final class WorkerPool implements TileRunner, AutoCloseable {
   private void work(int index) {
     try {
       for (int i = 0; i < shares.length; i++) {
-        Share share = shares[(index + i) % shares.length];
-        int end = share.end;
-        for (int tile = share.next.getAndIncrement();
+        int owner = (index + i) % shares.length;
+        int end = shares[owner].end;
+        for (int tile = next.getAndIncrement(owner * LINE);
             tile < end;
-            tile = share.next.getAndIncrement()) {
+            tile = next.getAndIncrement(owner * LINE)) {
           body.run(tile, scratch[index]);
         }
       }
     } catch (Throwable thrown) {
-      failure.compareAndSet(null, thrown);
+      failure.compareAndSet(NONE, Optional.of(thrown));
     }
   }
 
@@ -183,8 +196,6 @@ final class WorkerPool implements TileRunner, AutoCloseable {
    * What one thread owns of the kernel at hand; padded, because threads hammer their own counters.
    */
   private static final class Share {
-    final AtomicInteger next = new AtomicInteger();
-    final long[] padding = new long[16];
     int end;
     volatile boolean parked;
   }

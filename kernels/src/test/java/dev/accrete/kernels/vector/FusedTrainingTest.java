@@ -8,6 +8,7 @@ import dev.accrete.core.Rng;
 import dev.accrete.kernels.reference.ReferenceBackend;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +26,8 @@ class FusedTrainingTest {
     Map<String, float[]> expected = train(new ReferenceBackend(), norm);
     Map<String, float[]> actual = train(new VectorBackend(new BackendOptions(2)), norm);
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, values) -> assertClose(name, actual.get(name), values));
+    expected.forEach(
+        (name, values) -> assertClose(name, Objects.requireNonNull(actual.get(name)), values));
   }
 
   @ParameterizedTest

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A step of training conv - norm - ReLU - depthwise - norm - ReLU - pointwise - norm - ReLU - pool
@@ -96,12 +97,16 @@ final class TrainingGraph {
     moments.add(name + "/variance", Role.MOVING_VARIANCE, channels, 0);
   }
 
+  private Variable variable(String name) {
+    return Objects.requireNonNull(variables.get(name), name);
+  }
+
   private Value.View weight(String variable, String name) {
-    return layout.view(variables.get(variable), layout.get(name));
+    return layout.view(variable(variable), layout.get(name));
   }
 
   private Value.View moment(String name) {
-    return momentLayout.view(variables.get("moments"), momentLayout.get(name));
+    return momentLayout.view(variable("moments"), momentLayout.get(name));
   }
 
   private void build() {
@@ -138,11 +143,11 @@ final class TrainingGraph {
             SgdSynaptic.Trajectory.TASK_GRADIENT);
     List<Value> operands = new ArrayList<>(List.of(rate));
     List<String> names = List.of("weights", "gradients", "momentum", "trajectory", "importance");
-    names.forEach(name -> operands.add(variables.get(name).view()));
+    names.forEach(name -> operands.add(variable(name).view()));
     List<Graph.Destination> destinations = new ArrayList<>();
     List<String> results = List.of("weights", "momentum", "trajectory");
     for (int i = 0; i < results.size(); i++) {
-      destinations.add(new Graph.Destination(i, variables.get(results.get(i)).view()));
+      destinations.add(new Graph.Destination(i, variable(results.get(i)).view()));
     }
     graph.apply(sgd, operands, destinations);
   }
@@ -204,15 +209,15 @@ final class TrainingGraph {
           }
         }
       }
-      store.write(variables.get("weights"), values);
-      store.write(variables.get("importance"), importance);
+      store.write(variable("weights"), values);
+      store.write(variable("importance"), importance);
       float[] moving = new float[momentLayout.size()];
       for (Parameters.Parameter p : momentLayout.all()) {
         if (p.role() == Role.MOVING_VARIANCE) {
           java.util.Arrays.fill(moving, p.offset(), p.offset() + p.size(), 1f);
         }
       }
-      store.write(variables.get("moments"), moving);
+      store.write(variable("moments"), moving);
     }
 
     void step(Rng rng) {
