@@ -82,6 +82,11 @@ public final class OwnEngine implements SteppedEngine {
   }
 
   @Override
+  public long bytes() {
+    return learner.bytes();
+  }
+
+  @Override
   public List<String> remarks() {
     return List.of("backend: " + backend.description());
   }

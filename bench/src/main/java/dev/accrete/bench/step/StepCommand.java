@@ -143,9 +143,10 @@ public final class StepCommand implements Callable<Integer> {
     StepReport.Case figures = report.cases().getFirst();
     console.printf(
         Locale.ROOT,
-        "%n%-42s %9s %9s %9s %11s %11s%n",
+        "%n%-40s %8s %8s %8s %8s %8s %8s%n",
         "median of " + figures.rounds().size() + " rounds",
         "ms/step",
+        "CPU ms",
         "images/s",
         "GFLOP/s",
         "peak MiB",
@@ -154,17 +155,18 @@ public final class StepCommand implements Callable<Integer> {
         console,
         figures.ours(),
         figures.oursMs(),
-        String.format(Locale.ROOT, "%.1f", figures.gflops()),
+        figures.oursCpuMs(),
+        figures.gflops(),
         figures.oursPeakBytes(),
         figures.oursFirstStepMs());
     if (!figures.peer().isEmpty()) {
-      // The same work, whatever route the peer takes to it.
-      double gflops = figures.gflops() * figures.oursMs() / figures.peerMs();
       row(
           console,
           figures.peer(),
           figures.peerMs(),
-          String.format(Locale.ROOT, "%.1f", gflops),
+          figures.peerCpuMs(),
+          // The same work, whatever route the peer takes to it.
+          figures.gflops() * figures.oursMs() / figures.peerMs(),
           figures.peerPeakBytes(),
           figures.peerFirstStepMs());
       console.printf(
@@ -180,15 +182,22 @@ public final class StepCommand implements Callable<Integer> {
   }
 
   private void row(
-      PrintWriter console, String engine, double ms, String gflops, long peak, double firstMs) {
+      PrintWriter console,
+      String engine,
+      double millis,
+      double cpuMillis,
+      double gflops,
+      long peakBytes,
+      double firstStepMillis) {
     console.printf(
         Locale.ROOT,
-        "%-42s %9.1f %9.1f %9s %11.0f %11.2f%n",
+        "%-40s %8.1f %8.0f %8.1f %8.1f %8.0f %8.2f%n",
         engine,
-        ms,
-        1e3 * miniBatch / ms,
+        millis,
+        cpuMillis,
+        1e3 * miniBatch / millis,
         gflops,
-        peak / MIB,
-        firstMs / 1e3);
+        peakBytes / MIB,
+        firstStepMillis / 1e3);
   }
 }

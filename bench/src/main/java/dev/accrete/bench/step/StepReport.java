@@ -28,6 +28,7 @@ public record StepReport(
    * @param name the workload
    * @param ours our engine
    * @param oursMs milliseconds per step
+   * @param oursCpuMs processor milliseconds per step, all threads together
    * @param gflops ours: 2 x multiply-accumulates / time
    * @param peer the other engine
    * @param ratio the median of the rounds' ratios
@@ -38,11 +39,13 @@ public record StepReport(
       String name,
       String ours,
       double oursMs,
+      double oursCpuMs,
       double gflops,
       double oursFirstStepMs,
       long oursPeakBytes,
       String peer,
       double peerMs,
+      double peerCpuMs,
       double ratio,
       double peerFirstStepMs,
       long peerPeakBytes,
@@ -79,11 +82,13 @@ public record StepReport(
           workload.label(),
           first.engine(),
           oursMs,
+          median(ours, StepMeasurement::cpuMillis),
           2e-6 * first.macs() / oursMs,
           median(ours, StepMeasurement::firstStepMillis),
           (long) median(ours, StepMeasurement::peakBytes),
           alone ? "" : peers.getFirst().engine(),
           alone ? 0 : median(peers, StepMeasurement::medianMillis),
+          alone ? 0 : median(peers, StepMeasurement::cpuMillis),
           alone ? 0 : Statistics.median(rounds.stream().map(Round::ratio).toList()),
           alone ? 0 : median(peers, StepMeasurement::firstStepMillis),
           alone ? 0 : (long) median(peers, StepMeasurement::peakBytes),

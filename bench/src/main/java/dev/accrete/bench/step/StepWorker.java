@@ -1,8 +1,10 @@
 package dev.accrete.bench.step;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,19 +52,39 @@ public final class StepWorker {
       throws IOException {
     float firstLoss = engine.step();
     double firstStepMillis = System.currentTimeMillis() - launched;
+    double firstStepCpuMillis = processorNanos() / 1e6;
     long warmUpEnd = System.nanoTime() + (long) (workload.warmUpSeconds() * 1e9);
     for (int i = 1; i < workload.warmUpSteps() || System.nanoTime() < warmUpEnd; i++) {
       requireFinite(engine, engine.step());
     }
     List<Double> millis = new ArrayList<>();
     float loss = firstLoss;
+    long cpuStart = processorNanos();
     for (int i = 0; i < workload.steps(); i++) {
       long start = System.nanoTime();
       loss = engine.step();
       millis.add((System.nanoTime() - start) / 1e6);
       requireFinite(engine, loss);
     }
-    if (!(loss < firstLoss)) {
+    double cpuMillis = (processorNanos() - cpuStart) / 1e6 / workload.steps();
+    requireLearning(engine, firstLoss, loss);
+    return new StepMeasurement(
+        engine.name(),
+        engine.remarks(),
+        engine.parameters(),
+        engine.macs(),
+        millis,
+        cpuMillis,
+        firstStepMillis,
+        firstStepCpuMillis,
+        firstLoss,
+        loss,
+        engine.bytes(),
+        peakBytes());
+  }
+
+  private static void requireLearning(SteppedEngine engine, float firstLoss, float lastLoss) {
+    if (!(lastLoss < firstLoss)) {
       throw new AccreteException(
           String.format(
               Locale.ROOT,
@@ -70,18 +92,8 @@ public final class StepWorker {
                   + " timed is no training step",
               engine.name(),
               firstLoss,
-              loss));
+              lastLoss));
     }
-    return new StepMeasurement(
-        engine.name(),
-        engine.remarks(),
-        engine.parameters(),
-        engine.macs(),
-        millis,
-        firstStepMillis,
-        firstLoss,
-        loss,
-        peakBytes());
   }
 
   private static void requireFinite(SteppedEngine engine, float loss) {
@@ -89,6 +101,13 @@ public final class StepWorker {
       throw new AccreteException(
           engine.name() + " computed a loss of " + loss + "; its times would mean nothing");
     }
+  }
+
+  /** Processor time of all threads of this process, or a constant if the JVM does not tell. */
+  private static long processorNanos() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getProcessCpuTime()
+        : 0;
   }
 
   /** VmHWM: the high-water mark of resident memory. */

@@ -13,6 +13,9 @@ public interface SteppedEngine extends AutoCloseable {
   /** Multiply-accumulates of one step, or 0 if this engine does not count them. */
   long macs();
 
+  /** Bytes held for state, activations and scratch, or 0 if this engine does not tell. */
+  long bytes();
+
   /** What a reader of the figures should know about this engine here. */
   List<String> remarks();
 

@@ -141,6 +141,11 @@ public final class LibtorchStep implements SteppedEngine {
   }
 
   @Override
+  public long bytes() {
+    return 0;
+  }
+
+  @Override
   public List<String> remarks() {
     return scripted
         ? List.of()

@@ -14,7 +14,8 @@ class StepReportTest {
 
   private static StepMeasurement measurement(String engine, long parameters, double... millis) {
     List<Double> steps = java.util.Arrays.stream(millis).boxed().toList();
-    return new StepMeasurement(engine, List.of(), parameters, 1_000_000, steps, 900, 4, 1, 1 << 20);
+    return new StepMeasurement(
+        engine, List.of(), parameters, 1_000_000, steps, 5, 900, 1200, 4, 1, 0, 1 << 20);
   }
 
   private static StepReport.Round round(double ours, double peer) {

@@ -43,6 +43,11 @@ class StepWorkerTest {
     }
 
     @Override
+    public long bytes() {
+      return 13;
+    }
+
+    @Override
     public List<String> remarks() {
       return List.of("not real");
     }
@@ -82,6 +87,7 @@ class StepWorkerTest {
     assertThat(measurement.lastLoss()).isEqualTo(4f - 7 * 0.25f);
     assertThat(measurement.parameters()).isEqualTo(7);
     assertThat(measurement.macs()).isEqualTo(11);
+    assertThat(measurement.heldBytes()).isEqualTo(13);
     assertThat(measurement.remarks()).containsExactly("not real");
   }
 
