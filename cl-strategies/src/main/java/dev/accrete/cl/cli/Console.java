@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param live whether a person watches, so that a line may be drawn over
  */
 record Console(PrintWriter out, PrintWriter err, boolean live) {
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
   static Console of(CommandSpec spec) {
     java.io.Console terminal = System.console();
     boolean live = terminal != null && terminal.isTerminal() && System.getenv("CI") == null;

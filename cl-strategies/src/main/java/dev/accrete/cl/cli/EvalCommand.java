@@ -41,7 +41,10 @@ final class EvalCommand implements Callable<Integer> {
   private static final int MISTAKES = 5;
 
   @Spec private CommandSpec spec;
-  @Mixin private RunOptions options;
+
+  @SuppressWarnings("UnusedVariable") // RunOptions.given reads them from the command's model
+  @Mixin
+  private RunOptions options;
 
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run.")
   private Path out;

@@ -22,7 +22,10 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true)
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private RunOptions options;
+
+  @SuppressWarnings("UnusedVariable") // RunOptions.given reads them from the command's model
+  @Mixin
+  private RunOptions options;
 
   @Option(
       names = "--out",

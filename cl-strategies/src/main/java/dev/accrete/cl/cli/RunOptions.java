@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
  * The options that make a configuration. The fields bear the names of {@link
  * dev.accrete.cl.run.RunConfig}'s components, and only those the user gave count.
  */
+@SuppressWarnings("UnusedVariable") // picocli writes the fields, given() reads them by reflection
 final class RunOptions {
   @Option(
       names = "--scenario",
@@ -157,9 +158,8 @@ final class RunOptions {
     Map<String, Object> given = new LinkedHashMap<>();
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
       if (option.userObject() instanceof Field field
-          && field.getDeclaringClass().equals(RunOptions.class)
-          && option.getValue() instanceof Object value) {
-        given.put(field.getName(), value);
+          && field.getDeclaringClass().equals(RunOptions.class)) {
+        given.put(field.getName(), option.getValue());
       }
     }
     return given;

@@ -10,9 +10,11 @@ import dev.accrete.cl.run.RunResults;
 import dev.accrete.cl.run.Summary;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Leads a run from its configuration to the table at the end. */
 final class Runner {
@@ -24,20 +26,21 @@ final class Runner {
   /** A folder for a run the user gave no name. */
   static Path newFolder(String what) {
     String name = what.replaceAll("[^A-Za-z0-9._-]+", "-");
-    return Path.of("runs", name + "-" + LocalDateTime.now().format(STAMP));
+    return Path.of("runs", name + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
   }
 
   static Summary run(RunConfig config, RunDirectory directory, Console console) {
-    try (Progress progress = new Progress(console);
-        RunInputs inputs = new InputLoader(config, progress::images).load()) {
-      RunConfig resolved = config.with(java.util.Map.of("backend", inputs.backend().name()));
+    Progress progress = new Progress(console);
+    try (RunInputs inputs = new InputLoader(config, progress::images).load()) {
+      RunConfig resolved = config.with(Map.of("backend", inputs.backend().name()));
       console.note(inputs.describe());
       List<Ledger> ledgers = new RunLoop(resolved, directory, inputs, progress).run();
       Summary summary = RunResults.write(resolved, directory, inputs, ledgers);
-      progress.close();
       console.print(SummaryTable.of(summary));
       console.print("report: " + directory.report());
       return summary;
+    } finally {
+      progress.close();
     }
   }
 }

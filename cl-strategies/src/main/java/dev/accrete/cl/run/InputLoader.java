@@ -8,6 +8,7 @@ import dev.accrete.cl.data.LabelledData;
 import dev.accrete.cl.data.OnCorrupt;
 import dev.accrete.cl.data.PackOptions;
 import dev.accrete.cl.data.PackedImages;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.CoreOptions;
 import dev.accrete.cl.scenario.FrameScenario;
 import dev.accrete.cl.scenario.Scenario;
@@ -18,7 +19,6 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
-import dev.accrete.nn.Backbone;
 import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
@@ -27,36 +27,32 @@ import dev.accrete.nn.WeightFile;
 import dev.accrete.nn.Weights;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /** Turns a configuration into what a run works on. */
 public final class InputLoader {
   private final RunConfig config;
   private final PackOptions packs;
+  private final Function<String, ProgressListener> listeners;
 
   /**
    * A loader.
    *
    * @param listeners gives, for the name of an image set, who hears how far its decoding has come
    */
-  public InputLoader(
-      RunConfig config, Function<String, dev.accrete.cl.data.ProgressListener> listeners) {
+  public InputLoader(RunConfig config, Function<String, ProgressListener> listeners) {
     this(config, PackOptions.defaults(), listeners);
   }
 
   /** The same with a cache folder of its own. */
   public InputLoader(
-      RunConfig config,
-      PackOptions packs,
-      Function<String, dev.accrete.cl.data.ProgressListener> listeners) {
+      RunConfig config, PackOptions packs, Function<String, ProgressListener> listeners) {
     this.config = config;
     this.packs = packs.onCorrupt(config.skipCorrupt() ? OnCorrupt.SKIP : OnCorrupt.FAIL);
     this.listeners = listeners;
   }
-
-  private final Function<String, dev.accrete.cl.data.ProgressListener> listeners;
 
   /** A stream and its images. */
   private record Images(Scenario scenario, ImageSet train, ImageSet test) {}
@@ -130,7 +126,7 @@ public final class InputLoader {
   }
 
   /** A scenario, or what is wrong with it as something a user can mend. */
-  private static <T extends Scenario> T fitting(java.util.function.Supplier<T> scenario) {
+  private static <T extends Scenario> T fitting(Supplier<T> scenario) {
     try {
       return scenario.get();
     } catch (IllegalArgumentException e) {
@@ -143,18 +139,18 @@ public final class InputLoader {
 
   private Chosen weights(Network network) {
     Weights random = Weights.initial(network, config.seed());
-    switch (config.weights()) {
-      case RunConfig.WEIGHTS_NONE:
-        return new Chosen(random, "random (not pre-trained)");
-      case RunConfig.WEIGHTS_AUTO:
-        Optional<Backbone> backbone = Backbones.find(network);
-        return backbone
-            .map(b -> new Chosen(b.weights(network, config.seed()), "embedded backbone"))
-            .orElse(new Chosen(random, "random (no embedded backbone for " + network.name() + ")"));
-      default:
-        Path file = Path.of(config.weights());
-        return new Chosen(WeightFile.loadBackbone(file, network, random), file.toString());
-    }
+    return switch (config.weights()) {
+      case RunConfig.WEIGHTS_NONE -> new Chosen(random, "random (not pre-trained)");
+      case RunConfig.WEIGHTS_AUTO ->
+          Backbones.find(network)
+              .map(b -> new Chosen(b.weights(network, config.seed()), "embedded backbone"))
+              .orElse(
+                  new Chosen(random, "random (no embedded backbone for " + network.name() + ")"));
+      default ->
+          new Chosen(
+              WeightFile.loadBackbone(Path.of(config.weights()), network, random),
+              config.weights());
+    };
   }
 
   private static String checksum(Weights weights) {

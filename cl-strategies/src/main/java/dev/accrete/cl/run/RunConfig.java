@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.accrete.cl.scenario.Scenarios;
 import dev.accrete.cl.scenario.Scoring;
 import dev.accrete.cl.strategy.Strategies;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Everything that decides what a run does; {@code config.json} is this record.
@@ -30,8 +32,8 @@ import java.util.Map;
  * @param scoring how often each CORe50 test image counts
  * @param testEvery every how many experiences the test set is scored; always after the last
  * @param checkpointEvery every how many experiences the state is saved; always after the last
- * @param cumulativeAt experiences, counted from 1, at which {@code cumulative} re-trains, besides
- *     the last one; empty for all
+ * @param cumulativeAt experiences, counted from 1, at which re-training happens, besides the last
+ *     one; empty for all
  * @param hyper settings of the strategies by name, such as {@code mini-batch}; {@code
  *     naive:mini-batch} for one strategy alone
  * @param weights {@code auto} (the embedded backbone if there is one), {@code none}, or a file
@@ -96,7 +98,7 @@ public record RunConfig(
   public RunConfig {
     strategies = List.copyOf(strategies);
     cumulativeAt = cumulativeAt.stream().distinct().sorted().toList();
-    hyper = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(hyper));
+    hyper = Collections.unmodifiableMap(new TreeMap<>(hyper));
     Scenarios.parse(scenario);
     requireStrategies(strategies);
     requireAtLeast("run", run, 0);
@@ -151,7 +153,8 @@ public record RunConfig(
   static String option(String component) {
     String name = component.equals("strategies") ? "strategy" : component;
     StringBuilder option = new StringBuilder("--");
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (Character.isUpperCase(c)) {
         option.append('-');
       }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,8 +130,8 @@ public final class RunDirectory implements AutoCloseable {
     }
     RunConfig result = stored;
     for (String name : FREE) {
-      if (given.get(name) instanceof Object value) {
-        result = result.with(Map.of(name, value));
+      if (given.containsKey(name)) {
+        result = result.with(Collections.singletonMap(name, given.get(name)));
       }
     }
     return result;

@@ -8,6 +8,7 @@ import dev.accrete.core.AccreteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,7 @@ final class RunConfigTest {
       directory.write(CONFIG);
       byte[] whole = Files.readAllBytes(run.resolve("config.json"));
       for (int length : new int[] {0, 1, 10, whole.length / 2, whole.length - 3}) {
-        Files.write(run.resolve("config.json"), java.util.Arrays.copyOf(whole, length));
+        Files.write(run.resolve("config.json"), Arrays.copyOf(whole, length));
         assertThatThrownBy(directory::config)
             .as("cut to %d bytes", length)
             .isInstanceOf(AccreteException.class)

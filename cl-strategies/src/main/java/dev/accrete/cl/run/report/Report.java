@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +70,7 @@ public final class Report {
   }
 
   private void header(String title) {
-    int images = java.util.Arrays.stream(inputs.scenario().sizes()).sum();
+    int images = Arrays.stream(inputs.scenario().sizes()).sum();
     html.append("<h1>").append(Html.escape(title)).append("</h1>\n<p class=\"soft\">");
     html.append(
         String.format(

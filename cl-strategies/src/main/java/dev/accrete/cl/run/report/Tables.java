@@ -35,9 +35,9 @@ final class Tables {
               }
               cell(html, Html.percent(result.averageAccuracy()));
               cell(html, Html.percent(result.forgetting()));
-              cell(html, Html.count(result.trainMacs()));
+              cell(html, Html.count((double) result.trainMacs()));
               cell(html, Html.seconds(result.trainSeconds()));
-              cell(html, Html.bytes(result.peakBytes()));
+              cell(html, Html.bytes((double) result.peakBytes()));
               html.append("</tr>\n");
             });
     return html.append("</table></div>\n").toString();
