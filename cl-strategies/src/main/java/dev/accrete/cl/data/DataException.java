@@ -1,12 +1,12 @@
 package dev.accrete.cl.data;
 
-import org.jspecify.annotations.Nullable;
+import dev.accrete.core.AccreteException;
 
 /**
  * A data set that is missing, damaged or not what it claims to be. The message names the file, the
  * value found there and what to do about it.
  */
-public final class DataException extends RuntimeException {
+public final class DataException extends AccreteException {
   private static final long serialVersionUID = 1L;
 
   /** An error found in the data itself. */
@@ -15,7 +15,7 @@ public final class DataException extends RuntimeException {
   }
 
   /** An error reported by the file system or a decoder. */
-  public DataException(String message, @Nullable Throwable cause) {
+  public DataException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -33,14 +32,14 @@ final class ImageDecoder {
     try {
       long length = Files.size(file);
       if (length == 0 || length > MAX_FILE) {
-        throw damaged(file, "its length is " + length + " bytes", Optional.empty());
+        throw damaged(file, "its length is " + length + " bytes");
       }
       image = read(file, Files.readAllBytes(file));
     } catch (IOException e) {
-      throw damaged(file, e.toString(), Optional.of(e));
+      throw damaged(file, e);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
       // ImageIO's decoders let these escape when a header lies.
-      throw damaged(file, e.toString(), Optional.of(e));
+      throw damaged(file, e);
     }
     int planes = grey(image) ? 1 : 3;
     byte[] pixels = planar(image, planes);
@@ -53,7 +52,7 @@ final class ImageDecoder {
         new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
-        throw damaged(file, "it is neither JPEG nor PNG", Optional.empty());
+        throw damaged(file, "it is neither JPEG nor PNG");
       }
       ImageReader reader = readers.next();
       List<String> warnings = new ArrayList<>();
@@ -63,7 +62,7 @@ final class ImageDecoder {
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
         if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > MAX_PIXELS) {
-          throw damaged(file, "it claims " + width + "x" + height + " pixels", Optional.empty());
+          throw damaged(file, "it claims " + width + "x" + height + " pixels");
         }
         BufferedImage image = reader.read(0);
         checkWarnings(file, warnings);
@@ -78,7 +77,7 @@ final class ImageDecoder {
   private static void checkWarnings(Path file, List<String> warnings) {
     for (String warning : warnings) {
       if (warning.contains("remature end") || warning.contains("orrupt JPEG data: bad")) {
-        throw damaged(file, warning, Optional.empty());
+        throw damaged(file, warning);
       }
     }
   }
@@ -146,13 +145,19 @@ final class ImageDecoder {
     return result;
   }
 
-  private static DataException damaged(Path file, String what, Optional<Exception> cause) {
-    return new DataException(
-        "cannot decode image "
-            + file
-            + ": "
-            + what
-            + "; replace or remove the file, or use --skip-corrupt to leave such images out",
-        cause.orElse(null));
+  private static DataException damaged(Path file, String what) {
+    return new DataException(message(file, what));
+  }
+
+  private static DataException damaged(Path file, Exception cause) {
+    return new DataException(message(file, cause.toString()), cause);
+  }
+
+  private static String message(Path file, String what) {
+    return "cannot decode image "
+        + file
+        + ": "
+        + what
+        + "; replace or remove the file, or use --skip-corrupt to leave such images out";
   }
 }

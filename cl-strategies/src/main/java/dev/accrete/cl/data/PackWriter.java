@@ -104,7 +104,6 @@ final class PackWriter {
       Files.createDirectories(options.folder());
       removeAbandoned(file);
       requireSpace();
-      Files.deleteIfExists(temporary);
       try (Output output = opener.open(temporary)) {
         decodeAll(output);
         PackFile pack = compact(temporary, output, fingerprint);
@@ -124,7 +123,9 @@ final class PackWriter {
               + " with more",
           e);
     } finally {
-      deleteQuietly(temporary);
+      if (Files.exists(temporary)) {
+        deleteQuietly(temporary);
+      }
     }
   }
 

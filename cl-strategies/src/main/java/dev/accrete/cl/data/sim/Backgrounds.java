@@ -23,7 +23,7 @@ final class Backgrounds {
     }
     c.disc(0.82, 0.26, 0.04, 0.05, 0x1f2023).rect(0.08, 0.25, 0.2, 0.4, 0xf1efe9);
     c.rect(0.8, 0.43, 0.88, 0.58, 0x8d3b32).rect(0.06, 0.6, 0.2, 0.85, 0xf2d860);
-    return c.noise(202, 6, 6, 3, 0.08).texture();
+    return distant(c.noise(202, 6, 6, 3, 0.08));
   }
 
   /** Session 2: rows of book spines. */
@@ -47,7 +47,7 @@ final class Backgrounds {
       }
       c.rect(0, y - 0.02, 1, y, 0x7a5734);
     }
-    return c.noise(206, 5, 5, 3, 0.12).texture();
+    return distant(c.noise(206, 5, 5, 3, 0.12));
   }
 
   /** Session 3: kitchen tiles over a counter. */
@@ -69,7 +69,7 @@ final class Backgrounds {
     c.rect(0.12, 0.34, 0.3, 0.52, 0xa7322a).rect(0.1, 0.5, 0.32, 0.535, 0xc9cdd2);
     c.rect(0.68, 0.34, 0.76, 0.66, 0x5d7f3a).rect(0.705, 0.66, 0.735, 0.74, 0x2d3a22);
     c.disc(0.88, 0.41, 0.07, 0.07, 0xd8882c).disc(0.8, 0.38, 0.045, 0.05, 0xb8b23a);
-    return c.noise(209, 4, 4, 2, 0.06).texture();
+    return distant(c.noise(209, 4, 4, 2, 0.06));
   }
 
   /** Session 4: a lawn, a hedge and the sky. */
@@ -80,7 +80,7 @@ final class Backgrounds {
     c.blotches(212, 0, 0.5, 9, 16, 0.58, 0x8c9c58).noise(219, 0, 0.5, 5, 9, 3, 0.2);
     c.rect(0, 0.5, 1, 0.78, 0x44603a).noise(213, 0.5, 0.78, 40, 40, 4, 0.4);
     c.blotches(214, 0.74, 0.84, 30, 30, 0.5, 0x3c5834);
-    return c.texture();
+    return distant(c);
   }
 
   /** Session 5: a patterned sofa under a warm lamp. */
@@ -98,7 +98,7 @@ final class Backgrounds {
     c.rect(0.48, 0, 0.5, 0.6, 0x55231f).rect(0, 0.58, 1, 0.63, 0x8e4a40);
     c.rect(0.08, 0.7, 0.3, 0.95, 0x3a2a1c).rect(0.1, 0.72, 0.28, 0.93, 0x7f97a0);
     c.polygon(0xf7e3a8, 0.66, 0.74, 0.9, 0.74, 0.84, 0.95, 0.72, 0.95);
-    return c.noise(216, 70, 70, 1, 0.12).texture();
+    return distant(c.noise(216, 70, 70, 1, 0.12));
   }
 
   /** Session 6: a corridor with doors, in perspective. */
@@ -137,7 +137,7 @@ final class Backgrounds {
       double y = 0.4 - 0.4 / i;
       c.line(y, y, 1 - y, y, 0.006, 0x6a7470).line(0.5, 0.5, i / 8.0, 0, 0.004, 0x6a7470);
     }
-    return c.noise(217, 5, 5, 3, 0.07).texture();
+    return distant(c.noise(217, 5, 5, 3, 0.07));
   }
 
   /** Session 7: curtains at dusk beside a dark window. */
@@ -156,7 +156,7 @@ final class Backgrounds {
       double y = Noise.between(220, i, 0.14, 0.5);
       c.disc(x, y, 0.007, 0.007, i % 3 == 0 ? 0xffb050 : 0xffe6a8);
     }
-    return c.blur(2).noise(221, 4, 30, 2, 0.12).texture();
+    return distant(c.noise(221, 4, 30, 2, 0.12));
   }
 
   /** Session 8: a whiteboard full of writing and diagrams. */
@@ -177,7 +177,7 @@ final class Backgrounds {
     c.ring(0.3, 0.4, 0.1, 0.08, 0.92, 0x2a7a42);
     c.rect(0, 0.1, 1, 0.14, 0xa8adb2).rect(0, 0, 1, 0.1, 0xc4cacc);
     c.rect(0.3, 0.14, 0.38, 0.16, 0xb42a2a).rect(0.42, 0.14, 0.5, 0.16, 0x2a4fa0);
-    return c.noise(226, 3, 3, 3, 0.06).texture();
+    return distant(c.noise(226, 3, 3, 3, 0.06));
   }
 
   /** Session 9: a parquet floor with the corner of a rug. */
@@ -195,7 +195,7 @@ final class Backgrounds {
     c.noise(229, 4, 90, 3, 0.16);
     c.polygon(0x34506e, 0.55, 0, 1, 0, 1, 0.62).polygon(0xd8ceb4, 0.6, 0, 0.64, 0, 1, 0.5, 1, 0.56);
     c.polygon(0x8e3230, 0.72, 0, 0.8, 0, 1, 0.28, 1, 0.39);
-    return c.noise(230, 90, 90, 1, 0.06).texture();
+    return distant(c.noise(230, 90, 90, 1, 0.06));
   }
 
   /** Session 10: a brick wall and paving in hard sunlight. */
@@ -219,7 +219,7 @@ final class Backgrounds {
       }
     }
     c.polygon(0x4d3a34, 0, 0.3, 0.24, 0.3, 0.5, 1, 0, 1);
-    return c.noise(233, 60, 60, 3, 0.16).texture();
+    return distant(c.noise(233, 60, 60, 3, 0.16));
   }
 
   /** Session 11: trees against an overcast sky, buildings behind. */
@@ -242,6 +242,11 @@ final class Backgrounds {
     c.rect(0.2, 0.1, 0.235, 0.7, 0x43362a).rect(0.76, 0.08, 0.8, 0.7, 0x3c3026);
     c.blotches(237, 0.45, 1, 9, 9, 0.5, 0x4a6136).blotches(238, 0.4, 1, 22, 22, 0.56, 0x2c4020);
     c.blotches(239, 0.12, 0.32, 26, 20, 0.52, 0x56703c);
-    return c.noise(240, 50, 50, 3, 0.15).texture();
+    return distant(c.noise(240, 50, 50, 3, 0.15));
+  }
+
+  /** The camera is focused on the hand, so what lies behind it is soft and pale. */
+  private static Texture distant(Canvas canvas) {
+    return canvas.blur(2).calm(0.3).texture();
   }
 }

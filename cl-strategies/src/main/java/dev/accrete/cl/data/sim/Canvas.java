@@ -177,6 +177,18 @@ final class Canvas {
     return this;
   }
 
+  /** Moves every colour towards the average, by {@code amount} (0..1): haze, or a shy lens. */
+  Canvas calm(double amount) {
+    double[] mean = new double[3];
+    for (int k = 0; k < rgb.length; k++) {
+      mean[k % 3] += rgb[k] * 3.0 / rgb.length;
+    }
+    for (int k = 0; k < rgb.length; k++) {
+      rgb[k] = (float) Noise.lerp(rgb[k], mean[k % 3], amount);
+    }
+    return this;
+  }
+
   Texture texture() {
     return new Texture(width, height, rgb);
   }

@@ -14,18 +14,18 @@ final class Motion {
     boolean allAround = model.spin() > 3;
     double facing =
         allAround
-            ? Noise.between(seed, 1, -StrictMath.PI, StrictMath.PI)
-            : Noise.between(seed, 1, -0.45, 0.45) * model.spin();
-    double sweep = allAround ? 1.7 : 0.6 * model.spin();
+            ? Noise.between(seed, 1, -1.1, 1.1)
+            : Noise.between(seed, 1, -0.32, 0.32) * model.spin();
+    double sweep = allAround ? 1.3 : 0.55 * model.spin();
     double lean =
-        Noise.between(habit, 2, -0.3, 0.3) + Noise.between(seed, 2, -0.7, 0.7) * model.lean();
+        Noise.between(habit, 2, -0.2, 0.2) + Noise.between(seed, 2, -0.55, 0.55) * model.lean();
     return new Pose(
         facing + sweep * wander(seed, 3, t, 0.6),
-        Noise.between(habit, 4, -0.12, 0.3) + 0.38 * wander(seed, 4, t, 0.9),
-        lean + 0.32 * wander(seed, 5, t, 0.8),
-        Noise.between(seed, 6, -0.1, 0.1) + 0.17 * wander(seed, 6, t, 1.1),
-        Noise.between(seed, 7, -0.02, 0.16) + 0.15 * wander(seed, 7, t, 1.0),
-        Noise.between(habit, 8, 0.92, 1.08) * (0.97 + 0.15 * wander(seed, 8, t, 0.7)),
+        Noise.between(habit, 4, -0.05, 0.28) + 0.34 * wander(seed, 4, t, 0.9),
+        lean + 0.3 * wander(seed, 5, t, 0.8),
+        Noise.between(seed, 6, -0.08, 0.08) + 0.15 * wander(seed, 6, t, 1.1),
+        Noise.between(seed, 7, -0.04, 0.1) + 0.13 * wander(seed, 7, t, 1.0),
+        Noise.between(habit, 8, 0.88, 1.06) * (1 + 0.11 * wander(seed, 8, t, 0.7)),
         0.12 * wander(seed, 9, t, 0.5) + Noise.between(seed, 9, -0.1, 0.14),
         Noise.unit(seed, 10) < (Noise.unit(habit, 10) < 0.5 ? 0.2 : 0.8),
         0.5 + Noise.between(seed, 11, -0.13, 0.13) + 0.1 * wander(seed, 11, t, 0.6),

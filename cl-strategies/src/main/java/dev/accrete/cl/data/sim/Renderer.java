@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public final class Renderer {
   /** Changes whenever the pictures do, so that caches of older pictures are not used. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** Smallest and largest picture, in pixels. */
   public static final int MIN_SIZE = 8;
@@ -23,7 +23,7 @@ public final class Renderer {
   public static final int MAX_SIZE = 1024;
 
   private static final double CAMERA_DISTANCE = 5.5;
-  private static final double FIELD = 1.36;
+  private static final double FIELD = 1.14;
   private static final ThreadLocal<Map<Integer, Renderer>> RENDERERS =
       ThreadLocal.withInitial(HashMap::new);
 
