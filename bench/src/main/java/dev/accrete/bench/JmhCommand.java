@@ -2,6 +2,7 @@ package dev.accrete.bench;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -48,6 +49,9 @@ public final class JmhCommand implements Callable<Integer> {
     }
     try {
       return runner.run().isEmpty() ? 1 : 0;
+    } catch (NoBenchmarksException e) {
+      System.err.println("accrete bench jmh: no benchmark matches " + arguments + "; see -l");
+      return 2;
     } catch (RunnerException e) {
       System.err.println("accrete bench jmh: " + e.getMessage());
       return 1;
