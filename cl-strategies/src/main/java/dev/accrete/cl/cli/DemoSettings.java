@@ -44,6 +44,7 @@ final class DemoSettings {
                     "hyper",
                     Map.of(
                         "mini-batch", Integer.toString(MINI_BATCH),
+                        "slda:inference-batch", Integer.toString(MINI_BATCH),
                         "cumulative:mini-batch", Integer.toString(CUMULATIVE_MINI_BATCH),
                         "cumulative:cumulative.max-epochs", Integer.toString(CUMULATIVE_EPOCHS)))));
   }

@@ -16,14 +16,12 @@ final class LiveBar implements Bar {
    * Opens a bar.
    *
    * @param done of {@code total} units were done before, which says nothing about speed
-   * @param unit how many units the user counts as one
    */
-  LiveBar(String name, long done, long total, long unit) {
+  LiveBar(String name, long done, long total) {
     bar =
         new ProgressBarBuilder()
             .setTaskName(name + " ".repeat(Math.max(0, NAME_WIDTH - name.length())))
             .setInitialMax(total)
-            .setUnit("", unit)
             .startsFrom(done, Duration.ZERO)
             .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
             .setUpdateIntervalMillis(REFRESH_MILLIS)

@@ -9,11 +9,9 @@ import java.util.Optional;
 
 /** Shows on a console how far a run is: one bar for each image set and each strategy. */
 final class Progress implements RunObserver, AutoCloseable {
-  private static final int PARTS = 1000;
-
   private final Console console;
   private Optional<Bar> bar = Optional.empty();
-  private int experiences;
+  private long[] before = {0};
   private String accuracy = "";
 
   Progress(Console console) {
@@ -23,7 +21,7 @@ final class Progress implements RunObserver, AutoCloseable {
   /** A listener for the decoding of one image set. */
   ProgressListener images(String name) {
     return (done, total) -> {
-      bar.orElseGet(() -> open("images of " + name, 0, total, 1)).to(done, "");
+      bar.orElseGet(() -> open("images of " + name, 0, total)).to(done, "");
       if (done >= total) {
         close();
       }
@@ -31,12 +29,15 @@ final class Progress implements RunObserver, AutoCloseable {
   }
 
   @Override
-  public void strategyStarted(String strategy, int done, int total) {
+  public void strategyStarted(String strategy, int done, long[] work) {
     close();
-    experiences = total;
     accuracy = "";
-    if (done < total) {
-      open(strategy, (long) done * PARTS, (long) total * PARTS, PARTS);
+    before = new long[work.length + 1];
+    for (int i = 0; i < work.length; i++) {
+      before[i + 1] = before[i] + work[i];
+    }
+    if (done < work.length) {
+      open(strategy, before[done], before[work.length]);
     }
   }
 
@@ -54,8 +55,9 @@ final class Progress implements RunObserver, AutoCloseable {
   }
 
   private void show(int experience, double part) {
-    long position = (long) experience * PARTS + Math.round(Math.min(1, part) * PARTS);
-    String where = "experience " + (experience + 1) + " of " + experiences;
+    long work = before[experience + 1] - before[experience];
+    long position = before[experience] + Math.round(Math.min(1, part) * work);
+    String where = "experience " + (experience + 1) + " of " + (before.length - 1);
     bar.ifPresent(shown -> shown.to(position, where + accuracy));
   }
 
@@ -71,11 +73,9 @@ final class Progress implements RunObserver, AutoCloseable {
             ledger.seconds()));
   }
 
-  private Bar open(String name, long done, long total, long unit) {
+  private Bar open(String name, long done, long total) {
     Bar opened =
-        console.live()
-            ? new LiveBar(name, done, total, unit)
-            : new LineBar(name, done, total, console);
+        console.live() ? new LiveBar(name, done, total) : new LineBar(name, done, total, console);
     bar = Optional.of(opened);
     return opened;
   }

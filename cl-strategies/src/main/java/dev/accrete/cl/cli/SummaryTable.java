@@ -10,6 +10,7 @@ import java.util.Locale;
 
 /** The result of a run as text for a terminal. */
 final class SummaryTable {
+  private static final double ALMOST_ALL = 0.9995;
   private static final double TERA = 1e12;
   private static final double MIB = 1L << 20;
 
@@ -65,26 +66,31 @@ final class SummaryTable {
     rows.add(
         List.of(
             name + ", counted as published",
-            percent(savings.seed().compute().average()),
-            percent(savings.seed().compute().last()),
+            saving(savings.seed().compute().average()),
+            saving(savings.seed().compute().last()),
             "-",
-            percent(savings.seed().memory().average()),
-            percent(savings.seed().memory().last())));
+            saving(savings.seed().memory().average()),
+            saving(savings.seed().memory().last())));
     savings.measured().ifPresent(measured -> rows.add(measured(name, measured)));
   }
 
   private static List<String> measured(String name, Measured measured) {
     return List.of(
         name + ", measured",
-        percent(measured.compute().average()),
-        percent(measured.compute().last()),
-        percent(measured.compute().stream()),
-        percent(measured.memory().average()),
-        percent(measured.memory().last()));
+        saving(measured.compute().average()),
+        saving(measured.compute().last()),
+        saving(measured.compute().stream()),
+        saving(measured.memory().average()),
+        saving(measured.memory().last()));
   }
 
   private static String percent(double fraction) {
     return String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+  }
+
+  /** A percentage that says 100% only of the whole. */
+  private static String saving(double fraction) {
+    return fraction < 1 && fraction >= ALMOST_ALL ? ">99.9%" : percent(fraction);
   }
 
   /** Columns of equal width: the first to the left, numbers to the right. */

@@ -51,7 +51,7 @@ public final class RunLoop {
     }
     writeBatches(ledgers);
     for (Ledger ledger : ledgers) {
-      observer.strategyStarted(ledger.strategy(), ledger.next(), experiences());
+      observer.strategyStarted(ledger.strategy(), ledger.next(), work(ledger.strategy()));
       if (ledger.next() < experiences()) {
         runStrategy(ledger);
       }
@@ -92,6 +92,11 @@ public final class RunLoop {
     at.stream().filter(n -> n < experiences).forEach(n -> numbers.add(n.toString()));
     numbers.add(Integer.toString(experiences));
     return String.join(",", numbers);
+  }
+
+  private long[] work(String strategy) {
+    return ExpectedWork.of(
+        strategy, settings(strategy, config, experiences()), inputs.scenario().sizes());
   }
 
   private int experiences() {

@@ -7,8 +7,13 @@ public interface RunObserver {
   /** Hears nothing. */
   RunObserver NONE = new RunObserver() {};
 
-  /** A strategy begins, or goes on after {@code done} of {@code experiences}. */
-  default void strategyStarted(String strategy, int done, int experiences) {}
+  /**
+   * A strategy begins, or goes on.
+   *
+   * @param done how many experiences it has learned before
+   * @param work how much each experience of the stream will ask of it, in image-passes
+   */
+  default void strategyStarted(String strategy, int done, long[] work) {}
 
   /**
    * Part of an experience was learned.

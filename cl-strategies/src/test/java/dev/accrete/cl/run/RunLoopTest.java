@@ -38,7 +38,7 @@ final class RunLoopTest {
     }
 
     @Override
-    public void strategyStarted(String strategy, int done, int experiences) {
+    public void strategyStarted(String strategy, int done, long[] work) {
       event();
     }
 
@@ -73,7 +73,7 @@ final class RunLoopTest {
     RunObserver counter =
         new RunObserver() {
           @Override
-          public void strategyStarted(String strategy, int done, int experiences) {
+          public void strategyStarted(String strategy, int done, long[] work) {
             count[0]++;
           }
 

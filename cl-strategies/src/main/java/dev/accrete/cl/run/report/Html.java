@@ -6,6 +6,7 @@ import java.util.Locale;
 final class Html {
   private static final String[] COUNT_UNITS = {"", " k", " M", " G", " T", " P", " E"};
   private static final String[] BYTE_UNITS = {" B", " KiB", " MiB", " GiB", " TiB"};
+  private static final double ALMOST_ALL = 0.9995;
   private static final double THOUSAND = 1000;
   private static final double KIBI = 1024;
 
@@ -21,6 +22,11 @@ final class Html {
 
   static String percent(double fraction) {
     return String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+  }
+
+  /** A percentage that says 100% only of the whole. */
+  static String saving(double fraction) {
+    return fraction < 1 && fraction >= ALMOST_ALL ? "&gt;99.9%" : percent(fraction);
   }
 
   /** Three digits and a unit: {@code 1.24 T}. */

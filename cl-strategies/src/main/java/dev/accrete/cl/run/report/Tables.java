@@ -59,10 +59,10 @@ final class Tables {
                         savings -> {
                           html.append("<tr>");
                           cell(html, Look.of(name).dot());
-                          cell(html, Html.percent(savings.seed().compute().average()));
-                          cell(html, Html.percent(savings.seed().compute().last()));
-                          cell(html, Html.percent(savings.seed().memory().average()));
-                          cell(html, Html.percent(savings.seed().memory().last()));
+                          cell(html, Html.saving(savings.seed().compute().average()));
+                          cell(html, Html.saving(savings.seed().compute().last()));
+                          cell(html, Html.saving(savings.seed().memory().average()));
+                          cell(html, Html.saving(savings.seed().memory().last()));
                           html.append("</tr>\n");
                         }));
     return html.append("</table></div>\n").toString();
@@ -94,9 +94,9 @@ final class Tables {
     html.append("<tr>");
     cell(html, name);
     cell(html, what);
-    cell(html, Html.percent(saving.average()));
-    cell(html, Html.percent(saving.last()));
-    cell(html, Html.percent(saving.stream()));
+    cell(html, Html.saving(saving.average()));
+    cell(html, Html.saving(saving.last()));
+    cell(html, Html.saving(saving.stream()));
     html.append("</tr>\n");
   }
 
