@@ -15,7 +15,7 @@ final class VectorPlan implements Plan {
   private final Clock clock = new Clock();
   private final Map<Value.Input, Operand> inputs;
   private final Map<Value, Operand> outputs = new HashMap<>();
-  private final Instruction[] instructions;
+  private Instruction[] instructions;
   private final long arena;
   private boolean closed;
 
@@ -64,6 +64,9 @@ final class VectorPlan implements Plan {
   }
 
   private Operand input(Value.Input input, DType dtype, int length) {
+    if (closed) {
+      throw new IllegalStateException("the plan is closed");
+    }
     Operand operand = inputs.get(input);
     if (operand == null) {
       throw new IllegalArgumentException(
@@ -109,7 +112,7 @@ final class VectorPlan implements Plan {
     }
     Operand operand = outputs.get(value);
     if (operand == null) {
-      throw new IllegalStateException("no operand holds output " + output);
+      throw new IllegalStateException("the plan is closed");
     }
     if (operand.layout == Layout.CANONICAL) {
       System.arraycopy(operand.floats, operand.offset, destination, 0, destination.length);
@@ -130,5 +133,9 @@ final class VectorPlan implements Plan {
       Profile.print(graph, List.of(instructions), clock.runs);
     }
     closed = true;
+    // A closed plan may be referred to for long; its memory should not be.
+    instructions = new Instruction[0];
+    outputs.clear();
+    inputs.clear();
   }
 }
