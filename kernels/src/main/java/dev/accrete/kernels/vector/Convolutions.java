@@ -6,8 +6,11 @@ final class Convolutions {
 
   /** A convolution of these extents that runs on {@code runner}. */
   static Convolution plan(ConvGeometry geometry, TileRunner runner) {
-    return geometry.isDepthwise()
-        ? new DepthwiseConvolution(geometry, runner)
+    if (geometry.isDepthwise()) {
+      return new DepthwiseConvolution(geometry, runner);
+    }
+    return geometry.planarInput() && geometry.groups() == 1
+        ? new PlanarConvolution(geometry, runner)
         : new PatchConvolution(geometry, runner);
   }
 }

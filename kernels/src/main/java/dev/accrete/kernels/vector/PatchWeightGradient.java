@@ -68,7 +68,7 @@ final class PatchWeightGradient implements TileBody {
     int most = Math.ceilDiv(Math.ceilDiv(totalRows, chunk), LEAST_CHUNKS);
     ranges = Math.clamp(Math.min(PARTIALS / size, TILES / geometry.groups()), 1, most);
     int cuts = Math.max(1, TILES / ranges / geometry.groups());
-    channelCuts = Math.min(rows.blocks(), 1 << (31 - Integer.numberOfLeadingZeros(cuts)) / 2);
+    channelCuts = Math.min(rows.blocks(), 1 << ((31 - Integer.numberOfLeadingZeros(cuts)) / 2));
     columnCuts = Math.clamp(cuts / channelCuts, 1, Math.ceilDiv(patches.blocks(), 2));
     canonical = new int[patches.blocks() * BLOCK];
     boolean identity = true;

@@ -98,17 +98,17 @@ class ConvolutionTest {
   @ParameterizedTest
   @MethodSource("geometries")
   void matchesPlainLoopsOfTheMappedInput(ConvGeometry g) {
-    check(g, Runners.shuffled(2), map(g.channels(), true));
-    check(g, Runners.shuffled(3), map(g.channels(), false));
+    check(g, Runners.shuffled(2), map(g, true));
+    check(g, Runners.shuffled(3), map(g, false));
   }
 
   @ParameterizedTest
   @MethodSource("geometries")
   void isBitIdenticalForAnyNumberOfThreads(ConvGeometry g) {
-    float[][] expected = new Run(g, Runners.shuffled(4), map(g.channels(), true)).results();
+    float[][] expected = new Run(g, Runners.shuffled(4), map(g, true)).results();
     for (int threads : new int[] {1, 2, 7}) {
       try (WorkerPool pool = new WorkerPool(threads)) {
-        Run run = new Run(g, pool, map(g.channels(), true));
+        Run run = new Run(g, pool, map(g, true));
         assertThat(Arrays.deepEquals(run.results(), expected)).isTrue();
         run.compute();
         assertThat(Arrays.deepEquals(run.results(), expected)).isTrue();
@@ -116,7 +116,8 @@ class ConvolutionTest {
     }
   }
 
-  private static ChannelAffine map(int channels, boolean relu) {
+  static ChannelAffine map(ConvGeometry g, boolean relu) {
+    int channels = g.channels();
     ChannelAffine map = ChannelAffine.ofChannels(channels, relu);
     Random random = new Random(5);
     for (int c = 0; c < channels; c++) {
@@ -126,7 +127,7 @@ class ConvolutionTest {
     return map;
   }
 
-  private static void check(ConvGeometry g, TileRunner runner, ChannelAffine map) {
+  static void check(ConvGeometry g, TileRunner runner, ChannelAffine map) {
     Run run = new Run(g, runner, map);
     NaiveConvolution naive = new NaiveConvolution(g, run.mappedX(), run.w, run.dy);
     float[][] results = run.results();
