@@ -71,6 +71,8 @@ record Contender(
   }
 
   private void await(Process process, Path log) throws IOException, InterruptedException {
+    // Whoever interrupts the parent wants the child gone too.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     boolean ended;
     try {
       ended = process.waitFor(MINUTES_ALLOWED, TimeUnit.MINUTES);

@@ -85,12 +85,28 @@ public final class StepCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     console.println(workload.label());
     List<StepReport.Round> results = new ArrayList<>();
-    for (int i = 1; i <= rounds; i++) {
-      StepReport.Round round = round(workload, rival);
-      results.add(round);
-      console.println(line(i, round));
-      console.flush();
+    StepReport report = run(workload, rival, results, console, notes);
+    for (int i = 1; i < rounds; i++) {
+      report = run(workload, rival, results, console, notes);
     }
+    summarize(console, report);
+    return 0;
+  }
+
+  /**
+   * One more round; writes the report of all so far, so that an interrupted run leaves its figures.
+   */
+  private StepReport run(
+      StepWorkload workload,
+      Optional<Contender> rival,
+      List<StepReport.Round> results,
+      PrintWriter console,
+      List<String> notes)
+      throws IOException, InterruptedException {
+    StepReport.Round round = round(workload, rival);
+    results.add(round);
+    console.println(line(results.size(), round));
+    console.flush();
     StepReport report =
         new StepReport(
             1,
@@ -99,8 +115,7 @@ public final class StepCommand implements Callable<Integer> {
             List.of(StepReport.Case.of(workload, results)),
             notes);
     write(report);
-    summarize(console, report);
-    return 0;
+    return report;
   }
 
   private static StepReport.Round round(StepWorkload workload, Optional<Contender> rival)
