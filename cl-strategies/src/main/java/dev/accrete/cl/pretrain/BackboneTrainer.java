@@ -5,7 +5,6 @@ import dev.accrete.core.Backend;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.WeightFile;
-import dev.accrete.nn.Weights;
 import dev.accrete.nn.io.AtomicFiles;
 import dev.accrete.nn.io.StoredType;
 import java.nio.charset.StandardCharsets;
@@ -70,12 +69,7 @@ public final class BackboneTrainer {
             "data", last.train().name(),
             "phases", options.phasesText(),
             "validationTop1", String.format(Locale.ROOT, "%.4f", result.validationAccuracy()));
-    WeightFile.save(
-        folder.resolve(WEIGHTS),
-        network,
-        new Weights(result.weights(), result.moments()),
-        StoredType.F16,
-        remarks);
+    WeightFile.save(folder.resolve(WEIGHTS), network, result.weights(), StoredType.F16, remarks);
     String card =
         ModelCard.markdown(
             network, last.train(), last.test(), options, result, backend.description(), command);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a training has reached, whole: with the recipe it determines all that follows. */
+@SuppressWarnings("ArrayRecordComponent") // flat buffers of millions, never compared
 record PretrainState(
     float[] weights,
     float[] moments,

@@ -11,6 +11,7 @@ import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.TrainingSpec;
 import dev.accrete.nn.TrainingStep;
+import dev.accrete.nn.Weights;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,11 +61,7 @@ public final class Pretraining {
 
   /** A finished training. */
   public record Result(
-      float[] weights,
-      float[] moments,
-      double validationAccuracy,
-      double seconds,
-      List<Double> validationByEpoch) {}
+      Weights weights, double validationAccuracy, double seconds, List<Double> validationByEpoch) {}
 
   /**
    * Prepares a training.
@@ -108,8 +105,7 @@ public final class Pretraining {
     }
     List<Double> accuracies = state.validationByEpoch();
     return new Result(
-        state.weights(),
-        state.moments(),
+        new Weights(state.weights(), state.moments()),
         accuracies.getLast(),
         state.seconds(),
         List.copyOf(accuracies));
