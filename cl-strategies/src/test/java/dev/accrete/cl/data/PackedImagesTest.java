@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,11 @@ class PackedImagesTest {
   void corruptImagesStopOrAreSkipped() throws IOException {
     Path folder = root.resolve("set");
     for (int i = 0; i < 40; i++) {
-      Images.write(folder.resolve("train/a/%02d.png".formatted(i)), 8, 8, 0x010101 * (100 + i));
+      Images.write(
+          folder.resolve(String.format(Locale.ROOT, "train/a/%02d.png", i)),
+          8,
+          8,
+          0x010101 * (100 + i));
     }
     Images.truncate(folder.resolve("train/a/00.png"), 45);
     Images.truncate(folder.resolve("train/a/17.png"), 45);
