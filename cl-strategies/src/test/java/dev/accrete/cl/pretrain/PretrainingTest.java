@@ -39,9 +39,9 @@ class PretrainingTest {
 
   @Test
   void learnsToTellColoursApart() {
-    Pretraining.Result result = training(folder, options("32x6"), new Quiet()).run();
+    Pretraining.Result result = training(folder, options("32x20"), new Quiet()).run();
     assertThat(result.validationAccuracy()).isGreaterThan(0.9);
-    assertThat(result.validationByEpoch()).hasSize(6);
+    assertThat(result.validationByEpoch()).hasSize(20);
   }
 
   @Test
