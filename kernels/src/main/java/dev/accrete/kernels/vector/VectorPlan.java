@@ -121,10 +121,13 @@ final class VectorPlan implements Plan {
     }
   }
 
-  /** The arena, the inputs, and scratch of the threads, which plans of one backend share. */
+  /**
+   * The arena and the inputs. Not the scratch of the threads, which all plans of a backend share and
+   * which depends on what ran before: the cost of a plan must be the same after a resume.
+   */
   @Override
   public long bytes() {
-    return 4 * arena + inputs.values().stream().mapToLong(Operand::byteSize).sum() + pool.bytes();
+    return 4 * arena + inputs.values().stream().mapToLong(Operand::byteSize).sum();
   }
 
   @Override
