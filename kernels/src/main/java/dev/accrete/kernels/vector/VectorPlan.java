@@ -122,8 +122,8 @@ final class VectorPlan implements Plan {
   }
 
   /**
-   * The arena and the inputs. Not the scratch of the threads, which all plans of a backend share and
-   * which depends on what ran before: the cost of a plan must be the same after a resume.
+   * The arena and the inputs. Not the scratch of the threads, which all plans of a backend share
+   * and which depends on what ran before: the cost of a plan must be the same after a resume.
    */
   @Override
   public long bytes() {
