@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.accrete.cl.strategy.Cost;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ final class ExpectedWorkTest {
           .extracting(Cost::imagesSeen)
           .extracting(passes -> (long) Math.max(1, passes))
           .as(ledger.strategy())
-          .containsExactly(java.util.Arrays.stream(expected).boxed().toArray(Long[]::new));
+          .containsExactly(Arrays.stream(expected).boxed().toArray(Long[]::new));
     }
   }
 }

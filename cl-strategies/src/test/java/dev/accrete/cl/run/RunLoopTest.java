@@ -124,6 +124,19 @@ final class RunLoopTest {
   }
 
   @Test
+  void theVectorBackendTooEndsInTheSameBitsAndPeaks() {
+    RunConfig vector = TinyRun.config().with(Map.of("backend", "vector", "threads", 2));
+    TinyRun.run(folder.resolve("whole"), vector, RunObserver.NONE);
+    Path killed = folder.resolve("killed");
+    for (int at : new int[] {70, 60, 50}) {
+      assertThatThrownBy(() -> TinyRun.run(killed, vector, new Killer(at)))
+          .isInstanceOf(Killed.class);
+    }
+    TinyRun.run(killed, vector.with(Map.of("threads", 1)), RunObserver.NONE);
+    assertThat(RunComparison.differences(folder.resolve("whole"), killed)).isEmpty();
+  }
+
+  @Test
   void manyKillsOfOneRunLeaveItTheSame() {
     int events = events();
     Path killed = folder.resolve("killed-often");

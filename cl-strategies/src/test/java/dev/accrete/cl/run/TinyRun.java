@@ -7,9 +7,9 @@ import dev.accrete.cl.scenario.Scenario;
 import dev.accrete.cl.scenario.Scenarios;
 import dev.accrete.cl.strategy.StrategyContext;
 import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
 import dev.accrete.core.Rng;
 import dev.accrete.core.Shape;
-import dev.accrete.kernels.reference.ReferenceProvider;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.layer.Convolution;
@@ -55,6 +55,10 @@ final class TinyRun {
 
   /** Fresh inputs, as a new process would load them. */
   static RunInputs inputs() {
+    return inputs(config());
+  }
+
+  private static RunInputs inputs(RunConfig config) {
     ImageSet train = images("train", 1);
     ImageSet test = images("test", 2);
     Scenario scenario = Scenarios.parse("nicv2-6").over(train, test, 0);
@@ -70,7 +74,7 @@ final class TinyRun {
             CLASSES);
     StrategyContext context =
         new StrategyContext(
-            new ReferenceProvider().create(new BackendOptions(1)),
+            Backends.create(config.backend(), new BackendOptions(config.threads())),
             network,
             Preprocessing.centred(3),
             network.initialWeights(7),
@@ -85,7 +89,7 @@ final class TinyRun {
     boolean begun = folder.resolve("config.json").toFile().exists();
     try (RunDirectory directory =
             begun ? RunDirectory.resume(folder) : RunDirectory.create(folder);
-        RunInputs inputs = inputs()) {
+        RunInputs inputs = inputs(config)) {
       List<Ledger> ledgers = new RunLoop(config, directory, inputs, observer).run();
       RunResults.write(config, directory, inputs, ledgers);
       return ledgers;
