@@ -9,13 +9,9 @@ import java.util.List;
 import java.util.Objects;
 
 /** A set with one file per image, decoded whenever an image is read. */
-final class FileImageSet implements ImageSet {
-  private final String name;
+final class FileImageSet extends LabelledImageSet {
   private final Path root;
   private final List<String> files;
-  private final int[] labels;
-  private final List<String> classNames;
-  private final int side;
 
   /**
    * A set over existing files.
@@ -24,50 +20,9 @@ final class FileImageSet implements ImageSet {
    */
   FileImageSet(
       String name, Path root, List<String> files, int[] labels, List<String> classNames, int side) {
-    if (side < 1) {
-      throw new IllegalArgumentException("image size " + side + " is not positive");
-    }
-    this.name = Objects.requireNonNull(name);
+    super(name, side, side, classNames, labels);
     this.root = root;
     this.files = List.copyOf(files);
-    this.labels = labels.clone();
-    this.classNames = List.copyOf(classNames);
-    this.side = side;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public int size() {
-    return labels.length;
-  }
-
-  @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
-  public int height() {
-    return side;
-  }
-
-  @Override
-  public int width() {
-    return side;
-  }
-
-  @Override
-  public List<String> classNames() {
-    return classNames;
-  }
-
-  @Override
-  public int label(int index) {
-    return labels[Objects.checkIndex(index, labels.length)];
   }
 
   @Override
@@ -78,21 +33,21 @@ final class FileImageSet implements ImageSet {
   @Override
   public void read(int index, byte[] destination, int offset) {
     Path file = root.resolve(files.get(index));
-    Objects.checkFromIndexSize(offset, 3 * side * side, destination.length);
-    ImageDecoder.decode(file, side, destination, offset);
+    Objects.checkFromIndexSize(offset, 3 * height() * width(), destination.length);
+    ImageDecoder.decode(file, height(), destination, offset);
   }
 
   /** Covers names, lengths and times of change of all files; the contents are not read. */
   @Override
   public String fingerprint() {
-    Fingerprint key = new Fingerprint("files").add(side);
-    classNames.forEach(key::add);
-    for (int i = 0; i < labels.length; i++) {
+    Fingerprint key = new Fingerprint("files").add(height());
+    classNames().forEach(key::add);
+    for (int i = 0; i < size(); i++) {
       Path file = root.resolve(files.get(i));
       try {
         BasicFileAttributes attributes =
             Files.readAttributes(file, BasicFileAttributes.class, new LinkOption[0]);
-        key.add(files.get(i)).add(labels[i]).add(attributes.size());
+        key.add(files.get(i)).add(label(i)).add(attributes.size());
         key.add(attributes.lastModifiedTime().toMillis());
       } catch (IOException e) {
         throw new DataException(

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** A set whose undecoded images lie one after another, at a fixed distance, in a few buffers. */
-final class RecordImageSet implements ImageSet {
+final class RecordImageSet extends LabelledImageSet {
   /**
    * Where records lie.
    *
@@ -22,12 +22,8 @@ final class RecordImageSet implements ImageSet {
     }
   }
 
-  private final String name;
   private final List<Block> blocks;
   private final Layout layout;
-  private final int[] labels;
-  private final List<String> classNames;
-  private final int side;
 
   RecordImageSet(
       String name,
@@ -36,74 +32,40 @@ final class RecordImageSet implements ImageSet {
       int[] labels,
       List<String> classNames,
       int side) {
-    if (side < 1) {
-      throw new IllegalArgumentException("image size " + side + " is not positive");
-    }
-    this.name = Objects.requireNonNull(name);
+    super(name, side, side, classNames, labels);
     this.blocks = List.copyOf(blocks);
     this.layout = layout;
-    this.labels = labels.clone();
-    this.classNames = List.copyOf(classNames);
-    this.side = side;
-  }
-
-  @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
-  public int size() {
-    return labels.length;
-  }
-
-  @Override
-  public int channels() {
-    return 3;
-  }
-
-  @Override
-  public int height() {
-    return side;
-  }
-
-  @Override
-  public int width() {
-    return side;
-  }
-
-  @Override
-  public List<String> classNames() {
-    return classNames;
-  }
-
-  @Override
-  public int label(int index) {
-    return labels[Objects.checkIndex(index, labels.length)];
   }
 
   @Override
   public String describe(int index) {
-    int rest = Objects.checkIndex(index, labels.length);
+    int rest = Objects.checkIndex(index, size());
     for (Block block : blocks) {
       if (rest < block.count()) {
         return block.source() + ", image " + rest;
       }
       rest -= block.count();
     }
-    throw new IllegalStateException(name + ": blocks hold fewer images than labels");
+    throw new IllegalStateException(name() + ": blocks hold fewer images than labels");
   }
 
   @Override
   public void read(int index, byte[] destination, int offset) {
-    int rest = Objects.checkIndex(index, labels.length);
-    Objects.checkFromIndexSize(offset, 3 * side * side, destination.length);
+    int rest = Objects.checkIndex(index, size());
+    Objects.checkFromIndexSize(offset, 3 * height() * width(), destination.length);
     for (Block block : blocks) {
       if (rest < block.count()) {
         byte[] raw = new byte[layout.bytes()];
         block.bytes().get(block.start() + rest * block.stride(), raw);
         Resampler.resize(
-            raw, 0, layout.planes(), layout.height(), layout.width(), side, destination, offset);
+            raw,
+            0,
+            layout.planes(),
+            layout.height(),
+            layout.width(),
+            height(),
+            destination,
+            offset);
         return;
       }
       rest -= block.count();
@@ -112,11 +74,11 @@ final class RecordImageSet implements ImageSet {
 
   @Override
   public String fingerprint() {
-    Fingerprint key = new Fingerprint("records").add(side).add(layout.planes());
+    Fingerprint key = new Fingerprint("records").add(height()).add(layout.planes());
     key.add(layout.height()).add(layout.width());
-    classNames.forEach(key::add);
-    for (int label : labels) {
-      key.add(label);
+    classNames().forEach(key::add);
+    for (int i = 0; i < size(); i++) {
+      key.add(label(i));
     }
     for (Block block : blocks) {
       key.add(block.bytes().duplicate().position(block.start()));
