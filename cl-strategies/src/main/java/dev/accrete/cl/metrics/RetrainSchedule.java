@@ -2,16 +2,17 @@ package dev.accrete.cl.metrics;
 
 /**
  * The rule of re-train &amp; re-deploy: at experience {@code t} of {@code T} a fresh model learns
- * all images so far, for a number of epochs that rises linearly from 4 at the first experience to
- * 50 at the last (the authors' estimate of what the growing set needs).
+ * all images so far, for a number of epochs that rises linearly over the stream.
  *
  * @param experiences length T of the stream
+ * @param firstEpochs epochs at the first experience
+ * @param lastEpochs epochs at the last experience
  */
-public record RetrainSchedule(int experiences) {
-  /** Epochs at the first experience, and of the continual strategies at every one. */
+public record RetrainSchedule(int experiences, int firstEpochs, int lastEpochs) {
+  /** Published epochs at the first experience, and of the continual strategies at every one. */
   public static final int FIRST_EPOCHS = 4;
 
-  /** Epochs at the last experience. */
+  /** Published epochs at the last experience (the authors' estimate of what all data need). */
   public static final int LAST_EPOCHS = 50;
 
   /**
@@ -25,14 +26,19 @@ public record RetrainSchedule(int experiences) {
     }
   }
 
+  /** The published rule, from {@value #FIRST_EPOCHS} to {@value #LAST_EPOCHS} epochs. */
+  public RetrainSchedule(int experiences) {
+    this(experiences, FIRST_EPOCHS, LAST_EPOCHS);
+  }
+
   /** The rule before rounding; {@code t} counts from 0. */
   public double exactEpochs(int t) {
     if (t < 0 || t >= experiences) {
       throw new IndexOutOfBoundsException("experience " + t + " is not in 0.." + (experiences - 1));
     }
     return experiences == 1
-        ? FIRST_EPOCHS
-        : FIRST_EPOCHS + (LAST_EPOCHS - FIRST_EPOCHS) * (double) t / (experiences - 1);
+        ? firstEpochs
+        : firstEpochs + (lastEpochs - firstEpochs) * (double) t / (experiences - 1);
   }
 
   /** The epochs to run at experience {@code t}, counted from 0: the rule, rounded. */

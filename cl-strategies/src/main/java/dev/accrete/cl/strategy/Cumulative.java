@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Re-train and re-deploy: keeps every image, and at an experience trains the network again from the
  * initial weights on all of them, for epochs that rise linearly over the stream. Everything else is
- * as in the first experience of a stream. Where {@link RetrainSchedule#at} leaves an experience
- * out, its images are kept and the network stays as it was.
+ * as in the first experience of a stream. Where {@link Retraining#at} leaves an experience out, its
+ * images are kept and the network stays as it was.
  */
 final class Cumulative extends SequentialStrategy {
   private static final String IMAGES = "images";
@@ -37,7 +37,7 @@ final class Cumulative extends SequentialStrategy {
     System.arraycopy(added.indices(), 0, joined, kept, added.count());
     LabelledImages all = LabelledImages.of(network(), train, joined);
     int index = experience.index();
-    RetrainSchedule schedule = hyperparameters().retrain();
+    Retraining schedule = hyperparameters().retrain();
     boolean trains = schedule.trainsAt(index);
     int epochs = 0;
     if (trains) {
@@ -76,7 +76,6 @@ final class Cumulative extends SequentialStrategy {
     state.put(IMAGES, Arrays.stream(images).asLongStream().toArray());
     state.put(READY, new long[] {ready ? 1 : 0});
     state.put(SEEN, seen.toLongs());
-    stateVariables().forEach(variable -> put(state, variable));
   }
 
   @Override
@@ -84,10 +83,10 @@ final class Cumulative extends SequentialStrategy {
     images = Arrays.stream(state.longs(IMAGES)).mapToInt(Math::toIntExact).toArray();
     ready = longs(state, READY, 1)[0] != 0;
     seen.restore(longs(state, SEEN, network().classes()));
-    stateVariables().forEach(variable -> take(state, variable));
   }
 
-  private List<Variable> stateVariables() {
+  @Override
+  List<Variable> stateVariables() {
     Variables v = learner().variables();
     return List.of(v.weights(), v.moments());
   }

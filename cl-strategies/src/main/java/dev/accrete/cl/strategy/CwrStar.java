@@ -46,16 +46,7 @@ final class CwrStar extends SequentialStrategy {
   }
 
   @Override
-  void saveState(StateWriter state) {
-    stateVariables().forEach(variable -> put(state, variable));
-  }
-
-  @Override
-  void restoreState(StateReader state) {
-    stateVariables().forEach(variable -> take(state, variable));
-  }
-
-  private List<Variable> stateVariables() {
+  List<Variable> stateVariables() {
     Variables v = learner().variables();
     return List.of(v.weights(), v.moments(), v.bank(), v.past());
   }

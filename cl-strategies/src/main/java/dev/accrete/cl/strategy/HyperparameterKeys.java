@@ -67,19 +67,18 @@ final class HyperparameterKeys {
     retrain(
         "last-epochs",
         r -> r.lastEpochs(),
-        (r, v) -> new RetrainSchedule(integer(v), r.maxEpochs(), r.at()));
+        (r, v) -> new Retraining(integer(v), r.maxEpochs(), r.at()));
     retrain(
         "max-epochs",
-        r -> r.maxEpochs() == RetrainSchedule.UNCAPPED ? NONE : r.maxEpochs(),
+        r -> r.maxEpochs() == Retraining.UNCAPPED ? NONE : r.maxEpochs(),
         (r, v) ->
-            new RetrainSchedule(
-                r.lastEpochs(), v.equals(NONE) ? RetrainSchedule.UNCAPPED : integer(v), r.at()));
+            new Retraining(
+                r.lastEpochs(), v.equals(NONE) ? Retraining.UNCAPPED : integer(v), r.at()));
     retrain(
         "at",
         r -> r.at().isEmpty() ? ALL : join(r.at()),
         (r, v) ->
-            new RetrainSchedule(
-                r.lastEpochs(), r.maxEpochs(), v.equals(ALL) ? List.of() : integers(v)));
+            new Retraining(r.lastEpochs(), r.maxEpochs(), v.equals(ALL) ? List.of() : integers(v)));
     key(
         "slda.shrinkage",
         h -> h.shrinkage(),
@@ -161,8 +160,8 @@ final class HyperparameterKeys {
 
   private static void retrain(
       String name,
-      Function<RetrainSchedule, Object> get,
-      BiFunction<RetrainSchedule, String, RetrainSchedule> with) {
+      Function<Retraining, Object> get,
+      BiFunction<Retraining, String, Retraining> with) {
     key(
         "cumulative." + name,
         h -> get.apply(h.retrain()),

@@ -39,7 +39,7 @@ public record Hyperparameters(
     ConsolidateHead.Rule headRule,
     SynapticSettings synaptic,
     boolean augment,
-    RetrainSchedule retrain,
+    Retraining retrain,
     double shrinkage) {
 
   /**
@@ -106,7 +106,7 @@ public record Hyperparameters(
     private ConsolidateHead.Rule headRule;
     private SynapticSettings synaptic;
     private boolean augment;
-    private RetrainSchedule retrain;
+    private Retraining retrain;
     private double shrinkage;
 
     private Builder(Hyperparameters from) {
@@ -194,7 +194,7 @@ public record Hyperparameters(
     }
 
     /** When {@code cumulative} trains. */
-    public Builder retrain(RetrainSchedule schedule) {
+    public Builder retrain(Retraining schedule) {
       retrain = schedule;
       return this;
     }

@@ -44,17 +44,16 @@ final class Naive extends SequentialStrategy {
 
   @Override
   void saveState(StateWriter state) {
-    stateVariables().forEach(variable -> put(state, variable));
     state.put(SEEN, seen.toLongs());
   }
 
   @Override
   void restoreState(StateReader state) {
-    stateVariables().forEach(variable -> take(state, variable));
     seen.restore(longs(state, SEEN, network().classes()));
   }
 
-  private List<Variable> stateVariables() {
+  @Override
+  List<Variable> stateVariables() {
     Variables v = learner().variables();
     return List.of(v.weights(), v.moments());
   }

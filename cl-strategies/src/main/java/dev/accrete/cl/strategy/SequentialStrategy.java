@@ -6,6 +6,7 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Variable;
 import dev.accrete.nn.Learner;
 import dev.accrete.nn.Network;
+import java.util.List;
 
 /** What all strategies share: a learner, an evaluator, and experiences that come in order. */
 abstract class SequentialStrategy implements Strategy {
@@ -67,11 +68,14 @@ abstract class SequentialStrategy implements Strategy {
   /** Which classes were seen in training. */
   abstract boolean[] seen();
 
-  /** Saves what the strategy knows beyond its place in the stream. */
-  abstract void saveState(StateWriter state);
+  /** The variables of the learner that a later experience reads. */
+  abstract List<Variable> stateVariables();
 
-  /** Restores what {@link #saveState} saved. */
-  abstract void restoreState(StateReader state);
+  /** Saves what the strategy knows beyond its variables and its place in the stream. */
+  void saveState(StateWriter state) {}
+
+  /** Restores what {@link #saveState} saved; the variables are restored already. */
+  void restoreState(StateReader state) {}
 
   @Override
   public boolean ready() {
@@ -86,11 +90,13 @@ abstract class SequentialStrategy implements Strategy {
   @Override
   public final void save(StateWriter state) {
     state.put(NEXT, new long[] {next});
+    stateVariables().forEach(variable -> put(state, variable));
     saveState(state);
   }
 
   @Override
   public final void restore(StateReader state) {
+    stateVariables().forEach(variable -> take(state, variable));
     restoreState(state);
     next = Math.toIntExact(longs(state, NEXT, 1)[0]);
   }
@@ -121,11 +127,11 @@ abstract class SequentialStrategy implements Strategy {
     return index == 0 ? settings.first() : settings.later();
   }
 
-  final void put(StateWriter state, Variable variable) {
+  private void put(StateWriter state, Variable variable) {
     state.put(variable.name(), learner.snapshot(variable));
   }
 
-  final void take(StateReader state, Variable variable) {
+  private void take(StateReader state, Variable variable) {
     float[] values = state.floats(variable.name());
     requireLength(variable.name(), values.length, variable.type().shape().size());
     learner.restore(variable, values);

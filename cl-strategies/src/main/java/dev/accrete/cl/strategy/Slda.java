@@ -2,7 +2,9 @@ package dev.accrete.cl.strategy;
 
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.scenario.Experience;
+import dev.accrete.core.Variable;
 import dev.accrete.nn.NumericalException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +89,12 @@ final class Slda extends SequentialStrategy {
       seen[c] = counts[c] > 0;
     }
     return seen;
+  }
+
+  /** None: the network stays as it was pre-trained. */
+  @Override
+  List<Variable> stateVariables() {
+    return List.of();
   }
 
   @Override

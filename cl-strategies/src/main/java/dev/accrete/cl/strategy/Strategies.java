@@ -105,7 +105,7 @@ public final class Strategies {
             ConsolidateHead.Rule.CWR_STAR,
             SynapticSettings.NONE,
             false,
-            RetrainSchedule.PUBLISHED,
+            Retraining.PUBLISHED,
             1e-4);
     return switch (name) {
       case AR1_STAR, AR1_STAR_BN ->

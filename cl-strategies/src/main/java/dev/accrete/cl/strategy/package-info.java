@@ -15,8 +15,9 @@
  *       Recipe} says by role what is frozen. Add what you execute and hold to {@code Work}.
  *   <li>Draw random numbers from streams of (seed, experience, epoch), as {@code MiniBatches} does,
  *       so that a resumed run needs no generator.
- *   <li>Save and restore every variable and array that a later experience reads, under names of
- *       your own; momentum is not among them, for the solver starts anew with every experience.
+ *   <li>Name in {@code stateVariables} every variable that a later experience reads, and save and
+ *       restore the arrays of your own; momentum is not among them, for the solver starts anew with
+ *       every experience.
  *   <li>Give it a name and defaults in {@code Strategies}. Tests that run for every name (resume
  *       bit for bit, bad labels, unseen classes, order of experiences) then cover it.
  * </ol>

@@ -19,7 +19,7 @@ class CumulativeTest {
   private final Backend backend = TinyStream.backend();
   private final Network network = TinyStream.network(TinyStream.CLASSES);
 
-  private Strategy create(RetrainSchedule schedule) {
+  private Strategy create(Retraining schedule) {
     Hyperparameters quick = TinyStream.quick(Strategies.CUMULATIVE, STREAM.size());
     return Strategies.create(
         Strategies.CUMULATIVE,
@@ -30,7 +30,7 @@ class CumulativeTest {
   @Test
   void trainsOnEverythingSoFarForRisingEpochs() {
     List<Cost> costs = new ArrayList<>();
-    try (Strategy strategy = create(new RetrainSchedule(9, RetrainSchedule.UNCAPPED, List.of()))) {
+    try (Strategy strategy = create(new Retraining(9, Retraining.UNCAPPED, List.of()))) {
       for (Experience experience : STREAM) {
         costs.add(strategy.learn(experience, TRAIN, Progress.NONE));
       }
@@ -42,8 +42,8 @@ class CumulativeTest {
 
   @Test
   void waitsAtExperiencesThatAreNotSampled() {
-    try (Strategy all = create(new RetrainSchedule(5, 4, List.of()));
-        Strategy sampled = create(new RetrainSchedule(5, 4, List.of(1, 4)))) {
+    try (Strategy all = create(new Retraining(5, 4, List.of()));
+        Strategy sampled = create(new Retraining(5, 4, List.of(1, 4)))) {
       List<Boolean> ready = new ArrayList<>();
       List<Cost> costs = new ArrayList<>();
       for (Experience experience : STREAM) {
@@ -65,7 +65,7 @@ class CumulativeTest {
 
   @Test
   void anUnsampledExperienceSurvivesSavingAndItsImagesAreNotLost() {
-    RetrainSchedule schedule = new RetrainSchedule(5, 4, List.of(1, 4));
+    Retraining schedule = new Retraining(5, 4, List.of(1, 4));
     try (Strategy whole = create(schedule);
         Strategy resumed = create(schedule)) {
       whole.learn(STREAM.get(0), TRAIN, Progress.NONE);

@@ -36,7 +36,7 @@ class ForgettingTest {
         quick.toBuilder()
             .first(quick.first().withEpochs(10))
             .later(quick.later().withEpochs(8).withLearningRate(0.05f))
-            .retrain(new RetrainSchedule(4, 4, List.of(STREAM.size())))
+            .retrain(new Retraining(4, 4, List.of(STREAM.size())))
             .build();
     try (Strategy strategy =
         Strategies.create(name, TinyStream.context(backend, network, STREAM.size()), settings)) {

@@ -157,7 +157,7 @@ class HyperparametersTest {
 
   @Test
   void retrainingRisesFromTheFirstToTheLastEpochs() {
-    RetrainSchedule schedule = RetrainSchedule.PUBLISHED;
+    Retraining schedule = Retraining.PUBLISHED;
     assertThat(schedule.epochs(0, 4, 391)).isEqualTo(4);
     assertThat(schedule.epochs(195, 4, 391)).isEqualTo(27);
     assertThat(schedule.epochs(390, 4, 391)).isEqualTo(50);
@@ -171,7 +171,7 @@ class HyperparametersTest {
 
   @Test
   void retrainingCanBeCappedAndSampled() {
-    RetrainSchedule schedule = new RetrainSchedule(50, 10, java.util.List.of(391, 1, 50, 1));
+    Retraining schedule = new Retraining(50, 10, java.util.List.of(391, 1, 50, 1));
     assertThat(schedule.epochs(390, 4, 391)).isEqualTo(10);
     assertThat(schedule.at()).containsExactly(1, 50, 391);
     assertThat(schedule.trainsAt(0)).isTrue();

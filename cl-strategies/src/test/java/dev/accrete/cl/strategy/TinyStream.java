@@ -141,7 +141,7 @@ final class TinyStream {
                 .withHeadMultiplier(1)
                 .withEpochs(2)
                 .withAveraging(0.99f))
-        .retrain(new RetrainSchedule(5, 4, List.of()))
+        .retrain(new Retraining(5, 4, List.of()))
         .build();
   }
 }

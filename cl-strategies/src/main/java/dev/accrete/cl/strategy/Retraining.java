@@ -1,5 +1,6 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.metrics.RetrainSchedule;
 import java.util.List;
 
 /**
@@ -10,19 +11,20 @@ import java.util.List;
  * @param maxEpochs cap on the epochs of one re-training, to fit a budget; reported with every cost
  * @param at numbers of the experiences to train at, counted from 1; empty = all of them
  */
-public record RetrainSchedule(int lastEpochs, int maxEpochs, List<Integer> at) {
+public record Retraining(int lastEpochs, int maxEpochs, List<Integer> at) {
   /** Means that no cap is set. */
   public static final int UNCAPPED = Integer.MAX_VALUE;
 
   /** The published rule: up to 50 epochs, at every experience. */
-  public static final RetrainSchedule PUBLISHED = new RetrainSchedule(50, UNCAPPED, List.of());
+  public static final Retraining PUBLISHED =
+      new Retraining(RetrainSchedule.LAST_EPOCHS, UNCAPPED, List.of());
 
   /**
    * Checks the ranges.
    *
    * @throws IllegalArgumentException if a value is out of range
    */
-  public RetrainSchedule {
+  public Retraining {
     at = at.stream().distinct().sorted().toList();
     Ranges.require(lastEpochs >= 1, "cumulative.last-epochs", lastEpochs, "at least 1");
     Ranges.require(maxEpochs >= 1, "cumulative.max-epochs", maxEpochs, "at least 1");
@@ -42,8 +44,7 @@ public record RetrainSchedule(int lastEpochs, int maxEpochs, List<Integer> at) {
    * @param experiences experiences of the whole stream
    */
   public int epochs(int index, int firstEpochs, int experiences) {
-    double part = experiences < 2 ? 0 : (double) index / (experiences - 1);
-    long linear = Math.round(firstEpochs + (lastEpochs - firstEpochs) * Math.min(1, part));
-    return (int) Math.min(maxEpochs, linear);
+    int linear = new RetrainSchedule(experiences, firstEpochs, lastEpochs).epochs(index);
+    return Math.min(maxEpochs, linear);
   }
 }
