@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pretrain",
     description = {
-      "Trains a network from random weights on labelled images, resumes by itself if it was",
-      "interrupted, and writes backbone.safetensors and model-card.md."
+      "Trains a network on labelled images, resumes by itself if it was interrupted, and writes",
+      "backbone.safetensors and model-card.md."
     },
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
@@ -46,6 +47,15 @@ final class PretrainCommand implements Callable<Integer> {
       defaultValue = "64x24",
       description = "image size x epochs, in order: 32x6,48x8,64x6")
   String phases;
+
+  @Option(
+      names = "--start",
+      paramLabel = "FILE",
+      description = {
+        "safetensors to start from instead of random weights: of the same model, or of a narrower",
+        "one, which is widened without a change of its function (Net2Net)"
+      })
+  Optional<Path> start = Optional.empty();
 
   @Option(names = "--mini-batch", defaultValue = "128")
   int miniBatch;
@@ -88,7 +98,8 @@ final class PretrainCommand implements Callable<Integer> {
             weightDecay,
             labelSmoothing,
             shift,
-            seed);
+            seed,
+            start);
     BackendOptions hardware =
         threads == 0 ? BackendOptions.defaults() : BackendOptions.defaults().withThreads(threads);
     DataSpec images = DataSpec.parse(data);

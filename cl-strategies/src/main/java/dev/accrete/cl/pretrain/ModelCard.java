@@ -2,6 +2,7 @@ package dev.accrete.cl.pretrain;
 
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.nn.Network;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** What a stranger must know of shipped weights: data, recipe, result, command. */
@@ -21,14 +22,16 @@ final class ModelCard {
     card.append(
         String.format(
             Locale.ROOT,
-            "A backbone trained from random weights by Accrete itself. Validation top-1 **%.1f%%**"
+            "A backbone trained from %s by Accrete itself. Validation top-1 **%.1f%%**"
                 + " at %d pixels.%n%n",
+            options.start().isPresent() ? "given weights" : "random weights",
             100 * result.validationAccuracy(),
             options.phases().getLast().imageSize()));
     row(card, "", "");
     row(card, "---", "---");
     row(card, "Training data", describe(train));
     row(card, "Validation data", describe(validation));
+    options.start().ifPresent(file -> row(card, "Started from", start(file)));
     row(card, "Image size x epochs", options.phasesText());
     row(card, "Mini-batch", options.miniBatch());
     row(
@@ -60,6 +63,10 @@ final class ModelCard {
       card.append(String.format(Locale.ROOT, " %.1f", 100 * accuracy));
     }
     return card.append(".\n").toString();
+  }
+
+  private static String start(Path file) {
+    return file.getFileName() + "; channels that were missing copy others (Net2WiderNet)";
   }
 
   private static String describe(ImageSet images) {

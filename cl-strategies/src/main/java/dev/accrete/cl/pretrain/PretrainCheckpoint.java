@@ -5,6 +5,7 @@ import dev.accrete.nn.Network;
 import dev.accrete.nn.io.Safetensors;
 import dev.accrete.nn.io.StoredTensor;
 import dev.accrete.nn.io.TensorFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,7 +20,19 @@ final class PretrainCheckpoint {
 
   private final Path file;
 
+  /**
+   * The state in a folder, which is made if it does not exist.
+   *
+   * @throws AccreteException if it cannot be made
+   */
   PretrainCheckpoint(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new AccreteException(
+          "cannot create folder " + folder + " for the state of the training; choose another --out",
+          e);
+    }
     this.file = folder.resolve(FILE);
   }
 

@@ -1,7 +1,9 @@
 package dev.accrete.cl.pretrain;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -15,6 +17,8 @@ import java.util.stream.Collectors;
  * @param labelSmoothing the probability spread over all classes
  * @param shift the largest shift of the crop as a part of the image's size
  * @param seed of weights, order and augmentation
+ * @param start weights to start from, of the same network or of a narrower one (see {@link
+ *     dev.accrete.nn.Widening}); random ones if empty
  */
 public record PretrainOptions(
     List<Phase> phases,
@@ -24,7 +28,8 @@ public record PretrainOptions(
     float weightDecay,
     float labelSmoothing,
     double shift,
-    long seed) {
+    long seed,
+    Optional<Path> start) {
 
   /** Some epochs at one image size: smaller images first cost less and teach nearly as much. */
   public record Phase(int imageSize, int epochs) {

@@ -2,6 +2,7 @@ package dev.accrete.cl.pretrain;
 
 import dev.accrete.nn.Learner;
 import dev.accrete.nn.Network;
+import dev.accrete.nn.Weights;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,10 +19,10 @@ record PretrainState(
     double seconds,
     List<Double> validationByEpoch) {
 
-  static PretrainState initial(Network network, long seed) {
+  static PretrainState initial(Network network, Weights start) {
     return new PretrainState(
-        network.initialWeights(seed),
-        network.initialMoments(),
+        start.parameters(),
+        start.moments(),
         new float[network.parameters().size()],
         0,
         0,

@@ -12,15 +12,17 @@ import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.TrainingSpec;
 import dev.accrete.nn.TrainingStep;
 import dev.accrete.nn.Weights;
+import dev.accrete.nn.Widening;
+import dev.accrete.nn.io.Safetensors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Trains a network from random weights on labelled images: stochastic gradient descent with
- * Nesterov momentum, half a cosine of learning rate after a warm-up, label smoothing, flips and
- * shifted crops.
+ * Trains a network on labelled images, from random weights or given ones: stochastic gradient
+ * descent with Nesterov momentum, half a cosine of learning rate after a warm-up, label smoothing,
+ * flips and shifted crops.
  *
  * <p>The state is saved every minute and after every epoch. Order and augmentation are functions of
  * seed, epoch and step, so that a resumed training gives the same weights as one that was never
@@ -97,9 +99,7 @@ public final class Pretraining {
   public Result run() {
     Network first = networks.apply(options.phases().getFirst().imageSize());
     PretrainState state =
-        checkpoint
-            .load(first, options)
-            .orElseGet(() -> PretrainState.initial(first, options.seed()));
+        checkpoint.load(first, options).orElseGet(() -> PretrainState.initial(first, start(first)));
     while (state.epoch() < options.epochs()) {
       state = runPhase(state, options.phaseOf(state.epoch()));
     }
@@ -109,6 +109,13 @@ public final class Pretraining {
         accuracies.getLast(),
         state.seconds(),
         List.copyOf(accuracies));
+  }
+
+  private Weights start(Network network) {
+    return options
+        .start()
+        .map(file -> Widening.of(Safetensors.read(file), network, options.seed()))
+        .orElseGet(() -> Weights.initial(network, options.seed()));
   }
 
   /** Saves the state this often within an epoch, besides at its end. */

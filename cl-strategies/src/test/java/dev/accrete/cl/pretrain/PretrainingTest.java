@@ -11,11 +11,16 @@ import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.core.Rng;
 import dev.accrete.nn.MobileNetV1;
+import dev.accrete.nn.Network;
+import dev.accrete.nn.WeightFile;
+import dev.accrete.nn.io.StoredType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +75,52 @@ class PretrainingTest {
   }
 
   @Test
+  void makesItsFolder() {
+    Path missing = folder.resolve("not").resolve("there");
+    training(missing, options("16x1"), new Quiet()).run();
+    assertThat(missing.resolve("pretrain.safetensors")).exists();
+  }
+
+  @Test
+  void saysWhenItsFolderCannotBeMade() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    assertThatThrownBy(() -> training(file.resolve("out"), options("16x1"), new Quiet()))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("--out");
+  }
+
+  @Test
+  void aWiderNetworkStartsWhereTheNarrowOneEnded() {
+    Pretraining.Result narrow = training(folder, options("32x20"), new Quiet()).run();
+    Path weights = folder.resolve("narrow.safetensors");
+    Network network = MobileNetV1.of(0.25, CLASSES, 32);
+    WeightFile.save(weights, network, narrow.weights(), StoredType.F32, Map.of());
+    PretrainOptions frozen =
+        new PretrainOptions(
+            PretrainOptions.parsePhases("32x1"),
+            16,
+            Float.MIN_NORMAL,
+            2,
+            0,
+            0.1f,
+            0.0625,
+            7,
+            Optional.of(weights));
+    Pretraining.Result wide =
+        new Pretraining(
+                backend,
+                size -> MobileNetV1.of(0.5, CLASSES, size),
+                size -> colours(64, size, 1),
+                size -> colours(30, size, 2),
+                frozen,
+                folder.resolve("wide"),
+                new Quiet())
+            .run();
+    assertThat(wide.validationAccuracy()).isGreaterThan(0.9);
+  }
+
+  @Test
   void readsPhases() {
     assertThat(PretrainOptions.parsePhases("32x6, 64x2"))
         .containsExactly(new PretrainOptions.Phase(32, 6), new PretrainOptions.Phase(64, 2));
@@ -87,7 +138,15 @@ class PretrainingTest {
 
   private static PretrainOptions options(String phases) {
     return new PretrainOptions(
-        PretrainOptions.parsePhases(phases), 16, 0.05f, 2, 1e-4f, 0.1f, 0.0625, 7);
+        PretrainOptions.parsePhases(phases),
+        16,
+        0.05f,
+        2,
+        1e-4f,
+        0.1f,
+        0.0625,
+        7,
+        Optional.empty());
   }
 
   private static Pretraining training(

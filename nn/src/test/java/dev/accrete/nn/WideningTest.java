@@ -1,0 +1,130 @@
+package dev.accrete.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import dev.accrete.core.Parameters.Parameter;
+import dev.accrete.core.Rng;
+import dev.accrete.nn.io.StoredType;
+import dev.accrete.nn.io.TensorFile;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WideningTest {
+  private static final int CLASSES = 7;
+  private static final int SIZE = 32;
+  private static final int IMAGES = 5;
+
+  /** Weights as after some training: no scale is 1, no shift and no moment 0. */
+  private static Weights trained(Network network) {
+    Weights weights = Weights.initial(network, 3);
+    Rng rng = Rng.of(4, 0);
+    for (int i = 0; i < weights.parameters().length; i++) {
+      weights.parameters()[i] += 0.1f * rng.nextFloat();
+    }
+    for (int i = 0; i < weights.moments().length; i++) {
+      weights.moments()[i] += 0.5f * rng.nextFloat();
+    }
+    return weights;
+  }
+
+  private static TensorFile file(Network network, Weights weights) {
+    return WeightFile.contents(network, weights, StoredType.F32, Map.of());
+  }
+
+  private static float[] logits(Network network, Weights weights) {
+    byte[] pixels = new byte[IMAGES * 3 * SIZE * SIZE];
+    Rng rng = Rng.of(5, 0);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) rng.nextInt(256);
+    }
+    float[] logits = new float[IMAGES * network.classes()];
+    try (Backend backend = Backends.create(Backends.AUTO, BackendOptions.defaults());
+        Learner learner = new Learner(backend, network, Preprocessing.imageNet())) {
+      learner.initialize(weights.parameters(), weights.moments());
+      try (Inference inference = learner.compileInference(IMAGES)) {
+        inference.run(pixels, IMAGES, logits);
+      }
+    }
+    return logits;
+  }
+
+  private static void assertSameFunction(Network narrow, Network wide) {
+    Weights before = trained(narrow);
+    Weights after = Widening.of(file(narrow, before), wide, 1);
+    float[] expected = logits(narrow, before);
+    float[] actual = logits(wide, after);
+    double scale = 0;
+    for (float logit : expected) {
+      scale = Math.max(scale, Math.abs(logit));
+    }
+    assertThat(scale).isPositive().isFinite();
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).isCloseTo(expected[i], within((float) (1e-4 * scale)));
+    }
+  }
+
+  @Test
+  void twiceAsWideComputesTheSame() {
+    assertSameFunction(MobileNetV1.of(0.25, CLASSES, SIZE), MobileNetV1.of(0.5, CLASSES, SIZE));
+  }
+
+  @Test
+  void anyWidthComputesTheSame() {
+    assertSameFunction(MobileNetV1.of(0.3, CLASSES, SIZE), MobileNetV1.of(0.55, CLASSES, SIZE));
+  }
+
+  @Test
+  void equalWidthKeepsTheWeights() {
+    Network network = MobileNetV1.of(0.25, CLASSES, SIZE);
+    Weights weights = trained(network);
+    Weights same = Widening.of(file(network, weights), network, 1);
+    for (Parameter parameter : network.parameters().all()) {
+      int from = parameter.offset();
+      int to = from + parameter.size();
+      assertThat(Arrays.copyOfRange(same.parameters(), from, to))
+          .isEqualTo(Arrays.copyOfRange(weights.parameters(), from, to));
+    }
+  }
+
+  @Test
+  void copiesAreReadWithDifferentShares() {
+    Network narrow = MobileNetV1.of(0.25, CLASSES, SIZE);
+    Network wide = MobileNetV1.of(0.5, CLASSES, SIZE);
+    float[] weights = Widening.of(file(narrow, trained(narrow)), wide, 1).parameters();
+    Parameter pointwise = wide.parameters().get("conv2_1/sep.weight");
+    int inputs = pointwise.shape().dim(1);
+    int at = pointwise.offset();
+    assertThat(weights[at]).isNotEqualTo(weights[at + inputs / 2]);
+    int copy = at + pointwise.shape().dim(0) / 2 * inputs;
+    assertThat(weights[at]).isNotEqualTo(weights[copy]);
+  }
+
+  @Test
+  void aHeadForOtherClassesStaysAsInitialized() {
+    Network narrow = MobileNetV1.of(0.25, CLASSES, SIZE);
+    Network wide = MobileNetV1.of(0.5, CLASSES + 2, SIZE);
+    Weights after = Widening.of(file(narrow, trained(narrow)), wide, 9);
+    Parameter head = wide.head();
+    int from = head.offset();
+    int to = from + head.size();
+    assertThat(Arrays.copyOfRange(after.parameters(), from, to))
+        .isEqualTo(Arrays.copyOfRange(wide.initialWeights(9), from, to));
+  }
+
+  @Test
+  void widerWeightsAreRefused() {
+    Network narrow = MobileNetV1.of(0.25, CLASSES, SIZE);
+    Network wide = MobileNetV1.of(0.5, CLASSES, SIZE);
+    assertThatThrownBy(() -> Widening.of(file(wide, trained(wide)), narrow, 1))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("conv1.weight")
+        .hasMessageContaining("at most as wide");
+  }
+}
