@@ -97,9 +97,14 @@ public final class Learner implements AutoCloseable {
     return new TrainingStep(this, spec);
   }
 
-  /** Compiles a step that trains the head alone, whatever the spec says of other parameters. */
-  public HeadTraining compileHeadTraining(TrainingSpec spec) {
-    return new HeadTraining(this, spec);
+  /** Compiles a step that trains the upper part of a cut of this learner's network on latents. */
+  public LatentTraining compileLatentTraining(Cut cut, TrainingSpec spec) {
+    return new LatentTraining(this, cut, spec);
+  }
+
+  /** Compiles the lower part of a cut of this learner's network. */
+  public LatentExtraction compileLatentExtraction(Cut cut, int miniBatch) {
+    return new LatentExtraction(this, cut, miniBatch);
   }
 
   /** Compiles the forward pass for images of the network's size. */

@@ -129,6 +129,41 @@ public final class Network {
     return Stream.concat(body.stream(), Stream.of(head)).map(Layer::name).toList();
   }
 
+  /**
+   * The network cut after a layer.
+   *
+   * @param layer a name of {@link #layerNames()} other than the head's
+   * @throws IllegalArgumentException if there is no such layer below the head
+   */
+  public Cut cutAfter(String layer) {
+    List<String> names = body.stream().map(Layer::name).toList();
+    int index = names.indexOf(layer);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          name
+              + " has no layer '"
+              + layer
+              + "' below its head; it has "
+              + String.join(", ", names));
+    }
+    return new Cut(this, index + 1);
+  }
+
+  /** The network cut between the features and the head. */
+  public Cut cutBelowHead() {
+    return new Cut(this, body.size());
+  }
+
+  /** The layers below the head. */
+  List<Layer> body() {
+    return body;
+  }
+
+  /** The shape of one image: C x H x W. */
+  Shape input() {
+    return input;
+  }
+
   /** New weights, in the layout of {@link #parameters()}; see {@link Initializers}. */
   public float[] initialWeights(long seed) {
     return Initializers.weights(parameters, seed);
@@ -151,11 +186,11 @@ public final class Network {
 
   /** Appends the network; images are normalized, f32 [N, C, H, W]. */
   public Forward forward(Scope scope, Value images) {
-    Value features = images;
-    for (Layer layer : body) {
-      features = layer.forward(scope, features);
-    }
-    return new Forward(features, head.forward(scope, features));
+    return new Cut(this, 0).upper(scope, images);
+  }
+
+  Value logits(Scope scope, Value features) {
+    return head.forward(scope, features);
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
 import dev.accrete.nn.layer.Scope;
 import java.util.Arrays;
-import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,7 +19,7 @@ public final class TrainingStep implements AutoCloseable {
   private final Plan plan;
   private final Value.Input images;
   private final Value.Input augment;
-  private final List<Value.Input> dropoutKeys;
+  private final DropoutKeys dropout;
   private final StepInputs inputs;
 
   TrainingStep(Learner learner, TrainingSpec spec) {
@@ -39,7 +38,7 @@ public final class TrainingStep implements AutoCloseable {
     inputs = new StepInputs(graph, network, spec);
     Scope scope = Scope.withDropout(graph, inputs.norms(spec.norm()), learner.variables());
     Network.Forward forward = network.forward(scope, normalized);
-    dropoutKeys = scope.dropoutKeys();
+    dropout = new DropoutKeys(scope);
     Value loss = inputs.loss(graph, forward.logits());
     Autodiff.backward(graph, loss, Updates.destinations(learner, spec));
     Updates.append(graph, inputs.learningRate(), learner, spec);
@@ -80,20 +79,13 @@ public final class TrainingStep implements AutoCloseable {
     plan.write(this.images, images);
     plan.write(this.augment, augment);
     inputs.writeLimits(plan, rMax, dMax, averaging);
-    if (!dropoutKeys.isEmpty()) {
-      writeDropoutKeys(images, labels, augment);
+    if (!dropout.isEmpty()) {
+      CRC32C pixels = new CRC32C();
+      pixels.update(images);
+      int high = Arrays.hashCode(labels) * 31 + Arrays.hashCode(augment);
+      dropout.write(plan, (int) pixels.getValue(), high);
     }
     return inputs.step(plan, labels, learningRate);
-  }
-
-  private void writeDropoutKeys(byte[] images, int[] labels, int[] augment) {
-    CRC32C pixels = new CRC32C();
-    pixels.update(images);
-    int low = (int) pixels.getValue();
-    int high = Arrays.hashCode(labels) * 31 + Arrays.hashCode(augment);
-    for (int layer = 0; layer < dropoutKeys.size(); layer++) {
-      plan.write(dropoutKeys.get(layer), new int[] {low, high, layer, 0});
-    }
   }
 
   /** Multiply-accumulates of one step. */

@@ -192,8 +192,9 @@ class LearnerTest {
                   .build();
           float[] features = {1, 2, -1, 0.5f};
           int[] labels = {2, -1};
-          try (HeadTraining training = learner.compileHeadTraining(spec)) {
-            float loss = training.run(features, labels, 0.01f);
+          try (LatentTraining training =
+              learner.compileLatentTraining(network.cutBelowHead(), spec)) {
+            float loss = training.run(features, labels, 0.01f, 1, 0, 1);
             // Logits of the only labelled row: 1, 2, 1.5.
             double[] exp = {Math.exp(1), Math.exp(2), Math.exp(1.5)};
             double sum = exp[0] + exp[1] + exp[2];
