@@ -3,6 +3,7 @@ package dev.accrete.cl.run;
 import dev.accrete.cl.strategy.StateReader;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.io.StoredTensor;
+import dev.accrete.nn.io.StoredType;
 import dev.accrete.nn.io.TensorFile;
 
 /**
@@ -49,6 +50,15 @@ public record Checkpoint(Ledger ledger, String inputs, TensorFile tensors) imple
       throw wrongType(name, "longs", tensor);
     }
     return tensor.longs();
+  }
+
+  @Override
+  public byte[] bytes(String name) {
+    StoredTensor tensor = tensors.tensor(STATE + name);
+    if (tensor.type() != StoredType.U8) {
+      throw wrongType(name, "bytes", tensor);
+    }
+    return tensor.bytes();
   }
 
   private AccreteException wrongType(String name, String expected, StoredTensor actual) {

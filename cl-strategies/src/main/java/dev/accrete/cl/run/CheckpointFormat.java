@@ -99,6 +99,11 @@ final class CheckpointFormat {
       put(name, StoredTensor.of(values));
     }
 
+    @Override
+    public void put(String name, byte[] values) {
+      put(name, StoredTensor.of(values));
+    }
+
     private void put(String name, StoredTensor tensor) {
       if (tensors.put(Checkpoint.STATE + name, tensor) != null) {
         throw new IllegalArgumentException("the state has two arrays named " + name);

@@ -1,5 +1,6 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.core.Variable;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.nn.Learner;
 
@@ -21,10 +22,35 @@ final class ConsolidatedHead {
     learner.loadHead(images.countByClass());
   }
 
+  /** The same where memories of {@code replayed[c]} images of each class are trained on as well. */
+  void begin(LabelledImages images, float[] replayed) {
+    learner.loadHead(sum(images.countByClass(), replayed));
+  }
+
   /** After training: merges the rows of the classes present, and tests with the whole bank. */
   void end(LabelledImages images) {
     learner.consolidateHead(rule, images.countByClass());
     learner.useBank();
+  }
+
+  /**
+   * The same with replay. A replayed image weighs in the merging as a new one does, for the row was
+   * trained on both; but it was counted as past when it was new, and is not counted again.
+   */
+  void end(LabelledImages images, float[] replayed) {
+    Variable past = learner.variables().past();
+    float[] counts = sum(learner.snapshot(past), images.countByClass());
+    learner.consolidateHead(rule, sum(images.countByClass(), replayed));
+    learner.restore(past, counts);
+    learner.useBank();
+  }
+
+  private static float[] sum(float[] a, float[] b) {
+    float[] sum = new float[a.length];
+    for (int i = 0; i < a.length; i++) {
+      sum[i] = a[i] + b[i];
+    }
+    return sum;
   }
 
   /** Classes with consolidated images. */

@@ -3,6 +3,7 @@ package dev.accrete.cl.strategy;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Variable;
+import dev.accrete.nn.Cut;
 import dev.accrete.nn.Variables;
 import java.util.List;
 
@@ -13,13 +14,18 @@ import java.util.List;
  */
 final class CwrStar extends SequentialStrategy {
   private final NetworkTrainer trainer;
-  private final HeadTrainer headTrainer;
+  private final LatentTrainer headTrainer;
+  private final LatentMemory nothing;
   private final ConsolidatedHead head;
 
   CwrStar(StrategyContext context, Hyperparameters settings) {
     super(Strategies.CWR_STAR, context, settings);
     trainer = new NetworkTrainer(learner(), settings, context.seed());
-    headTrainer = new HeadTrainer(learner(), evaluator(), settings, context.seed());
+    Cut cut = network().cutBelowHead();
+    nothing = LatentMemory.none(cut.latent());
+    headTrainer =
+        new LatentTrainer(
+            learner(), cut, evaluator()::features, Recipe.headAlone(), settings, context.seed());
     head = new ConsolidatedHead(learner(), settings.headRule());
   }
 
@@ -34,7 +40,7 @@ final class CwrStar extends SequentialStrategy {
           index, images, Recipe.everything(), phase, NetworkTrainer.Renorm.RISING, work, progress);
       trainer.release();
     } else {
-      headTrainer.train(index, images, phase, work, progress);
+      headTrainer.train(index, images, nothing, phase, work, progress);
     }
     head.end(images);
     return new Trained(images.count(), phase.epochs());

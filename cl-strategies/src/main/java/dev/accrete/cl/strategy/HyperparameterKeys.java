@@ -79,6 +79,12 @@ final class HyperparameterKeys {
         r -> r.at().isEmpty() ? ALL : join(r.at()),
         (r, v) ->
             new Retraining(r.lastEpochs(), r.maxEpochs(), v.equals(ALL) ? List.of() : integers(v)));
+    replay("layer", r -> r.layer(), (r, v) -> r.withLayer(v));
+    replay("memory", r -> r.capacity(), (r, v) -> r.withCapacity(integer(v)));
+    replay(
+        "storage",
+        r -> spelled(r.storage()),
+        (r, v) -> r.withStorage(constant(ReplaySettings.Storage.class, v)));
     key(
         "slda.shrinkage",
         h -> h.shrinkage(),
@@ -166,6 +172,16 @@ final class HyperparameterKeys {
         "cumulative." + name,
         h -> get.apply(h.retrain()),
         (h, v) -> h.toBuilder().retrain(with.apply(h.retrain(), v)).build());
+  }
+
+  private static void replay(
+      String name,
+      Function<ReplaySettings, Object> get,
+      BiFunction<ReplaySettings, String, ReplaySettings> with) {
+    key(
+        "replay." + name,
+        h -> get.apply(h.replay()),
+        (h, v) -> h.toBuilder().replay(with.apply(h.replay(), v)).build());
   }
 
   private static int integer(String value) {

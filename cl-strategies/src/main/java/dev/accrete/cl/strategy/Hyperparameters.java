@@ -24,6 +24,7 @@ import java.util.Map;
  * @param augment whether images are flipped at random where the whole network trains; the published
  *     streams are not
  * @param retrain when {@code cumulative} trains
+ * @param replay the memory of {@code ar1-free}
  * @param shrinkage epsilon of {@code slda}: its covariance is (1 - epsilon) S + epsilon I
  */
 public record Hyperparameters(
@@ -40,6 +41,7 @@ public record Hyperparameters(
     SynapticSettings synaptic,
     boolean augment,
     Retraining retrain,
+    ReplaySettings replay,
     double shrinkage) {
 
   /**
@@ -107,6 +109,7 @@ public record Hyperparameters(
     private SynapticSettings synaptic;
     private boolean augment;
     private Retraining retrain;
+    private ReplaySettings replay;
     private double shrinkage;
 
     private Builder(Hyperparameters from) {
@@ -123,6 +126,7 @@ public record Hyperparameters(
       synaptic = from.synaptic;
       augment = from.augment;
       retrain = from.retrain;
+      replay = from.replay;
       shrinkage = from.shrinkage;
     }
 
@@ -199,6 +203,12 @@ public record Hyperparameters(
       return this;
     }
 
+    /** The memory of latent replay. */
+    public Builder replay(ReplaySettings settings) {
+      replay = settings;
+      return this;
+    }
+
     /** The shrinkage of {@code slda}. */
     public Builder shrinkage(double epsilon) {
       shrinkage = epsilon;
@@ -221,6 +231,7 @@ public record Hyperparameters(
           synaptic,
           augment,
           retrain,
+          replay,
           shrinkage);
     }
   }

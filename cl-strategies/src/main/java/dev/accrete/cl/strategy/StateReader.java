@@ -15,4 +15,11 @@ public interface StateReader {
    * @throws dev.accrete.core.AccreteException if there is none or it holds no longs
    */
   long[] longs(String name);
+
+  /**
+   * The array stored under {@code name}.
+   *
+   * @throws dev.accrete.core.AccreteException if there is none or it holds no bytes
+   */
+  byte[] bytes(String name);
 }

@@ -7,4 +7,7 @@ public interface StateWriter {
 
   /** Stores {@code values}; likewise. */
   void put(String name, long[] values);
+
+  /** Stores {@code values}; likewise. */
+  void put(String name, byte[] values);
 }

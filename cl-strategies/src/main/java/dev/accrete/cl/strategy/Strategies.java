@@ -15,6 +15,9 @@ public final class Strategies {
   /** The control: AR1* with plain batch normalization. */
   public static final String AR1_STAR_BN = "ar1-star-bn";
 
+  /** AR1* with latent replay, without synaptic intelligence. */
+  public static final String AR1_FREE = "ar1-free";
+
   /** Copy weights with re-init: a frozen network under a consolidated head. */
   public static final String CWR_STAR = "cwr-star";
 
@@ -46,6 +49,7 @@ public final class Strategies {
   static {
     FACTORIES.put(AR1_STAR, (context, settings) -> new Ar1Star(AR1_STAR, context, settings));
     FACTORIES.put(AR1_STAR_BN, (context, settings) -> new Ar1Star(AR1_STAR_BN, context, settings));
+    FACTORIES.put(AR1_FREE, Ar1Free::new);
     FACTORIES.put(CWR_STAR, CwrStar::new);
     FACTORIES.put(NAIVE, Naive::new);
     FACTORIES.put(CUMULATIVE, Cumulative::new);
@@ -106,6 +110,7 @@ public final class Strategies {
             SynapticSettings.NONE,
             false,
             Retraining.PUBLISHED,
+            ReplaySettings.PUBLISHED,
             1e-4);
     return switch (name) {
       case AR1_STAR, AR1_STAR_BN ->
@@ -113,6 +118,10 @@ public final class Strategies {
               .later(later.withLearningRate(1e-4f).withHeadMultiplier(10f))
               .synaptic(SynapticSettings.PUBLISHED)
               .norm(name.equals(AR1_STAR) ? NormKind.RENORM : NormKind.BATCH)
+              .build();
+      case AR1_FREE ->
+          common.toBuilder()
+              .later(later.withLearningRate(3e-4f).withHeadMultiplier(10f).withAveraging(0.99995f))
               .build();
       case NAIVE -> common.toBuilder().later(later.withEpochs(2).withLearningRate(3.5e-5f)).build();
       default -> common;

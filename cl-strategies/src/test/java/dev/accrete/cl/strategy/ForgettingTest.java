@@ -51,6 +51,7 @@ class ForgettingTest {
   void ar1AndItsKinKeepWhatNaiveForgets() {
     double naive = finalAccuracy(Strategies.NAIVE);
     double ar1 = finalAccuracy(Strategies.AR1_STAR);
+    double replay = finalAccuracy(Strategies.AR1_FREE);
     double cwr = finalAccuracy(Strategies.CWR_STAR);
     double slda = finalAccuracy(Strategies.SLDA);
     double cumulative = finalAccuracy(Strategies.CUMULATIVE);
@@ -59,6 +60,8 @@ class ForgettingTest {
             + naive
             + ", ar1-star "
             + ar1
+            + ", ar1-free "
+            + replay
             + ", cwr-star "
             + cwr
             + ", slda "
@@ -66,6 +69,7 @@ class ForgettingTest {
             + ", cumulative "
             + cumulative;
     assertThat(ar1).as(all).isGreaterThan(naive + 0.25);
+    assertThat(replay).as(all).isGreaterThan(naive + 0.25);
     assertThat(cwr).as(all).isGreaterThan(naive + 0.25);
     assertThat(slda).as(all).isGreaterThan(naive + 0.25);
     assertThat(cumulative).as(all).isGreaterThan(0.9);

@@ -8,6 +8,7 @@ import java.util.Map;
 final class MapState implements StateWriter, StateReader {
   final Map<String, float[]> floats = new LinkedHashMap<>();
   final Map<String, long[]> longs = new LinkedHashMap<>();
+  final Map<String, byte[]> bytes = new LinkedHashMap<>();
 
   static MapState of(Strategy strategy) {
     MapState state = new MapState();
@@ -27,8 +28,14 @@ final class MapState implements StateWriter, StateReader {
     longs.put(name, values.clone());
   }
 
+  @Override
+  public void put(String name, byte[] values) {
+    requireNew(name);
+    bytes.put(name, values.clone());
+  }
+
   private void requireNew(String name) {
-    if (floats.containsKey(name) || longs.containsKey(name)) {
+    if (floats.containsKey(name) || longs.containsKey(name) || bytes.containsKey(name)) {
       throw new IllegalStateException(name + " was saved twice");
     }
   }
@@ -47,6 +54,15 @@ final class MapState implements StateWriter, StateReader {
     long[] values = longs.get(name);
     if (values == null) {
       throw new AccreteException("no longs named " + name);
+    }
+    return values.clone();
+  }
+
+  @Override
+  public byte[] bytes(String name) {
+    byte[] values = bytes.get(name);
+    if (values == null) {
+      throw new AccreteException("no bytes named " + name);
     }
     return values.clone();
   }

@@ -46,6 +46,42 @@ class MiniBatchesTest {
     assertThat(rows[127]).isEqualTo(order[72]);
   }
 
+  @Property(tries = 300)
+  void replayKeepsEveryNewImageAndWalksRoundTheMemory(
+      @ForAll @IntRange(min = 1, max = 700) int images,
+      @ForAll @IntRange(min = 1, max = 700) int replayed,
+      @ForAll @IntRange(min = 2, max = 200) int miniBatch) {
+    MiniBatches batches = new MiniBatches(5, 3, images, replayed, miniBatch);
+    int[] order = batches.order(2);
+    int[] replayOrder = batches.replayOrder(2);
+    assertThat(Arrays.stream(replayOrder).sorted().toArray())
+        .isEqualTo(IntStream.range(0, replayed).toArray());
+    int[] rows = new int[batches.size()];
+    int[] shown = new int[images + replayed];
+    for (int step = 0; step < batches.steps(); step++) {
+      batches.rows(order, replayOrder, step, rows);
+      Arrays.stream(rows).forEach(row -> shown[row]++);
+      assertThat(rows[0]).isLessThan(images);
+      assertThat(rows[rows.length - 1]).isGreaterThanOrEqualTo(images);
+    }
+    for (int i = 0; i < images; i++) {
+      assertThat(shown[i]).isPositive();
+    }
+    int[] memory = Arrays.copyOfRange(shown, images, shown.length);
+    int most = Arrays.stream(memory).max().orElseThrow();
+    assertThat(Arrays.stream(memory).min().orElseThrow()).isGreaterThanOrEqualTo(most - 1);
+    assertThat(batches.through(batches.steps() - 1)).isEqualTo(images);
+  }
+
+  @Test
+  void oneNicv2BatchMixesAsPublished() {
+    MiniBatches batches = new MiniBatches(0, 200, 300, 1500, 128);
+    int[] rows = new int[128];
+    batches.rows(batches.order(0), batches.replayOrder(0), 0, rows);
+    assertThat(Arrays.stream(rows).filter(row -> row < 300).count()).isEqualTo(21);
+    assertThat(batches.steps()).isEqualTo(15);
+  }
+
   @Test
   void fewImagesMakeASmallerMiniBatch() {
     assertThat(new MiniBatches(0, 1, 60, 128).size()).isEqualTo(64);

@@ -83,6 +83,9 @@ class StrategyContractTest {
         (array, values) -> assertThat(actual.floats.get(array)).as(array).isEqualTo(values));
     expected.longs.forEach(
         (array, values) -> assertThat(actual.longs.get(array)).as(array).isEqualTo(values));
+    assertThat(actual.bytes.keySet()).isEqualTo(expected.bytes.keySet());
+    expected.bytes.forEach(
+        (array, values) -> assertThat(actual.bytes.get(array)).as(array).isEqualTo(values));
   }
 
   @ParameterizedTest

@@ -142,6 +142,7 @@ final class TinyStream {
                 .withEpochs(2)
                 .withAveraging(0.99f))
         .retrain(new Retraining(5, 4, List.of()))
+        .replay(ReplaySettings.PUBLISHED.withCapacity(24))
         .build();
   }
 }

@@ -18,6 +18,7 @@ record Look(String name, int colour) {
       case Strategies.CUMULATIVE -> new Look("Re-training", 2);
       case Strategies.SLDA -> new Look("Streaming LDA", 3);
       case Strategies.CWR_STAR -> new Look("CWR*", 4);
+      case Strategies.AR1_FREE -> new Look("AR1*free", OTHER);
       case Strategies.AR1_STAR_BN -> new Look("AR1*, plain BN", OTHER);
       default -> new Look(strategy, OTHER);
     };
