@@ -5,6 +5,8 @@ import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Parameters.Role;
 import dev.accrete.core.Rng;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** The values that parameters start from. */
 public final class Initializers {
@@ -18,27 +20,29 @@ public final class Initializers {
    */
   public static float[] weights(Parameters parameters, long seed) {
     float[] weights = new float[parameters.size()];
-    int stream = 0;
-    for (Parameter parameter : parameters.all()) {
-      int from = parameter.offset();
-      int to = from + parameter.size();
-      switch (parameter.role()) {
-        case CONVOLUTION, DEPTHWISE, LINEAR, HEAD -> {
-          double gain = parameter.role() == Role.HEAD ? 1 : 2;
-          double deviation = Math.sqrt(gain / parameter.fanIn());
-          Rng rng = Rng.of(seed, stream);
-          for (int i = from; i < to; i++) {
-            weights[i] = (float) (deviation * rng.nextGaussian());
-          }
-        }
-        case NORM_SCALE -> Arrays.fill(weights, from, to, 1f);
-        case BIAS, NORM_SHIFT -> Arrays.fill(weights, from, to, 0f);
-        case MOVING_MEAN, MOVING_VARIANCE ->
-            throw new IllegalArgumentException(parameter.name() + " is a moment, not a weight");
-      }
-      stream++;
-    }
+    List<Parameter> all = parameters.all();
+    IntStream.range(0, all.size())
+        .parallel()
+        .forEach(i -> fill(all.get(i), weights, Rng.of(seed, i)));
     return weights;
+  }
+
+  private static void fill(Parameter parameter, float[] weights, Rng rng) {
+    int from = parameter.offset();
+    int to = from + parameter.size();
+    switch (parameter.role()) {
+      case CONVOLUTION, DEPTHWISE, LINEAR, HEAD -> {
+        double gain = parameter.role() == Role.HEAD ? 1 : 2;
+        double deviation = Math.sqrt(gain / parameter.fanIn());
+        for (int i = from; i < to; i++) {
+          weights[i] = (float) (deviation * rng.nextGaussian());
+        }
+      }
+      case NORM_SCALE -> Arrays.fill(weights, from, to, 1f);
+      case BIAS, NORM_SHIFT -> Arrays.fill(weights, from, to, 0f);
+      case MOVING_MEAN, MOVING_VARIANCE ->
+          throw new IllegalArgumentException(parameter.name() + " is a moment, not a weight");
+    }
   }
 
   /** Means 0 and variances 1, in the layout of {@code moments}. */
