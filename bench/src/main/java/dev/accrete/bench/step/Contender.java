@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * An engine as a process to start: our own or a peer.
@@ -20,20 +21,50 @@ import java.util.concurrent.TimeUnit;
  * @param jvmOptions what it needs beside the options of this JVM, which it gets too
  * @param environment what it needs beside the environment of this JVM
  */
-record Contender(
+public record Contender(
     String mainClass, String classPath, List<String> jvmOptions, Map<String, String> environment) {
   private static final long MINUTES_ALLOWED = 15;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  Contender {
+  public Contender {
     jvmOptions = List.copyOf(jvmOptions);
     environment = Map.copyOf(environment);
   }
 
   /** Our own engine, with the class path and the options of this JVM. */
-  static Contender own() {
+  public static Contender own() {
     return new Contender(
         StepWorker.class.getName(), System.getProperty("java.class.path"), List.of(), Map.of());
+  }
+
+  /**
+   * Our own engine as another checkout has built it, with the options of this JVM.
+   *
+   * @param folder a checkout in which {@code ./accrete bench} was built, or a folder of its jars
+   * @throws AccreteException if there is no such build
+   */
+  public static Contender build(Path folder) throws IOException {
+    for (Path jars : List.of(folder.resolve("bench").resolve("target").resolve("app"), folder)) {
+      if (Files.isDirectory(jars) && containsBench(jars)) {
+        return new Contender(
+            StepWorker.class.getName(), jars.resolve("*").toString(), List.of(), Map.of());
+      }
+    }
+    throw new AccreteException(
+        folder + " holds no built benchmarks; run './accrete bench step --help' in it once");
+  }
+
+  private static boolean containsBench(Path jars) throws IOException {
+    try (Stream<Path> files = Files.list(jars)) {
+      return files.anyMatch(file -> file.getFileName().toString().startsWith("accrete-bench"));
+    }
+  }
+
+  /** This with one more option for the JVM. */
+  public Contender withOption(String option) {
+    List<String> options = new ArrayList<>(jvmOptions);
+    options.add(option);
+    return new Contender(mainClass, classPath, options, environment);
   }
 
   /**
@@ -41,7 +72,7 @@ record Contender(
    *
    * @throws AccreteException if it fails or takes too long, with the end of what it printed
    */
-  StepMeasurement measure(StepWorkload workload) throws IOException, InterruptedException {
+  public StepMeasurement measure(StepWorkload workload) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("accrete-bench-step");
     Path question = folder.resolve("workload.json");
     Path answer = folder.resolve("measurement.json");

@@ -1,9 +1,10 @@
 package dev.accrete.bench.step;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Statistics that a few stray samples do not move. */
-final class Statistics {
+public final class Statistics {
   private Statistics() {}
 
   /**
@@ -11,14 +12,17 @@ final class Statistics {
    *
    * @throws IllegalArgumentException if there are no values
    */
-  static double median(List<Double> values) {
+  public static double median(List<Double> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("no values, so no median");
     }
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    return median(values.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /** The same of an array of at least one value, which is sorted on return. */
+  public static double median(double[] values) {
+    Arrays.sort(values);
+    int middle = values.length / 2;
+    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   }
 }

@@ -58,11 +58,13 @@ public final class StepWorker {
       requireFinite(engine, engine.step());
     }
     List<Double> millis = new ArrayList<>();
+    double slowdown = Double.parseDouble(System.getProperty(StepWorkload.SLOWDOWN, "0"));
     float loss = firstLoss;
     long cpuStart = processorNanos();
     for (int i = 0; i < workload.steps(); i++) {
       long start = System.nanoTime();
       loss = engine.step();
+      waste(System.nanoTime() - start, slowdown);
       millis.add((System.nanoTime() - start) / 1e6);
       requireFinite(engine, loss);
     }
@@ -93,6 +95,13 @@ public final class StepWorker {
               engine.name(),
               firstLoss,
               lastLoss));
+    }
+  }
+
+  private static void waste(long nanos, double share) {
+    long end = System.nanoTime() + (long) (share * nanos);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
     }
   }
 

@@ -36,6 +36,12 @@ public record StepWorkload(
   /** The weight decay of every parameter. */
   public static final float WEIGHT_DECAY = 5e-4f;
 
+  /**
+   * The system property by which a share of every step is wasted, so that one can see whether a
+   * comparison of builds would notice.
+   */
+  public static final String SLOWDOWN = "accrete.bench.slowdown";
+
   /** The seed of weights and images. */
   public static final long SEED = 1;
 

@@ -1,0 +1,86 @@
+package dev.accrete.bench.regression;
+
+import dev.accrete.bench.step.Statistics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Measures two builds in turn, and once more if it cannot tell. */
+final class Comparison {
+  /** Times one process of a build. */
+  @FunctionalInterface
+  interface Timer {
+    /** Milliseconds of the work. */
+    double time() throws IOException, InterruptedException;
+  }
+
+  /** One process of each build. */
+  public record Round(double baselineMs, double candidateMs) {
+    /** Candidate over baseline. */
+    public double ratio() {
+      return candidateMs / baselineMs;
+    }
+  }
+
+  /**
+   * All rounds and what they say.
+   *
+   * @param repeated whether the first half was ambiguous
+   */
+  record Result(Judgement judgement, List<Round> rounds, boolean repeated) {
+    double baselineMs() {
+      return Statistics.median(rounds.stream().map(Round::baselineMs).toList());
+    }
+
+    double candidateMs() {
+      return Statistics.median(rounds.stream().map(Round::candidateMs).toList());
+    }
+  }
+
+  private final Timer baseline;
+  private final Timer candidate;
+  private final Consumer<Round> listener;
+
+  Comparison(Timer baseline, Timer candidate, Consumer<Round> listener) {
+    this.baseline = baseline;
+    this.candidate = candidate;
+    this.listener = listener;
+  }
+
+  /** Takes {@code count} rounds; if they are ambiguous, as many again. */
+  Result run(int count) throws IOException, InterruptedException {
+    List<Round> rounds = new ArrayList<>();
+    take(count, rounds);
+    Judgement judgement = judge(rounds);
+    boolean repeated = judgement.verdict() == Verdict.AMBIGUOUS;
+    if (repeated) {
+      take(count, rounds);
+      judgement = judge(rounds);
+    }
+    return new Result(judgement, rounds, repeated);
+  }
+
+  private void take(int count, List<Round> rounds) throws IOException, InterruptedException {
+    for (int i = 0; i < count; i++) {
+      Round round = rounds.size() % 2 == 0 ? baselineFirst() : candidateFirst();
+      rounds.add(round);
+      listener.accept(round);
+    }
+  }
+
+  /** Who comes first changes from round to round, so that a drift of the machine cancels. */
+  private Round baselineFirst() throws IOException, InterruptedException {
+    double before = baseline.time();
+    return new Round(before, candidate.time());
+  }
+
+  private Round candidateFirst() throws IOException, InterruptedException {
+    double after = candidate.time();
+    return new Round(baseline.time(), after);
+  }
+
+  private static Judgement judge(List<Round> rounds) {
+    return Judgement.of(rounds.stream().map(Round::ratio).toList());
+  }
+}

@@ -1,0 +1,176 @@
+package dev.accrete.bench.regression;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.accrete.bench.step.Contender;
+import dev.accrete.bench.step.Machine;
+import dev.accrete.bench.step.StepWorkload;
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backends;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench regression}: whether this build trains slower than another one. */
+@Command(
+    name = "regression",
+    description = {
+      "Tell whether this build trains slower than another. Processes of both alternate; exit code"
+          + " 3",
+      "means that a case became slower by more than the noise.",
+      "Without --baseline this build is compared with itself, which must not fail; with --slowdown"
+          + " as",
+      "well, every step waits for that share of its time, which must be found out."
+    },
+    showDefaultValues = true)
+public final class RegressionCommand implements Callable<Integer> {
+  /** The exit code where a case became slower. */
+  static final int REGRESSION = 3;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "DIR",
+      description = "a checkout in which './accrete bench' was built, or a folder of its jars")
+  private Optional<Path> baseline = Optional.empty();
+
+  @Option(
+      names = "--workload",
+      paramLabel = "WIDTH:SIZE:MINIBATCH",
+      split = ",",
+      description = "training steps of MobileNetV1 to compare")
+  private List<String> workloads = List.of("0.5:64:32", "1.0:128:16");
+
+  @Option(names = "--threads", description = "worker threads")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--backend", description = "what executes")
+  private String backend = Backends.AUTO;
+
+  @Option(names = "--rounds", description = "processes of each build; twice as many where in doubt")
+  private int rounds = 10;
+
+  @Option(names = "--steps", description = "timed steps per process")
+  private int steps = 10;
+
+  @Option(names = "--warm-up", description = "least seconds before the first timed step")
+  private double warmUp = 6;
+
+  @Option(names = "--slowdown", description = "slows the candidate by this share, to test the test")
+  private double slowdown;
+
+  @Option(names = "--out", description = "the JSON file to write")
+  private Path out = Path.of("bench-regression.json");
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this and stop")
+  @SuppressWarnings("unused") // picocli acts on it.
+  private boolean help;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (rounds < Judgement.FEWEST_ROUNDS) {
+      throw new AccreteException(
+          "--rounds " + rounds + " is too few to judge by; take " + Judgement.FEWEST_ROUNDS);
+    }
+    List<StepWorkload> parsed = workloads.stream().map(this::workload).toList();
+    Contender candidate =
+        slowdown == 0 ? Contender.own() : Contender.own().withOption(slowdownOption());
+    Contender old = baseline.isPresent() ? Contender.build(baseline.get()) : Contender.own();
+    PrintWriter console = spec.commandLine().getOut();
+    List<RegressionReport.Case> cases = new ArrayList<>();
+    for (StepWorkload workload : parsed) {
+      console.println(workload.label());
+      Comparison comparison =
+          new Comparison(
+              () -> old.measure(workload).medianMillis(),
+              () -> candidate.measure(workload).medianMillis(),
+              round -> show(console, round));
+      cases.add(RegressionReport.Case.of(workload.label(), comparison.run(rounds)));
+      show(console, cases.getLast());
+    }
+    RegressionReport report =
+        new RegressionReport(
+            1,
+            Machine.here(),
+            baseline.map(Path::toString).orElse("this build"),
+            slowdown == 0 ? "this build" : "this build, slowed by " + slowdown,
+            cases);
+    write(report);
+    console.println("wrote " + out.toAbsolutePath().normalize());
+    console.flush();
+    return report.isRegression() ? REGRESSION : 0;
+  }
+
+  private String slowdownOption() {
+    return "-D" + StepWorkload.SLOWDOWN + "=" + slowdown;
+  }
+
+  private StepWorkload workload(String text) {
+    String[] parts = text.split(":", -1);
+    try {
+      if (parts.length == 3) {
+        return new StepWorkload(
+            Double.parseDouble(parts[0]),
+            Integer.parseInt(parts[1]),
+            Integer.parseInt(parts[2]),
+            threads,
+            backend,
+            3,
+            warmUp,
+            steps);
+      }
+    } catch (NumberFormatException e) {
+      throw new AccreteException(workloadError(text), e);
+    }
+    throw new AccreteException(workloadError(text));
+  }
+
+  private static String workloadError(String text) {
+    return "'" + text + "' is not a workload; write WIDTH:SIZE:MINIBATCH, for example 0.5:64:32";
+  }
+
+  private static void show(PrintWriter console, Comparison.Round round) {
+    console.printf(
+        Locale.ROOT,
+        "  baseline %8.2f ms, candidate %8.2f ms, ratio %.3f%n",
+        round.baselineMs(),
+        round.candidateMs(),
+        round.ratio());
+    console.flush();
+  }
+
+  private static void show(PrintWriter console, RegressionReport.Case one) {
+    console.printf(
+        Locale.ROOT,
+        "  %s: ratio %.3f, 95%% between %.3f and %.3f, deviation %.3f%s%n",
+        one.verdict().name().toLowerCase(Locale.ROOT),
+        one.ratio(),
+        one.low(),
+        one.high(),
+        one.deviation(),
+        one.repeated() ? ", after a second set of rounds" : "");
+    console.flush();
+  }
+
+  private void write(RegressionReport report) throws IOException {
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(out.toFile(), report);
+  }
+}

@@ -1,0 +1,5 @@
+/** Whether one build is slower than another: alternated processes, and a verdict that may doubt. */
+@NullMarked
+package dev.accrete.bench.regression;
+
+import org.jspecify.annotations.NullMarked;
