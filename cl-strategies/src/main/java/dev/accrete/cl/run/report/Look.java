@@ -6,10 +6,10 @@ import dev.accrete.cl.strategy.Strategies;
  * How a strategy appears on the page.
  *
  * @param name for people
- * @param colour 0..5, the palette of the page
+ * @param colour 0..6, the palette of the page
  */
 record Look(String name, int colour) {
-  private static final int OTHER = 5;
+  private static final int OTHER = 2;
 
   static Look of(String strategy) {
     return switch (strategy) {
@@ -18,8 +18,8 @@ record Look(String name, int colour) {
       case Strategies.CUMULATIVE -> new Look("Re-training", 2);
       case Strategies.SLDA -> new Look("Streaming LDA", 3);
       case Strategies.CWR_STAR -> new Look("CWR*", 4);
-      case Strategies.AR1_FREE -> new Look("AR1*free", OTHER);
-      case Strategies.AR1_STAR_BN -> new Look("AR1*, plain BN", OTHER);
+      case Strategies.AR1_FREE -> new Look("AR1*free", 6);
+      case Strategies.AR1_STAR_BN -> new Look("AR1*, plain BN", 5);
       default -> new Look(strategy, OTHER);
     };
   }
