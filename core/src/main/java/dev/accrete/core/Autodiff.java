@@ -137,13 +137,13 @@ public final class Autodiff {
     List<Value> in = node.inputs();
     switch (node.op()) {
       case Conv2d conv -> {
-        if (wants(node, 1)) {
-          Shape weight = in.get(1).type().shape();
-          accumulate(new Conv2dWeightGrad(conv, weight), in.get(1), in.get(0), dy);
-        }
         if (wants(node, 0)) {
           Shape x = in.get(0).type().shape();
           accumulate(new Conv2dInputGrad(conv, x), in.get(0), dy, in.get(1));
+        }
+        if (wants(node, 1)) {
+          Shape weight = in.get(1).type().shape();
+          accumulate(new Conv2dWeightGrad(conv, weight), in.get(1), in.get(0), dy);
         }
       }
       case MatMul product -> matMul(node, product, dy);

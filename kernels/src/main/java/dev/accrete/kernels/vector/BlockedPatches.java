@@ -41,9 +41,7 @@ final class BlockedPatches implements PatchMatrix {
 
   @Override
   public void gather(
-      float[] x,
-      int x0,
-      ChannelAffine map,
+      Source x,
       int group,
       int firstBlock,
       int blockCount,
@@ -59,7 +57,7 @@ final class BlockedPatches implements PatchMatrix {
       while (done < rows) {
         int run = Math.min(rows - done, outWidth - (firstRow + done) % outWidth);
         int at = to0 + b * stride + done * BLOCK;
-        gatherRun(x, x0, map, channelBlock, block % taps, firstRow + done, run, to, at);
+        gatherRun(x, channelBlock, block % taps, firstRow + done, run, to, at);
         done += run;
       }
     }
@@ -67,9 +65,7 @@ final class BlockedPatches implements PatchMatrix {
 
   /** Gathers one tap of {@code run} output positions of one output line. */
   private void gatherRun(
-      float[] x,
-      int x0,
-      ChannelAffine map,
+      Source x,
       int block,
       int tap,
       int row,
@@ -82,12 +78,12 @@ final class BlockedPatches implements PatchMatrix {
       Blocks.clear(to, at, run);
       return;
     }
-    int from = x0 + lineOffset(row, block, line);
+    int from = lineOffset(row, block, line);
     int width = geometry.width();
     int stride = geometry.strideW();
     int inside = stride == 1 ? Math.min(run, width - column) : 0;
     if (stride == 1 && column >= 0 && inside == run) {
-      Blocks.copy(x, from + column * BLOCK, to, at, run, map, block * BLOCK);
+      x.copy(from + column * BLOCK, to, at, run, block * BLOCK);
       return;
     }
     for (int i = 0; i < run; i++) {
@@ -95,7 +91,7 @@ final class BlockedPatches implements PatchMatrix {
       if (w < 0 || w >= width) {
         Blocks.clear(to, at + i * BLOCK, 1);
       } else {
-        Blocks.copy(x, from + w * BLOCK, to, at + i * BLOCK, 1, map, block * BLOCK);
+        x.copy(from + w * BLOCK, to, at + i * BLOCK, 1, block * BLOCK);
       }
     }
   }

@@ -4,94 +4,78 @@ import static dev.accrete.kernels.vector.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.Lanes.WIDTH;
 
+import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Mean and variance of every channel of a blocked tensor, in one pass over memory (4 bytes and 3
- * operations an element).
+ * Mean and variance of every channel of a blocked tensor: 3 operations an element.
  *
- * <p>Each tile sums {@code x - K} and its square around a K of its own, the mean of its first
- * pixels, so that a mean far from zero cancels nothing; sums of at most 1024 pixels are kept in
- * single precision, longer ones in double. Tiles are merged in order by the formula of Chan, Golub
- * and LeVeque (1983).
+ * <p>Each part sums {@code x - K} and its square around a K of its own, the mean of its first
+ * positions, so that a mean far from zero cancels nothing. The parts are then moved, in double, to
+ * the K of the first one and added up in order.
  */
-final class ChannelStatistics implements TileBody {
-  private static final int PIXELS_PER_SUM = 1024;
-  private static final int PIXELS_OF_SHIFT = 256;
+final class ChannelStatistics extends ChannelSums {
+  private static final int POSITIONS_OF_SHIFT = 256;
 
-  private final TileRunner runner;
-  private final ChannelTiles tiles;
   private final Operand x;
   private final float[] shifts;
-  private final double[] sums;
-  private final double[] squares;
 
-  /** The mean of each channel; valid after {@link #run}. */
+  /** The mean of each channel; valid after {@link #finish}. */
   final double[] means;
 
   /** The variance of each channel, divided by the number of values. */
   final double[] variances;
 
-  ChannelStatistics(TileRunner runner, Operand x) {
-    this.runner = runner;
+  /** Statistics of {@code x}, which is written in {@code parts} parts. */
+  ChannelStatistics(Operand x, int parts) {
+    super(x.shape(), parts);
     this.x = x;
-    tiles = new ChannelTiles(x.shape());
-    int partials = tiles.tiles() * BLOCK;
-    shifts = new float[partials];
-    sums = new double[partials];
-    squares = new double[partials];
-    means = new double[tiles.channels];
-    variances = new double[tiles.channels];
-    runner.reserve(2 * BLOCK);
+    shifts = new float[parts * blocks * BLOCK];
+    means = new double[blocks * BLOCK];
+    variances = new double[blocks * BLOCK];
   }
 
-  void run() {
-    runner.run(tiles.tiles(), this);
-    for (int c = 0; c < tiles.channels; c++) {
-      merge(c);
+  @Override
+  public List<Operand> operands() {
+    return List.of();
+  }
+
+  @Override
+  void start(int slot, int at, int positions, int planes, int stride) {
+    int length = Math.min(positions, POSITIONS_OF_SHIFT);
+    int count = Math.clamp(POSITIONS_OF_SHIFT / positions, 1, planes);
+    for (int lane = 0; lane < BLOCK; lane += WIDTH) {
+      FloatVector sum = FloatVector.zero(SPECIES);
+      for (int plane = 0; plane < count; plane++) {
+        int from = x.offset + at + plane * stride + lane;
+        for (int i = 0; i < length; i++) {
+          sum = sum.add(FloatVector.fromArray(SPECIES, x.floats, from + i * BLOCK));
+        }
+      }
+      sum.mul(1f / (count * length)).intoArray(shifts, slot * BLOCK + lane);
     }
   }
 
   @Override
-  public void run(int tile, Scratch scratch) {
-    int at = tile * BLOCK;
-    shift(tile, at);
-    java.util.Arrays.fill(sums, at, at + BLOCK, 0);
-    java.util.Arrays.fill(squares, at, at + BLOCK, 0);
-    float[] partial = scratch.floats(2 * BLOCK);
-    int from = tiles.from(tile);
-    int to = tiles.to(tile);
-    int chunk = PIXELS_PER_SUM * BLOCK;
-    // Small planes are taken together up to the length of a sum; long ones are cut.
-    int together = Math.max(1, chunk / tiles.plane);
-    for (int image = from; image < to; image += together) {
-      int until = Math.min(to, image + together);
-      for (int start = 0; start < tiles.plane; start += chunk) {
-        int end = Math.min(tiles.plane, start + chunk);
-        for (int lane = 0; lane < BLOCK; lane += WIDTH) {
-          accumulate(tile, image, until, start, end, lane, partial);
-        }
-        for (int i = 0; i < BLOCK; i++) {
-          sums[at + i] += partial[i];
-          squares[at + i] += partial[BLOCK + i];
-        }
-      }
-    }
-  }
-
-  /** Sums over {@code [start, end)} of the planes of several images, for one vector of lanes. */
-  private void accumulate(
-      int tile, int image, int until, int start, int end, int lane, float[] partial) {
+  void sum(
+      int lane,
+      int channel,
+      int at,
+      int positions,
+      int planes,
+      int stride,
+      float[] to,
+      int to0) {
     float[] values = x.floats;
-    FloatVector shift = FloatVector.fromArray(SPECIES, shifts, tile * BLOCK + lane);
+    FloatVector shift = FloatVector.fromArray(SPECIES, shifts, lane);
     FloatVector sum0 = FloatVector.zero(SPECIES);
     FloatVector sum1 = sum0;
     FloatVector square0 = sum0;
     FloatVector square1 = sum0;
-    for (int n = image; n < until; n++) {
-      int plane = x.offset + tiles.start(n, tiles.block(tile)) + lane;
-      int i = plane + start;
-      int stop = plane + end;
+    for (int plane = 0; plane < planes; plane++) {
+      int i = x.offset + at + plane * stride;
+      int stop = i + positions * BLOCK;
       for (; i + BLOCK < stop; i += 2 * BLOCK) {
         FloatVector a = FloatVector.fromArray(SPECIES, values, i).sub(shift);
         FloatVector b = FloatVector.fromArray(SPECIES, values, i + BLOCK).sub(shift);
@@ -106,43 +90,39 @@ final class ChannelStatistics implements TileBody {
         square0 = a.fma(a, square0);
       }
     }
-    sum0.add(sum1).intoArray(partial, lane);
-    square0.add(square1).intoArray(partial, BLOCK + lane);
+    sum0.add(sum1).intoArray(to, to0);
+    square0.add(square1).intoArray(to, to0 + BLOCK);
   }
 
-  private void shift(int tile, int at) {
-    int images = Math.min(tiles.to(tile) - tiles.from(tile), PIXELS_OF_SHIFT * BLOCK / tiles.plane);
-    int last = tiles.from(tile) + Math.max(1, images);
-    int end = Math.min(tiles.plane, PIXELS_OF_SHIFT * BLOCK);
-    float share = 1f / ((last - tiles.from(tile)) * (end / BLOCK));
-    for (int lane = 0; lane < BLOCK; lane += WIDTH) {
-      FloatVector sum = FloatVector.zero(SPECIES);
-      for (int n = tiles.from(tile); n < last; n++) {
-        int plane = x.offset + tiles.start(n, tiles.block(tile)) + lane;
-        for (int i = plane; i < plane + end; i += BLOCK) {
-          sum = sum.add(FloatVector.fromArray(SPECIES, x.floats, i));
-        }
-      }
-      sum.mul(share).intoArray(shifts, at + lane);
+  /** Adds the parts up. */
+  void finish() {
+    Arrays.fill(means, 0);
+    Arrays.fill(variances, 0);
+    for (int block = 0; block < blocks; block++) {
+      finish(block);
     }
   }
 
-  private void merge(int channel) {
+  private void finish(int block) {
+    int to = block * BLOCK;
     double count = 0;
-    double mean = 0;
-    double m2 = 0;
-    for (int group = 0; group < tiles.groups; group++) {
-      int tile = group * tiles.blocks + channel / BLOCK;
-      int at = tile * BLOCK + channel % BLOCK;
-      double values = (double) (tiles.to(tile) - tiles.from(tile)) * tiles.plane / BLOCK;
-      double delta = shifts[at] + sums[at] / values - mean;
-      double total = count + values;
-      m2 += squares[at] - sums[at] * sums[at] / values + delta * delta * count * values / total;
-      mean += delta * values / total;
-      count = total;
+    for (int part = 0; part < parts; part++) {
+      int slot = part * blocks + block;
+      int at = slot * BLOCK;
+      double values = counts[slot];
+      count += values;
+      for (int i = 0; i < BLOCK && values > 0; i++) {
+        double moved = (double) shifts[at + i] - shifts[to + i];
+        means[to + i] += first[at + i] + values * moved;
+        variances[to + i] += second[at + i] + moved * (2 * first[at + i] + values * moved);
+      }
     }
-    means[channel] = mean;
-    // Rounding may leave a constant channel a hair below 0; Math.max would hide a NaN the same way.
-    variances[channel] = m2 < 0 ? 0 : m2 / count;
+    for (int i = to; i < to + BLOCK; i++) {
+      double mean = means[i] / count;
+      // Rounding may leave a constant channel a hair below 0; Math.max would hide a NaN as well.
+      double variance = variances[i] / count - mean * mean;
+      variances[i] = variance < 0 ? 0 : variance;
+      means[i] = shifts[i] + mean;
+    }
   }
 }

@@ -37,6 +37,11 @@ final class ChannelTiles {
     return tile % blocks;
   }
 
+  /** The group of images of a tile. */
+  int group(int tile) {
+    return tile / blocks;
+  }
+
   /** The first image of a tile. */
   int from(int tile) {
     return (int) ((long) images * (tile / blocks) / groups);

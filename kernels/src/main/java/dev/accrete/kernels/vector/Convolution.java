@@ -13,12 +13,21 @@ interface Convolution {
    */
   void pack(float[] weights, int w0);
 
-  /** y = weight * map(x). */
-  void forward(float[] x, int x0, ChannelAffine map, float[] y, int y0);
+  /** y = weight * x, which must be ready; y is handed to {@code epilogue} as it is written. */
+  void forward(Source x, float[] y, int y0, Epilogue epilogue);
 
-  /** dx, the gradient with respect to map(x), from dy. */
-  void inputGrad(float[] dy, int dy0, float[] dx, int dx0);
+  /**
+   * dx, the gradient with respect to x, from dy, which it prepares; handed to {@code epilogue} as
+   * it is written.
+   */
+  void inputGrad(Source dy, float[] dx, int dx0, Epilogue epilogue);
 
-  /** dw, the gradient with respect to the weights, from map(x) and dy. */
-  void weightGrad(float[] x, int x0, ChannelAffine map, float[] dy, int dy0, float[] dw, int dw0);
+  /** dw, the gradient with respect to the weights; x and dy must be ready. */
+  void weightGrad(Source x, Source dy, float[] dw, int dw0);
+
+  /** The parts in which {@link #forward} hands y to an epilogue; 0 if it cannot. */
+  int forwardParts();
+
+  /** The parts in which {@link #inputGrad} hands dx to an epilogue; 0 if it cannot. */
+  int inputGradParts();
 }

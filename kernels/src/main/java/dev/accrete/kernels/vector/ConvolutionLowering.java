@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Convolutions and their gradients. Those of one geometry and one weight share their packed
@@ -19,11 +20,21 @@ final class ConvolutionLowering {
   private final VectorStore store;
   private final TileRunner runner;
   private final Clock clock;
+  private final MapLowering maps;
+  private final GradientLowering gradients;
   private final Map<Key, Bound> convolutions = new HashMap<>();
 
   private record Key(ConvGeometry geometry, Value weight) {}
 
-  ConvolutionLowering(Program program, VectorStore store, TileRunner runner, Clock clock) {
+  ConvolutionLowering(
+      Program program,
+      VectorStore store,
+      TileRunner runner,
+      Clock clock,
+      MapLowering maps,
+      GradientLowering gradients) {
+    this.maps = maps;
+    this.gradients = gradients;
     this.program = program;
     this.store = store;
     this.runner = runner;
@@ -31,64 +42,63 @@ final class ConvolutionLowering {
   }
 
   void forward(Conv2d conv, List<Value> in, Value result) {
-    Program.Mapped x = input(in.get(0));
+    Source x = input(in.get(0));
     Operand weight = program.canonical(in.get(1));
     Bound bound = bound(conv, in.get(0).type().shape(), x.base(), in.get(1), weight);
     Operand y = program.blockedResult(result);
+    Epilogue epilogue = maps.epilogue(result, y, bound.convolution.forwardParts());
     program.emit(
         () -> {
           bound.refresh();
-          bound.convolution.forward(x.base().floats, x.base().offset, x.map(), y.floats, y.offset);
+          epilogue.begin();
+          bound.convolution.forward(x, y.floats, y.offset, epilogue);
         },
-        x.base(),
-        weight,
-        y);
+        touched(epilogue, x, weight, y));
   }
 
   void inputGrad(Conv2dInputGrad op, List<Value> in, Value result) {
-    Operand dy = program.blocked(in.get(0));
+    Source dy = gradients.loadedFirst(in.get(0));
     Operand weight = program.canonical(in.get(1));
     Operand dx = program.blockedResult(result);
     Bound bound = bound(op.conv(), op.inputShape(), dx, in.get(1), weight);
-    program.emit(
-        () -> {
-          bound.refresh();
-          bound.convolution.inputGrad(dy.floats, dy.offset, dx.floats, dx.offset);
-        },
-        dy,
-        weight,
-        dx);
+    Epilogue epilogue = gradients.epilogue(result, dx, bound.convolution.inputGradParts());
+    Instruction instruction =
+        program.emit(
+            () -> {
+              bound.refresh();
+              epilogue.begin();
+              bound.convolution.inputGrad(dy, dx.floats, dx.offset, epilogue);
+            },
+            touched(epilogue, dy, weight, dx));
+    if (dy instanceof StoredGradient stored) {
+      instruction.inPlace(stored.gradient().base(), stored.base());
+    }
   }
 
   void weightGrad(Conv2dWeightGrad op, List<Value> in, Value result) {
-    Program.Mapped x = input(in.get(0));
-    Operand dy = program.blocked(in.get(1));
+    Source x = input(in.get(0));
+    Source dy = program.source(in.get(1));
     Operand dw = program.canonicalResult(result);
     boolean planar = x.base().layout == Layout.CANONICAL;
     ConvGeometry geometry =
         ConvGeometry.of(op.conv(), in.get(0).type().shape(), op.weightShape(), planar);
     Convolution convolution = Convolutions.plan(geometry, runner);
     program.emit(
-        () ->
-            convolution.weightGrad(
-                x.base().floats,
-                x.base().offset,
-                x.map(),
-                dy.floats,
-                dy.offset,
-                dw.floats,
-                dw.offset),
-        x.base(),
-        dy,
-        dw);
+        () -> convolution.weightGrad(x, dy, dw.floats, dw.offset),
+        Stream.of(x.operands(), dy.operands(), List.of(dw)).flatMap(List::stream).toList());
+  }
+
+  private static List<Operand> touched(
+      Epilogue epilogue, Source source, Operand weight, Operand result) {
+    return Stream.of(source.operands(), List.of(weight, result), epilogue.operands())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Images of few channels stay planar: blocks of 16 lanes would be mostly padding. */
-  private Program.Mapped input(Value x) {
+  private Source input(Value x) {
     boolean planar = x.type().shape().dim(1) < 8 && program.isPlanar(x);
-    return planar
-        ? new Program.Mapped(program.canonical(x), ChannelAffine.IDENTITY)
-        : program.source(x);
+    return planar ? Mapped.plain(program.canonical(x)) : program.source(x);
   }
 
   private Bound bound(Conv2d conv, Shape shape, Operand x, Value value, Operand weight) {

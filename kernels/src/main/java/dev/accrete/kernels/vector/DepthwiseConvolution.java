@@ -19,11 +19,6 @@ final class DepthwiseConvolution implements Convolution {
     weightGradient = new DepthwiseWeightGradient(geometry, runner);
   }
 
-  /** Planes that make a tile of work worth handing out. */
-  static int planesPerTile(int positions) {
-    return Math.max(1, 8192 / positions);
-  }
-
   /**
    * Lines per band so that {@code floatsPerLine} floats each stay in the cache: even, at least 2.
    */
@@ -38,80 +33,82 @@ final class DepthwiseConvolution implements Convolution {
   }
 
   @Override
-  public void forward(float[] x, int x0, ChannelAffine map, float[] y, int y0) {
+  public void forward(Source x, float[] y, int y0, Epilogue epilogue) {
     weights.refresh();
-    forward.run(x, x0, map, y, y0);
+    forward.run(x, y, y0, epilogue);
   }
 
   @Override
-  public void inputGrad(float[] dy, int dy0, float[] dx, int dx0) {
+  public void inputGrad(Source dy, float[] dx, int dx0, Epilogue epilogue) {
     weights.refresh();
-    inputGradient.run(dy, dy0, dx, dx0);
+    inputGradient.run(dy, dx, dx0, epilogue);
   }
 
   @Override
-  public void weightGrad(
-      float[] x, int x0, ChannelAffine map, float[] dy, int dy0, float[] dw, int dw0) {
-    weightGradient.run(x, x0, map, dy, dy0, dw, dw0);
+  public void weightGrad(Source x, Source dy, float[] dw, int dw0) {
+    weightGradient.run(x, dy, dw, dw0);
+  }
+
+  @Override
+  public int forwardParts() {
+    return forward.tiles.parts();
+  }
+
+  @Override
+  public int inputGradParts() {
+    return inputGradient.parts();
   }
 
   /** The correlation itself. */
-  private static final class DepthwiseForward implements TileBody {
-    private final ConvGeometry geometry;
+  private static final class DepthwiseForward implements TileBody, PlaneTiles.PlaneBody {
+    private final ConvGeometry g;
     private final DepthwiseWeights weights;
     private final TileRunner runner;
     private final PaddedBand band;
     private final DepthwiseKernels kernels;
+    private final PlaneTiles tiles;
     private final int lines;
     private final int scratchFloats;
-    private float[] x = new float[0];
-    private int x0;
-    private ChannelAffine map = ChannelAffine.IDENTITY;
+    private Source x = Mapped.NOTHING;
     private float[] y = new float[0];
     private int y0;
+    private Epilogue epilogue = Epilogue.NONE;
 
-    DepthwiseForward(ConvGeometry g, DepthwiseWeights weights, TileRunner runner) {
-      geometry = g;
+    DepthwiseForward(ConvGeometry geometry, DepthwiseWeights weights, TileRunner runner) {
+      g = geometry;
       this.weights = weights;
       this.runner = runner;
       band = band(g);
       kernels = kernels(g, band);
+      tiles = new PlaneTiles(g.images(), Blocks.count(g.channels()), g.outPositions());
       lines = bandLines(g.strideH() * band.row(), g.outHeight());
       scratchFloats = Tiles.FIRST + stagedLines(g, lines) * band.row();
       runner.reserve(scratchFloats);
     }
 
-    void run(float[] newX, int newX0, ChannelAffine newMap, float[] newY, int newY0) {
+    void run(Source newX, float[] newY, int newY0, Epilogue newEpilogue) {
       x = newX;
-      x0 = newX0;
-      map = newMap;
       y = newY;
       y0 = newY0;
-      int planes = geometry.images() * Blocks.count(geometry.channels());
-      runner.run(Math.ceilDiv(planes, planesPerTile(geometry.outPositions())), this);
+      epilogue = newEpilogue;
+      runner.run(tiles.tiles(), this);
     }
 
     @Override
     public void run(int tile, Scratch scratch) {
-      float[] work = scratch.floats(scratchFloats);
-      int blocks = Blocks.count(geometry.channels());
-      int each = planesPerTile(geometry.outPositions());
-      int last = Math.min(geometry.images() * blocks, (tile + 1) * each);
-      for (int plane = tile * each; plane < last; plane++) {
-        plane(plane, plane % blocks, work);
-      }
+      tiles.run(tile, this, scratch.floats(scratchFloats), epilogue);
     }
 
-    private void plane(int plane, int block, float[] work) {
-      ConvGeometry g = geometry;
-      int from = x0 + plane * g.height() * g.width() * BLOCK;
+    @Override
+    public void run(int plane, int block, float[] work) {
+      int from = plane * g.height() * g.width() * BLOCK;
       int yRow = g.outWidth() * BLOCK;
       int to = y0 + plane * g.outHeight() * yRow;
       for (int line = 0; line < g.outHeight(); line += lines) {
         int count = Math.min(lines, g.outHeight() - line);
         int firstLine = line * g.strideH() - g.padH();
         int staged = stagedLines(g, count);
-        band.load(x, from, map, block * BLOCK, firstLine, staged, work, Tiles.FIRST);
+        band.load(x, from, block * BLOCK, firstLine, staged, work, Tiles.FIRST);
         kernels.correlate(
             work,
             Tiles.FIRST,

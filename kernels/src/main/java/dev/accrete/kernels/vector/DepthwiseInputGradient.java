@@ -8,7 +8,7 @@ import static dev.accrete.kernels.vector.Lanes.WIDTH;
  * the reversed taps; 3x3 with stride 2 gathers every cell of 2x2 results from the four gradients
  * that reach it; anything else adds dy up into a padded plane.
  */
-final class DepthwiseInputGradient implements TileBody {
+final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
   private final ConvGeometry g;
   private final DepthwiseWeights weights;
   private final TileRunner runner;
@@ -18,10 +18,11 @@ final class DepthwiseInputGradient implements TileBody {
   private final DepthwiseKernels kernels;
   private final int lines;
   private final int scratchFloats;
-  private float[] dy = new float[0];
-  private int dy0;
+  private final PlaneTiles tiles;
+  private Source dy = Mapped.NOTHING;
   private float[] dx = new float[0];
   private int dx0;
+  private Epilogue epilogue = Epilogue.NONE;
 
   DepthwiseInputGradient(ConvGeometry geometry, DepthwiseWeights weights, TileRunner runner) {
     g = geometry;
@@ -42,8 +43,10 @@ final class DepthwiseInputGradient implements TileBody {
     } else {
       band = new PaddedBand(g.height(), g.width(), -g.padW(), g.width() + 2 * g.padW());
       lines = g.outHeight();
-      scratchFloats = Tiles.FIRST + (g.height() + 2 * g.padH()) * band.row();
+      int padded = (g.height() + 2 * g.padH()) * band.row();
+      scratchFloats = Tiles.FIRST + padded + g.outPositions() * BLOCK;
     }
+    tiles = new PlaneTiles(g.images(), Blocks.count(g.channels()), g.height() * g.width());
     kernels = new DepthwiseKernels(g.kernelH(), g.kernelW(), g.strideH(), g.strideW(), band.row());
     runner.reserve(scratchFloats);
   }
@@ -57,48 +60,53 @@ final class DepthwiseInputGradient implements TileBody {
     return (g.height() + g.padH() - 1) / 2 - g.padH() / 2 + 1;
   }
 
-  void run(float[] newDy, int newDy0, float[] newDx, int newDx0) {
+  void run(Source newDy, float[] newDx, int newDx0, Epilogue newEpilogue) {
     dy = newDy;
-    dy0 = newDy0;
     dx = newDx;
     dx0 = newDx0;
-    int planes = g.images() * Blocks.count(g.channels());
-    int each = DepthwiseConvolution.planesPerTile(g.height() * g.width());
-    runner.run(Math.ceilDiv(planes, each), this);
+    epilogue = newEpilogue;
+    runner.run(tiles.tiles(), this);
+  }
+
+  /** The parts in which an epilogue gets dx. */
+  int parts() {
+    return tiles.parts();
   }
 
   @Override
   public void run(int tile, Scratch scratch) {
-    float[] work = scratch.floats(scratchFloats);
-    int blocks = Blocks.count(g.channels());
-    int each = DepthwiseConvolution.planesPerTile(g.height() * g.width());
-    int last = Math.min(g.images() * blocks, (tile + 1) * each);
-    for (int plane = tile * each; plane < last; plane++) {
-      int from = dy0 + plane * g.outPositions() * BLOCK;
-      int to = dx0 + plane * g.height() * g.width() * BLOCK;
-      if (correlates) {
-        correlate(from, weights.offset(plane % blocks), to, work);
-      } else if (cells) {
-        gatherCells(from, weights.offset(plane % blocks), to, work);
-      } else {
-        spread(from, weights.offset(plane % blocks), to, work);
-      }
+    tiles.run(tile, this, scratch.floats(scratchFloats), epilogue);
+  }
+
+  @Override
+  public void run(int plane, int block, float[] work) {
+    int from = plane * g.outPositions() * BLOCK;
+    int to = dx0 + plane * g.height() * g.width() * BLOCK;
+    dy.prepare(from, g.outPositions(), block * BLOCK);
+    if (correlates) {
+      correlate(from, block, to, work);
+    } else if (cells) {
+      gatherCells(from, block, to, work);
+    } else {
+      spread(from, block, to, work);
     }
   }
 
-  private void correlate(int from, int w0, int to, float[] work) {
+  private void correlate(int from, int block, int to, float[] work) {
+    int w0 = weights.offset(block);
     int row = g.width() * BLOCK;
     int above = g.kernelH() - 1 - g.padH();
     for (int line = 0; line < g.height(); line += lines) {
       int count = Math.min(lines, g.height() - line);
       int staged = count + g.kernelH() - 1;
-      band.load(dy, from, ChannelAffine.IDENTITY, 0, line - above, staged, work, Tiles.FIRST);
+      band.load(dy, from, block * BLOCK, line - above, staged, work, Tiles.FIRST);
       kernels.correlate(
           work, Tiles.FIRST, weights.reversed(), w0, dx, to + line * row, row, count, g.width());
     }
   }
 
-  private void gatherCells(int from, int w0, int to, float[] work) {
+  private void gatherCells(int from, int block, int to, float[] work) {
+    int w0 = weights.offset(block);
     int columns = cellColumns();
     int pair = Tiles.FIRST + (lines + 1) * band.row();
     int pairRow = 2 * columns * BLOCK;
@@ -107,7 +115,7 @@ final class DepthwiseInputGradient implements TileBody {
     for (int cell = 0; cell < cellLines(); cell += lines) {
       int count = Math.min(lines, cellLines() - cell);
       int firstLine = g.padH() / 2 + cell - 1;
-      band.load(dy, from, ChannelAffine.IDENTITY, 0, firstLine, count + 1, work, Tiles.FIRST);
+      band.load(dy, from, block * BLOCK, firstLine, count + 1, work, Tiles.FIRST);
       for (int i = 0; i < count; i++) {
         int source = Tiles.FIRST + i * band.row();
         for (int lane = 0; lane < BLOCK; lane += WIDTH) {
@@ -133,12 +141,15 @@ final class DepthwiseInputGradient implements TileBody {
     }
   }
 
-  private void spread(int from, int w0, int to, float[] work) {
+  private void spread(int from, int block, int to, float[] work) {
+    int w0 = weights.offset(block);
     int padded = g.height() + 2 * g.padH();
+    int staged = Tiles.FIRST + padded * band.row();
+    dy.copy(from, work, staged, g.outPositions(), block * BLOCK);
     Blocks.clear(work, Tiles.FIRST, padded * band.width());
     int dyRow = g.outWidth() * BLOCK;
     kernels.spread(
-        dy, from, dyRow, g.outHeight(), g.outWidth(), weights.data(), w0, work, Tiles.FIRST);
+        work, staged, dyRow, g.outHeight(), g.outWidth(), weights.data(), w0, work, Tiles.FIRST);
     for (int h = 0; h < g.height(); h++) {
       int row = Tiles.FIRST + (h + g.padH()) * band.row() + g.padW() * BLOCK;
       System.arraycopy(work, row, dx, to + h * g.width() * BLOCK, g.width() * BLOCK);

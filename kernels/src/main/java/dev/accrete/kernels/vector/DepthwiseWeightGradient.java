@@ -16,16 +16,14 @@ final class DepthwiseWeightGradient implements TileBody {
   private final PaddedBand band;
   private final DepthwiseKernels kernels;
   private final int lines;
+  private final int gradientAt;
   private final int scratchFloats;
   private final int blocks;
   private final int taps;
   private final int ranges;
   private final float[] partials;
-  private float[] x = new float[0];
-  private int x0;
-  private ChannelAffine map = ChannelAffine.IDENTITY;
-  private float[] dy = new float[0];
-  private int dy0;
+  private Source x = Mapped.NOTHING;
+  private Source dy = Mapped.NOTHING;
 
   DepthwiseWeightGradient(ConvGeometry geometry, TileRunner runner) {
     g = geometry;
@@ -33,7 +31,8 @@ final class DepthwiseWeightGradient implements TileBody {
     band = DepthwiseConvolution.band(g);
     kernels = DepthwiseConvolution.kernels(g, band);
     lines = DepthwiseConvolution.bandLines(g.strideH() * band.row(), g.outHeight());
-    scratchFloats = Tiles.FIRST + DepthwiseConvolution.stagedLines(g, lines) * band.row();
+    gradientAt = Tiles.FIRST + DepthwiseConvolution.stagedLines(g, lines) * band.row();
+    scratchFloats = gradientAt + lines * g.outWidth() * BLOCK;
     blocks = Blocks.count(g.channels());
     taps = g.kernelH() * g.kernelW();
     ranges = Math.clamp(TILES / blocks, 1, g.images());
@@ -41,19 +40,9 @@ final class DepthwiseWeightGradient implements TileBody {
     runner.reserve(scratchFloats);
   }
 
-  void run(
-      float[] newX,
-      int newX0,
-      ChannelAffine newMap,
-      float[] newDy,
-      int newDy0,
-      float[] dw,
-      int dw0) {
+  void run(Source newX, Source newDy, float[] dw, int dw0) {
     x = newX;
-    x0 = newX0;
-    map = newMap;
     dy = newDy;
-    dy0 = newDy0;
     runner.run(ranges * blocks, this);
     int step = blocks * taps * BLOCK;
     for (int c = 0; c < g.channels(); c++) {
@@ -82,16 +71,24 @@ final class DepthwiseWeightGradient implements TileBody {
   }
 
   private void plane(int plane, int block, float[] work, int to) {
-    int from = x0 + plane * g.height() * g.width() * BLOCK;
+    int from = plane * g.height() * g.width() * BLOCK;
     int dyRow = g.outWidth() * BLOCK;
-    int gradient = dy0 + plane * g.outHeight() * dyRow;
     for (int line = 0; line < g.outHeight(); line += lines) {
       int count = Math.min(lines, g.outHeight() - line);
       int firstLine = line * g.strideH() - g.padH();
       int staged = DepthwiseConvolution.stagedLines(g, count);
-      band.load(x, from, map, block * BLOCK, firstLine, staged, work, Tiles.FIRST);
+      band.load(x, from, block * BLOCK, firstLine, staged, work, Tiles.FIRST);
+      int at = (plane * g.outHeight() + line) * dyRow;
+      float[] gradient = work;
+      int gradient0 = gradientAt;
+      if (dy.isPlain()) {
+        gradient = dy.base().floats;
+        gradient0 = dy.base().offset + at;
+      } else {
+        dy.copy(at, work, gradientAt, count * g.outWidth(), block * BLOCK);
+      }
       kernels.weights(
-          work, Tiles.FIRST, dy, gradient + line * dyRow, dyRow, count, g.outWidth(), partials, to);
+          work, Tiles.FIRST, gradient, gradient0, dyRow, count, g.outWidth(), partials, to);
     }
   }
 }

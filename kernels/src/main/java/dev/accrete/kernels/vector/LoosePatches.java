@@ -73,9 +73,7 @@ final class LoosePatches implements PatchMatrix {
 
   @Override
   public void gather(
-      float[] x,
-      int x0,
-      ChannelAffine map,
+      Source x,
       int group,
       int firstBlock,
       int blockCount,
@@ -90,15 +88,15 @@ final class LoosePatches implements PatchMatrix {
     for (int r = 0; r < rows; r++) {
       int h = line * geometry.strideH() - geometry.padH();
       int w = column * geometry.strideW() - geometry.padW();
-      int corner = x0 + image * imageSize + (h * geometry.width() + w) * step;
-      boolean plain = map.isIdentity() && isInside(h, w);
+      int corner = image * imageSize + (h * geometry.width() + w) * step;
+      boolean plain = x.isPlain() && isInside(h, w);
       for (int b = 0; b < blockCount; b++) {
         int block = firstBlock + b;
         int at = to0 + b * stride + r * BLOCK;
         if (plain) {
-          copy(x, corner, (group * blocks + block) * BLOCK, columns - block * BLOCK, to, at);
+          copy(x.base(), corner, (group * blocks + block) * BLOCK, columns - block * BLOCK, to, at);
         } else {
-          gatherElements(x, corner, map, group, block * BLOCK, h, w, to, at);
+          gatherElements(x, corner, group, block * BLOCK, h, w, to, at);
         }
       }
       if (++column == outWidth) {
@@ -121,9 +119,9 @@ final class LoosePatches implements PatchMatrix {
   }
 
   /** Gathers a block of columns of which the first {@code used} are no padding. */
-  private void copy(float[] x, int corner, int element, int used, float[] to, int at) {
+  private void copy(Operand x, int corner, int element, int used, float[] to, int at) {
     for (int lane = 0; lane < BLOCK; lane += WIDTH) {
-      FloatVector taps = FloatVector.fromArray(SPECIES, x, corner, offsets, element + lane);
+      FloatVector taps = FloatVector.fromArray(SPECIES, x.floats, x.offset + corner, offsets, element + lane);
       if (used < lane + WIDTH) {
         taps = taps.blend(0f, SPECIES.indexInRange(lane, Math.max(lane, used)).not());
       }
@@ -132,9 +130,8 @@ final class LoosePatches implements PatchMatrix {
   }
 
   private void gatherElements(
-      float[] x,
+      Source x,
       int corner,
-      ChannelAffine map,
       int group,
       int first,
       int h,
@@ -151,12 +148,8 @@ final class LoosePatches implements PatchMatrix {
           && line < geometry.height()
           && position >= 0
           && position < geometry.width()) {
-        value = x[corner + offsets[group * blocks * BLOCK + column]];
-        if (!map.isIdentity()) {
-          int channel = group * geometry.groupChannels() + column / taps;
-          value = Math.fma(map.scale[channel], value, map.shift[channel]);
-          value = map.relu && value < 0f ? 0f : value;
-        }
+        int channel = group * geometry.groupChannels() + column / taps;
+        value = x.value(corner + offsets[group * blocks * BLOCK + column], channel);
       }
       to[at + i] = value;
     }

@@ -42,19 +42,22 @@ import java.util.List;
 
 /**
  * Turns the nodes of a graph into instructions: chooses layouts and kernels, and leaves out what
- * need not be computed. What fuses is in {@link MapLowering} and {@link ConvolutionLowering}.
+ * need not be computed. What fuses is in {@link MapLowering}, {@link
+ * GradientLowering} and {@link ConvolutionLowering}.
  */
 final class Lowering {
   private final TileRunner runner;
   private final Program program;
   private final MapLowering maps;
+  private final GradientLowering gradients;
   private final ConvolutionLowering convolutions;
 
   private Lowering(Uses uses, VectorStore store, TileRunner runner, Program program, Clock clock) {
     this.runner = runner;
     this.program = program;
     maps = new MapLowering(program, uses, runner);
-    convolutions = new ConvolutionLowering(program, store, runner, clock);
+    gradients = new GradientLowering(program, uses, runner);
+    convolutions = new ConvolutionLowering(program, store, runner, clock, maps, gradients);
   }
 
   /** Fills {@code program} with the instructions of {@code graph}. */
@@ -81,11 +84,11 @@ final class Lowering {
       case BatchNorm norm -> maps.batchNorm(norm, in, out);
       case BatchRenorm norm -> maps.batchRenorm(norm, in, out);
       case BatchNormInference norm -> maps.inference(norm, in, y);
-      case BatchRenormGrad ignored -> maps.batchGrad(in, out);
-      case BatchNormInferenceGrad grad -> maps.inferenceGrad(grad, in, out);
+      case BatchRenormGrad ignored -> gradients.batchGrad(node);
+      case BatchNormInferenceGrad grad -> gradients.inferenceGrad(grad, node);
       case AddBias ignored -> maps.addBias(in, y);
       case Relu ignored -> maps.relu(in.get(0), y);
-      case ReluGrad ignored -> maps.reluGrad(in.get(0), in.get(1), y);
+      case ReluGrad ignored -> gradients.reluGrad(in.get(0), in.get(1), y);
       case GlobalAveragePool ignored -> maps.globalAverage(in.get(0), y);
       case Add ignored -> add(in, y);
       case ChannelSum ignored -> {

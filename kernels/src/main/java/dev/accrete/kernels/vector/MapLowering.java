@@ -3,10 +3,7 @@ package dev.accrete.kernels.vector;
 import dev.accrete.core.Value;
 import dev.accrete.core.op.BatchNorm;
 import dev.accrete.core.op.BatchNormInference;
-import dev.accrete.core.op.BatchNormInferenceGrad;
 import dev.accrete.core.op.BatchRenorm;
-import dev.accrete.core.op.BatchRenormGrad;
-import dev.accrete.core.op.Op;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,17 +12,14 @@ import java.util.Optional;
 
 /**
  * Normalizations, biases and ReLUs. Where every user of their result can compute it while it loads
- * its operand, only a scale and a shift per channel are computed and the result never exists; a
- * ReLU's gradient runs inside the gradient of the normalization before it.
+ * its operand, only a scale and a shift per channel are computed and the result never exists. The
+ * statistics of a batch are added up by the convolution before it.
  */
 final class MapLowering {
   private final Program program;
   private final Uses uses;
   private final TileRunner runner;
-  private final Map<Value, Gate> gates = new HashMap<>();
-
-  /** A gradient that is dy where a map is positive: a ReluGrad left to its only user. */
-  private record Gate(Program.Mapped activation, Value dy) {}
+  private final Map<Value, ChannelStatistics> statistics = new HashMap<>();
 
   MapLowering(Program program, Uses uses, TileRunner runner) {
     this.program = program;
@@ -59,7 +53,7 @@ final class MapLowering {
         NormForward.train(
             epsilon,
             limits,
-            new ChannelStatistics(runner, x),
+            statistics(in.get(0), x),
             perChannel.get(0),
             perChannel.get(1),
             moments,
@@ -70,6 +64,35 @@ final class MapLowering {
     touched.add(x);
     program.emit(step, touched.toArray(Operand[]::new));
     produce(out.get(0), x, map);
+  }
+
+  /** What the convolution that writes y adds up on the way: nothing, unless y is normalized. */
+  Epilogue epilogue(Value y, Operand result, int parts) {
+    boolean normalized =
+        uses.of(y).stream()
+            .anyMatch(
+                use ->
+                    use.index() == 0
+                        && (use.node().op() instanceof BatchNorm
+                            || use.node().op() instanceof BatchRenorm));
+    if (parts == 0 || !normalized || !(y instanceof Value.Temporary)) {
+      return Epilogue.NONE;
+    }
+    ChannelStatistics sums = new ChannelStatistics(result, parts);
+    statistics.put(y, sums);
+    return sums;
+  }
+
+  /** The statistics of x: of its producer, or else of a pass of its own. */
+  private ChannelStatistics statistics(Value value, Operand x) {
+    return statistics.computeIfAbsent(
+        value,
+        unseen -> {
+          ChannelTiles tiles = new ChannelTiles(x.shape());
+          ChannelStatistics sums = new ChannelStatistics(x, tiles.groups);
+          program.emit(sums.pass(runner, tiles), x);
+          return sums;
+        });
   }
 
   void inference(BatchNormInference norm, List<Value> in, Value y) {
@@ -99,14 +122,15 @@ final class MapLowering {
   }
 
   private void produce(Value y, Operand x, ChannelAffine map) {
-    program.putMapped(y, x, map);
+    Mapped mapped = new Mapped(x, map);
+    program.putSource(y, mapped);
     if (!uses.canStayMapped(y)) {
-      program.materialize(y, new Program.Mapped(x, map));
+      program.materialize(y, mapped);
     }
   }
 
   void relu(Value x, Value y) {
-    Optional<Program.Mapped> before = program.mapped(x);
+    Optional<Mapped> before = program.mapped(x);
     if (before.isPresent()) {
       produce(y, before.get().base(), before.get().map().withRelu());
     } else if (uses.canStayMapped(y) && x.type().shape().rank() == 4) {
@@ -122,90 +146,8 @@ final class MapLowering {
     }
   }
 
-  void reluGrad(Value y, Value dy, Value dx) {
-    Optional<Program.Mapped> activation = program.mapped(y);
-    if (activation.isPresent() && feedsNormalizationOf(dx, activation.get())) {
-      gates.put(dx, new Gate(activation.get(), dy));
-      return;
-    }
-    Operand upstream = program.usual(dy);
-    Program.Mapped source =
-        activation.isPresent() && upstream.layout == Layout.BLOCKED
-            ? program.source(y)
-            : new Program.Mapped(program.usual(y), ChannelAffine.IDENTITY);
-    Operand result = program.result(dx, upstream.layout);
-    Operand base = source.base();
-    Step step =
-        source.map().isIdentity()
-            ? Elements.step(runner, result.length(), Elements.reluGrad(base, upstream, result))
-            : Planes.reluGrad(runner, base, source.map(), upstream, result);
-    program.emit(step, base, upstream, result).inPlace(upstream, result);
-  }
-
-  /** Whether the only user of {@code dz} is the gradient of a normalization of the same tensor. */
-  private boolean feedsNormalizationOf(Value dz, Program.Mapped activation) {
-    List<Uses.Use> users = uses.of(dz);
-    if (!(dz instanceof Value.Temporary) || uses.isOutput(dz) || users.size() != 1) {
-      return false;
-    }
-    Op op = users.get(0).node().op();
-    Value x = users.get(0).node().inputs().get(0);
-    int gradient =
-        op instanceof BatchRenormGrad ? 3 : op instanceof BatchNormInferenceGrad ? 4 : -1;
-    return users.get(0).index() == gradient
-        && !(x instanceof Value.View)
-        && program.blocked(x).root() == activation.base().root();
-  }
-
-  void batchGrad(List<Value> in, List<Value> out) {
-    NormRules.Batch rule =
-        new NormRules.Batch(
-            program.canonical(in.get(1)),
-            program.canonical(in.get(2)),
-            program.canonicalResult(out.get(1)),
-            program.canonicalResult(out.get(2)));
-    normGrad(
-        in.get(0),
-        in.get(3),
-        out.get(0),
-        rule,
-        List.of(rule.gamma(), rule.saved(), rule.dgamma(), rule.dbeta()));
-  }
-
-  void inferenceGrad(BatchNormInferenceGrad op, List<Value> in, List<Value> out) {
-    NormRules.Fixed rule =
-        new NormRules.Fixed(
-            op.epsilon(),
-            program.canonical(in.get(1)),
-            program.canonical(in.get(2)),
-            program.canonical(in.get(3)),
-            program.canonicalResult(out.get(1)),
-            program.canonicalResult(out.get(2)));
-    normGrad(
-        in.get(0),
-        in.get(4),
-        out.get(0),
-        rule,
-        List.of(rule.gamma(), rule.mean(), rule.variance(), rule.dgamma(), rule.dbeta()));
-  }
-
-  private void normGrad(
-      Value x, Value gradient, Value dx, NormBackward.Rule rule, List<Operand> perChannel) {
-    Operand source = program.blocked(x);
-    Optional<Gate> gate = Optional.ofNullable(gates.get(gradient));
-    Operand dy = program.blocked(gate.map(Gate::dy).orElse(gradient));
-    Operand result = program.blockedResult(dx);
-    List<Operand> touched = new ArrayList<>(perChannel);
-    touched.addAll(List.of(source, dy, result));
-    program
-        .emit(
-            new NormBackward(runner, source, dy, result, rule, gate.map(g -> g.activation().map())),
-            touched.toArray(Operand[]::new))
-        .inPlace(dy, result);
-  }
-
   void globalAverage(Value x, Value y) {
-    Program.Mapped source = program.source(x);
+    Mapped source = program.activation(x);
     Operand result = program.canonicalResult(y);
     program.emit(
         Planes.globalAverage(runner, source.base(), source.map(), result), source.base(), result);

@@ -51,7 +51,7 @@ final class NormForward {
     }
   }
 
-  /** Batch (re)normalization while training; see {@link dev.accrete.core.op.BatchRenorm}. */
+  /** Batch (re)normalization while training, once the statistics are added up; see {@link dev.accrete.core.op.BatchRenorm}. */
   static Step train(
       double epsilon,
       Limits limits,
@@ -60,9 +60,9 @@ final class NormForward {
       Operand beta,
       Moments moments,
       ChannelAffine map) {
-    int channels = statistics.means.length;
+    int channels = gamma.shape().size();
     return () -> {
-      statistics.run();
+      statistics.finish();
       for (int c = 0; c < channels; c++) {
         train(c, epsilon, limits, statistics, gamma, beta, moments, map);
       }
@@ -93,7 +93,7 @@ final class NormForward {
     map.scale[c] = scale;
     map.shift[c] =
         (float) (beta.floats[beta.offset + c] + gamma.floats[gamma.offset + c] * d - mean * scale);
-    int channels = statistics.means.length;
+    int channels = gamma.shape().size();
     int at = moments.saved.offset + c;
     moments.saved.floats[at] = (float) mean;
     moments.saved.floats[at + channels] = (float) (1 / s);

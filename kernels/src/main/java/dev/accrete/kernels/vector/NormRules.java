@@ -1,7 +1,6 @@
 package dev.accrete.kernels.vector;
 
-import dev.accrete.kernels.vector.NormBackward.Coefficients;
-import dev.accrete.kernels.vector.NormBackward.Rule;
+import dev.accrete.kernels.vector.NormGradient.Rule;
 
 /** The arithmetic per channel in the backward passes of the normalizations. */
 final class NormRules {
@@ -13,12 +12,7 @@ final class NormRules {
    */
   record Batch(Operand gamma, Operand saved, Operand dgamma, Operand dbeta) implements Rule {
     @Override
-    public void prepare(Coefficients coefficients) {
-      System.arraycopy(saved.floats, saved.offset, coefficients.mean, 0, channels());
-    }
-
-    @Override
-    public void finish(int c, double sum, double product, double count, Coefficients out) {
+    public void finish(int c, double sum, double product, double count, NormGradient out) {
       double inverse = saved.floats[saved.offset + channels() + c];
       double r = saved.floats[saved.offset + 2 * channels() + c];
       double d = saved.floats[saved.offset + 3 * channels() + c];
@@ -38,15 +32,10 @@ final class NormRules {
 
   /** Fixed moments; see {@link dev.accrete.core.op.BatchNormInferenceGrad}. */
   record Fixed(
-      double epsilon, Operand gamma, Operand mean, Operand variance, Operand dgamma, Operand dbeta)
+      double epsilon, Operand gamma, Operand variance, Operand dgamma, Operand dbeta)
       implements Rule {
     @Override
-    public void prepare(Coefficients coefficients) {
-      System.arraycopy(mean.floats, mean.offset, coefficients.mean, 0, gamma.shape().size());
-    }
-
-    @Override
-    public void finish(int c, double sum, double product, double count, Coefficients out) {
+    public void finish(int c, double sum, double product, double count, NormGradient out) {
       double inverse = 1 / Math.sqrt(variance.floats[variance.offset + c] + epsilon);
       out.k[c] = (float) (gamma.floats[gamma.offset + c] * inverse);
       dgamma.floats[dgamma.offset + c] = (float) (product * inverse);

@@ -3,7 +3,7 @@ package dev.accrete.kernels.vector;
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
 
 /**
- * Lines of a plane (one channel block of one image), mapped and brought into scratch memory with
+ * Lines of a plane (one channel block of one image), computed and brought into scratch memory with
  * their padding, so that kernels need no borders. Columns are fixed: {@code width} of them from
  * {@code firstColumn} (may be negative) of a plane of planeHeight x planeWidth positions.
  */
@@ -15,9 +15,8 @@ record PaddedBand(int planeHeight, int planeWidth, int firstColumn, int width) {
 
   /** Brings lines {@code firstLine} to {@code firstLine + lines - 1}; those outside are 0. */
   void load(
-      float[] x,
+      Source x,
       int plane,
-      ChannelAffine map,
       int channel,
       int firstLine,
       int lines,
@@ -35,7 +34,7 @@ record PaddedBand(int planeHeight, int planeWidth, int firstColumn, int width) {
       }
       Blocks.clear(to, at, left);
       int source = from + line * planeWidth * BLOCK;
-      Blocks.copy(x, source, to, at + left * BLOCK, inside, map, channel);
+      x.copy(source, to, at + left * BLOCK, inside, channel);
       Blocks.clear(to, at + (left + inside) * BLOCK, width - left - inside);
     }
   }

@@ -17,8 +17,8 @@ final class PatchConvolution implements Convolution {
     PatchMatrix out = patches(geometry.ofOutput());
     forwardWeights = new PackedWeights(geometry, in, false);
     backwardWeights = new PackedWeights(geometry, in, true);
-    forward = new PatchProduct(in, out, forwardWeights, geometry, runner);
-    backward = new PatchProduct(out, in, backwardWeights, geometry, runner);
+    forward = PatchProduct.forward(in, out, forwardWeights, geometry, runner);
+    backward = PatchProduct.backward(out, in, backwardWeights, geometry, runner);
     weightGradient = new PatchWeightGradient(geometry, in, out, runner);
   }
 
@@ -37,18 +37,27 @@ final class PatchConvolution implements Convolution {
   }
 
   @Override
-  public void forward(float[] x, int x0, ChannelAffine map, float[] y, int y0) {
-    forward.run(x, x0, map, y, y0, runner);
+  public void forward(Source x, float[] y, int y0, Epilogue epilogue) {
+    forward.run(x, y, y0, epilogue, runner);
   }
 
   @Override
-  public void inputGrad(float[] dy, int dy0, float[] dx, int dx0) {
-    backward.run(dy, dy0, ChannelAffine.IDENTITY, dx, dx0, runner);
+  public void inputGrad(Source dy, float[] dx, int dx0, Epilogue epilogue) {
+    backward.run(dy, dx, dx0, epilogue, runner);
   }
 
   @Override
-  public void weightGrad(
-      float[] x, int x0, ChannelAffine map, float[] dy, int dy0, float[] dw, int dw0) {
-    weightGradient.run(x, x0, map, dy, dy0, dw, dw0, runner);
+  public void weightGrad(Source x, Source dy, float[] dw, int dw0) {
+    weightGradient.run(x, dy, dw, dw0, runner);
+  }
+
+  @Override
+  public int forwardParts() {
+    return forward.parts();
+  }
+
+  @Override
+  public int inputGradParts() {
+    return backward.parts();
   }
 }

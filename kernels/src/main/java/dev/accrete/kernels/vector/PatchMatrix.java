@@ -15,13 +15,11 @@ interface PatchMatrix {
 
   /**
    * Gathers {@code rows} rows from {@code firstRow} on, column blocks {@code firstBlock} to {@code
-   * firstBlock + blockCount - 1} of group {@code group}, mapped by {@code map}; block b goes to
-   * {@code to0 + (b - firstBlock) * stride}.
+   * firstBlock + blockCount - 1} of group {@code group}; block b goes to {@code to0 + (b -
+   * firstBlock) * stride}.
    */
   void gather(
-      float[] x,
-      int x0,
-      ChannelAffine map,
+      Source x,
       int group,
       int firstBlock,
       int blockCount,
@@ -32,7 +30,7 @@ interface PatchMatrix {
       int stride);
 
   /**
-   * The reverse for one block without a map: writes rows at {@code from0} to where they were
+   * The reverse for one block: writes rows at {@code from0} to where they were
    * gathered from. If {@link #overlaps}, adds them.
    */
   void fold(

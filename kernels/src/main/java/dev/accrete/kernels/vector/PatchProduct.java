@@ -37,18 +37,35 @@ final class PatchProduct implements TileBody {
   private final int parts;
   private final int splits;
 
-  private float[] x = new float[0];
-  private int x0;
-  private ChannelAffine map = ChannelAffine.IDENTITY;
+  /** Channel blocks of an image of dy, if that is what is multiplied. */
+  private final int inBlocks;
+
+  /** Channel blocks of an image of the result; 0 if it is planar. */
+  private final int outBlocks;
+
+  /** Positions of a plane of the result. */
+  private final int outPlane;
+
+  private Source x = Mapped.NOTHING;
   private float[] y = new float[0];
   private int y0;
+  private Epilogue epilogue = Epilogue.NONE;
+  private final TileBody prepareImage = this::prepareImage;
 
-  PatchProduct(
+  /** Whether every tile prepares the rows it alone loads. */
+  private boolean preparesTiles;
+
+  private PatchProduct(
       PatchMatrix in,
       PatchMatrix out,
       PackedWeights weights,
       ConvGeometry geometry,
+      int outBlocks,
+      int outPlane,
       TileRunner runner) {
+    this.outBlocks = outBlocks;
+    this.outPlane = outPlane;
+    inBlocks = Blocks.count(geometry.outChannels());
     this.in = in;
     this.out = out;
     this.weights = weights;
@@ -65,14 +82,46 @@ final class PatchProduct implements TileBody {
     runner.reserve(Tiles.FIRST + stride * weights.depth() + Tiles.panelFloats(stride));
   }
 
-  void run(
-      float[] newX, int newX0, ChannelAffine newMap, float[] newY, int newY0, TileRunner runner) {
+  /** The product that is the forward pass of a convolution. */
+  static PatchProduct forward(
+      PatchMatrix in,
+      PatchMatrix out,
+      PackedWeights weights,
+      ConvGeometry g,
+      TileRunner runner) {
+    int blocks = Blocks.count(g.outChannels());
+    return new PatchProduct(in, out, weights, g, blocks, g.outPositions(), runner);
+  }
+
+  /** The product that is the input gradient. */
+  static PatchProduct backward(
+      PatchMatrix in,
+      PatchMatrix out,
+      PackedWeights weights,
+      ConvGeometry g,
+      TileRunner runner) {
+    int blocks = g.planarInput() ? 0 : Blocks.count(g.channels());
+    return new PatchProduct(in, out, weights, g, blocks, g.height() * g.width(), runner);
+  }
+
+  /** The parts in which an epilogue gets the result; 0 for a planar one, which it cannot have. */
+  int parts() {
+    if (outBlocks == 0) {
+      return 0;
+    }
+    return out.overlaps() ? Math.ceilDiv(images, imagesPerTile) : rowTiles();
+  }
+
+  void run(Source newX, float[] newY, int newY0, Epilogue newEpilogue, TileRunner runner) {
     x = newX;
-    x0 = newX0;
-    map = newMap;
     y = newY;
     y0 = newY0;
+    epilogue = newEpilogue;
     weights.refresh(runner);
+    preparesTiles = !x.isReady() && !in.overlaps() && splits == 1;
+    if (!x.isReady() && !preparesTiles) {
+      runner.run(images, prepareImage);
+    }
     if (out.overlaps()) {
       runner.run(Math.ceilDiv(images, imagesPerTile), this);
     } else {
@@ -89,7 +138,7 @@ final class PatchProduct implements TileBody {
     float[] work =
         scratch.floats(Tiles.FIRST + stride * weights.depth() + Tiles.panelFloats(stride));
     if (out.overlaps()) {
-      foldImages(tile * imagesPerTile, work);
+      foldImages(tile, work);
       return;
     }
     int split = tile % splits;
@@ -104,40 +153,40 @@ final class PatchProduct implements TileBody {
         Math.min(rows, lastRow - firstRow),
         panels * split / splits,
         panels * (split + 1) / splits,
+        rowTile,
         work);
   }
 
-  private void foldImages(int firstImage, float[] work) {
+  private void foldImages(int tile, float[] work) {
+    int firstImage = tile * imagesPerTile;
     int count = Math.min(imagesPerTile, images - firstImage);
     out.clear(y, y0, firstImage, count);
     int lastRow = (firstImage + count) * positions;
     for (int group = 0; group < groups; group++) {
       for (int row = firstImage * positions; row < lastRow; row += rows) {
-        multiply(group, row, Math.min(rows, lastRow - row), 0, weights.panels(), work);
+        multiply(group, row, Math.min(rows, lastRow - row), 0, weights.panels(), tile, work);
       }
+    }
+    int plane = outPlane * BLOCK;
+    for (int block = 0; block < outBlocks; block++) {
+      int at = (firstImage * outBlocks + block) * plane;
+      epilogue.add(tile, block, at, outPlane, count, outBlocks * plane);
     }
   }
 
   private void multiply(
-      int group, int firstRow, int count, int firstPanel, int lastPanel, float[] work) {
+      int group, int firstRow, int count, int firstPanel, int lastPanel, int part, float[] work) {
     int run = Math.min(count, positions - firstRow % positions);
+    if (preparesTiles) {
+      prepare(group, firstRow, count);
+    }
     boolean wholeKernels = run % Tiles.ROWS == 0 && (run >= LEAST_RUN || run == count);
-    boolean direct = wholeKernels && map.isIdentity() && in.direct(group, 0, firstRow, run) >= 0;
+    boolean direct = wholeKernels && x.isPlain() && in.direct(group, 0, firstRow, run) >= 0;
     boolean inPlace = wholeKernels && out.direct(group, 0, firstRow, run) >= 0;
     if (!direct || !inPlace || weights.panelBlocks(lastPanel - 1) < 2) {
       direct = false;
-      in.gather(
-          x,
-          x0,
-          map,
-          group,
-          0,
-          weights.blocks(),
-          firstRow,
-          count,
-          work,
-          Tiles.FIRST,
-          stride * BLOCK);
+      int from = Tiles.FIRST;
+      in.gather(x, group, 0, weights.blocks(), firstRow, count, work, from, stride * BLOCK);
     }
     int result = Tiles.FIRST + stride * weights.depth();
     for (int panel = firstPanel; panel < lastPanel; panel++) {
@@ -146,6 +195,7 @@ final class PatchProduct implements TileBody {
         for (int row = 0; row < count; row += run) {
           multiplyRun(group, panel, firstRow, row, run, direct, work);
         }
+        finish(part, group, panel, firstRow, count);
         continue;
       }
       Tiles.multiply(
@@ -164,6 +214,40 @@ final class PatchProduct implements TileBody {
       for (int b = 0; b < blocks; b++) {
         out.fold(work, result + b * stride * BLOCK, group, 2 * panel + b, firstRow, count, y, y0);
       }
+      finish(part, group, panel, firstRow, count);
+    }
+  }
+
+  private void prepare(int group, int firstRow, int count) {
+    int row = firstRow;
+    while (row < firstRow + count) {
+      int run = Math.min(firstRow + count - row, positions - row % positions);
+      for (int b = 0; b < in.blocks(); b++) {
+        int channel = (group * in.blocks() + b) * BLOCK;
+        x.prepare(in.direct(group, b, row, run), run, channel);
+      }
+      row += run;
+    }
+  }
+
+  private void prepareImage(int image, Scratch scratch) {
+    for (int block = 0; block < inBlocks; block++) {
+      int at = (image * inBlocks + block) * positions * BLOCK;
+      x.prepare(at, positions, block * BLOCK);
+    }
+  }
+
+  /** Hands one panel of rows to the epilogue, unless more will be added to them. */
+  private void finish(int part, int group, int panel, int firstRow, int count) {
+    if (out.overlaps()) {
+      return;
+    }
+    int run = Math.min(count, positions - firstRow % positions);
+    for (int b = 0; b < weights.panelBlocks(panel); b++) {
+      int block = 2 * panel + b;
+      int at = out.direct(group, block, firstRow, run);
+      int imageStride = outBlocks * out.directStride();
+      epilogue.add(part, group * out.blocks() + block, at, run, count / run, imageStride);
     }
   }
 
@@ -171,8 +255,8 @@ final class PatchProduct implements TileBody {
   private void multiplyRun(
       int group, int panel, int firstRow, int row, int run, boolean direct, float[] work) {
     Tiles.multiply(
-        direct ? x : work,
-        direct ? x0 + in.direct(group, 0, firstRow + row, run) : Tiles.FIRST + row * BLOCK,
+        direct ? x.base().floats : work,
+        direct ? x.base().offset + in.direct(group, 0, firstRow + row, run) : Tiles.FIRST + row * BLOCK,
         direct ? in.directStride() : stride * BLOCK,
         weights.blocks(),
         run,

@@ -46,11 +46,8 @@ final class PatchWeightGradient implements TileBody {
   private final TileBody sum = this::sumRows;
   private float[] partials = new float[0];
 
-  private float[] x = new float[0];
-  private int x0;
-  private ChannelAffine map = ChannelAffine.IDENTITY;
-  private float[] dy = new float[0];
-  private int dy0;
+  private Source x = Mapped.NOTHING;
+  private Source dy = Mapped.NOTHING;
   private float[] dw = new float[0];
   private int dw0;
 
@@ -100,20 +97,9 @@ final class PatchWeightGradient implements TileBody {
     return Tiles.FIRST + chunk * (BLOCK * (patches.blocks() + rows.blocks()));
   }
 
-  void run(
-      float[] newX,
-      int newX0,
-      ChannelAffine newMap,
-      float[] newDy,
-      int newDy0,
-      float[] newDw,
-      int newDw0,
-      TileRunner runner) {
+  void run(Source newX, Source newDy, float[] newDw, int newDw0, TileRunner runner) {
     x = newX;
-    x0 = newX0;
-    map = newMap;
     dy = newDy;
-    dy0 = newDy0;
     dw = newDw;
     dw0 = newDw0;
     if (partials.length == 0) {
@@ -159,22 +145,21 @@ final class PatchWeightGradient implements TileBody {
     int stride = chunk * BLOCK;
     int blocks = lastBlock - firstBlock;
     int b0 = Tiles.FIRST;
-    patches.gather(x, x0, map, group, firstBlock, blocks, row, count, work, b0, stride);
+    patches.gather(x, group, firstBlock, blocks, row, count, work, b0, stride);
     int positions = geometry.outPositions();
     int inPlane = Math.min(count, positions - row % positions);
     boolean planes = inPlane == positions && count % positions == 0 && positions >= LEAST_RUN;
-    boolean regular = inPlane == count || planes;
+    boolean regular = dy.isPlain() && (inPlane == count || planes);
     int run = regular ? inPlane : count;
     int source = regular ? rows.direct(group, firstOut, row, run) : -1;
-    float[] a = source < 0 ? work : dy;
-    int a0 = source < 0 ? b0 + blocks * stride : dy0 + source;
+    float[] a = source < 0 ? work : dy.base().floats;
+    int a0 = source < 0 ? b0 + blocks * stride : dy.base().offset + source;
     int aStride = source < 0 ? stride : rows.directStride();
     int aStep =
         source < 0 ? run * BLOCK : rows.directStride() * Blocks.count(geometry.outChannels());
     if (source < 0) {
       int outs = lastOut - firstOut;
-      rows.gather(
-          dy, dy0, ChannelAffine.IDENTITY, group, firstOut, outs, row, count, work, a0, stride);
+      rows.gather(dy, group, firstOut, outs, row, count, work, a0, stride);
     }
     int used = Math.min(geometry.groupOutChannels(), lastOut * BLOCK);
     for (int block = 0; block < blocks; block += 2) {

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Lines of all planes of one planar image, mapped and brought into scratch memory with their
+ * Lines of all planes of one planar image, computed and brought into scratch memory with their
  * padding, so that every tap of every output position lies at a fixed distance. With a horizontal
  * stride s, a line is kept as s parts, every s-th column each: what neighbouring outputs read at
  * one tap is adjacent.
@@ -73,9 +73,9 @@ final class PlanarBand {
   }
 
   /** Brings the lines that output lines from {@code firstLine} on read to {@code to0}. */
-  void load(float[] x, int x0, ChannelAffine map, int image, int firstLine, float[] to, int to0) {
+  void load(Source x, int image, int firstLine, float[] to, int to0) {
     for (int c = 0; c < g.channels(); c++) {
-      int plane = x0 + (image * g.channels() + c) * g.height() * g.width();
+      int plane = (image * g.channels() + c) * g.height() * g.width();
       for (int i = 0; i < lines; i++) {
         int h = firstLine * g.strideH() - g.padH() + i;
         int at = to0 + (c * lines + i) * width;
@@ -84,34 +84,29 @@ final class PlanarBand {
           continue;
         }
         for (int phase = 0; phase < g.strideW(); phase++) {
-          copy(x, plane + h * g.width(), map, c, phase - g.padW(), to, at + phase * part);
+          copy(x, plane + h * g.width(), c, phase - g.padW(), to, at + phase * part);
         }
       }
     }
   }
 
   /** One part of a line: every s-th column from {@code column} on. */
-  private void copy(
-      float[] x, int line, ChannelAffine map, int channel, int column, float[] to, int to0) {
+  private void copy(Source x, int line, int channel, int column, float[] to, int to0) {
     int step = g.strideW();
     int left = Math.min(part, column < 0 ? Math.ceilDiv(-column, step) : 0);
     int end = Math.clamp(Math.ceilDiv(g.width() - column, step), left, part);
     if (left > 0 || end < part) {
       Arrays.fill(to, to0, to0 + part, 0f);
     }
-    int from = line + column;
-    if (step == 1) {
-      System.arraycopy(x, from + left, to, to0 + left, end - left);
-    } else if (step == 2) {
-      everySecond(x, from, left, end, to, to0);
+    int from = x.base().offset + line + column;
+    if (x.isPlain() && step == 1) {
+      System.arraycopy(x.base().floats, from + left, to, to0 + left, end - left);
+    } else if (x.isPlain() && step == 2) {
+      everySecond(x.base().floats, from, left, end, to, to0);
     } else {
       for (int i = left; i < end; i++) {
-        to[to0 + i] = x[from + i * step];
+        to[to0 + i] = x.value(line + column + i * step, channel);
       }
-    }
-    for (int i = left; i < end && !map.isIdentity(); i++) {
-      float value = Math.fma(map.scale[channel], to[to0 + i], map.shift[channel]);
-      to[to0 + i] = map.relu && value < 0f ? 0f : value;
     }
   }
 

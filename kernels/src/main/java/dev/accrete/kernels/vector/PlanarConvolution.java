@@ -21,11 +21,10 @@ final class PlanarConvolution implements Convolution {
   private final int depth;
   private final int lineFloats;
   private final TileBody forward = this::forwardBand;
-  private float[] x = new float[0];
-  private int x0;
-  private ChannelAffine map = ChannelAffine.IDENTITY;
+  private Source x = Mapped.NOTHING;
   private float[] y = new float[0];
   private int y0;
+  private Epilogue epilogue = Epilogue.NONE;
 
   PlanarConvolution(ConvGeometry geometry, TileRunner runner) {
     g = geometry;
@@ -33,7 +32,8 @@ final class PlanarConvolution implements Convolution {
     PatchMatrix patches = new LoosePatches(g);
     weights = new PackedWeights(g, patches, false);
     transposed = new PackedWeights(g, patches, true);
-    inputGradient = new PatchProduct(new PointRows(g.ofOutput()), patches, transposed, g, runner);
+    PatchMatrix rows = new PointRows(g.ofOutput());
+    inputGradient = PatchProduct.backward(rows, patches, transposed, g, runner);
     band = new PlanarBand(g);
     depth = g.weightRow();
     taps = band.taps(patches, depth);
@@ -53,25 +53,33 @@ final class PlanarConvolution implements Convolution {
   }
 
   @Override
-  public void forward(float[] newX, int newX0, ChannelAffine newMap, float[] newY, int newY0) {
+  public void forward(Source newX, float[] newY, int newY0, Epilogue newEpilogue) {
     x = newX;
-    x0 = newX0;
-    map = newMap;
     y = newY;
     y0 = newY0;
+    epilogue = newEpilogue;
     weights.refresh(runner);
     runner.run(g.images() * band.count(), forward);
   }
 
   @Override
-  public void inputGrad(float[] dy, int dy0, float[] dx, int dx0) {
-    inputGradient.run(dy, dy0, ChannelAffine.IDENTITY, dx, dx0, runner);
+  public void inputGrad(Source dy, float[] dx, int dx0, Epilogue dxEpilogue) {
+    inputGradient.run(dy, dx, dx0, dxEpilogue, runner);
   }
 
   @Override
-  public void weightGrad(
-      float[] input, int input0, ChannelAffine m, float[] dy, int dy0, float[] dw, int dw0) {
-    weightGradient.run(input, input0, m, dy, dy0, dw, dw0);
+  public void weightGrad(Source input, Source dy, float[] dw, int dw0) {
+    weightGradient.run(input, dy, dw, dw0);
+  }
+
+  @Override
+  public int forwardParts() {
+    return g.images() * band.count();
+  }
+
+  @Override
+  public int inputGradParts() {
+    return inputGradient.parts();
   }
 
   private void forwardBand(int tile, Scratch scratch) {
@@ -80,11 +88,17 @@ final class PlanarConvolution implements Convolution {
     int image = tile / band.count();
     int first = tile % band.count() * band.outLines();
     int last = Math.min(g.outHeight(), first + band.outLines());
-    band.load(x, x0, map, image, first, work, lines);
+    band.load(x, image, first, work, lines);
     for (int panel = 0; panel < weights.panels(); panel++) {
       for (int line = first; line < last; line++) {
         line(work, lines + (line - first) * band.lineStep(), image, line, panel);
       }
+    }
+    int plane = g.outPositions() * BLOCK;
+    int blocks = Blocks.count(g.outChannels());
+    for (int block = 0; block < blocks; block++) {
+      int at = (image * blocks + block) * plane + first * g.outWidth() * BLOCK;
+      epilogue.add(tile, block, at, (last - first) * g.outWidth(), 1, 0);
     }
   }
 

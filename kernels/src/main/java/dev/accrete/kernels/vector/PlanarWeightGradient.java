@@ -16,15 +16,13 @@ final class PlanarWeightGradient implements TileBody {
   private final ConvGeometry g;
   private final PlanarBand band;
   private final TileRunner runner;
+  private final int lineFloats;
   private final int[] taps;
   private final int panels;
   private final int ranges;
   private final float[] partials;
-  private float[] x = new float[0];
-  private int x0;
-  private ChannelAffine map = ChannelAffine.IDENTITY;
-  private float[] dy = new float[0];
-  private int dy0;
+  private Source x = Mapped.NOTHING;
+  private Source dy = Mapped.NOTHING;
 
   PlanarWeightGradient(
       ConvGeometry geometry, PatchMatrix patches, PlanarBand band, TileRunner runner) {
@@ -36,26 +34,26 @@ final class PlanarWeightGradient implements TileBody {
     panels = Math.ceilDiv(g.outChannels(), PANEL);
     ranges = Math.min(TILES, g.images());
     partials = new float[Tiles.FIRST + ranges * rangeFloats()];
-    runner.reserve(Tiles.FIRST + band.floats());
+    lineFloats = g.outWidth() * BLOCK;
+    runner.reserve(scratchFloats());
+  }
+
+  /** Two blocks of lines of dy, then the band. */
+  private int scratchFloats() {
+    return bandAt() + band.floats();
+  }
+
+  private int bandAt() {
+    return Tiles.FIRST + 2 * band.outLines() * lineFloats;
   }
 
   private int rangeFloats() {
     return panels * taps.length * PANEL;
   }
 
-  void run(
-      float[] newX,
-      int newX0,
-      ChannelAffine newMap,
-      float[] newDy,
-      int newDy0,
-      float[] dw,
-      int dw0) {
+  void run(Source newX, Source newDy, float[] dw, int dw0) {
     x = newX;
-    x0 = newX0;
-    map = newMap;
     dy = newDy;
-    dy0 = newDy0;
     runner.run(ranges, this);
     for (int co = 0; co < g.outChannels(); co++) {
       for (int k = 0; k < g.weightRow(); k++) {
@@ -71,13 +69,13 @@ final class PlanarWeightGradient implements TileBody {
 
   @Override
   public void run(int range, Scratch scratch) {
-    float[] work = scratch.floats(Tiles.FIRST + band.floats());
+    float[] work = scratch.floats(scratchFloats());
     int to = Tiles.FIRST + range * rangeFloats();
     Arrays.fill(partials, to, to + rangeFloats(), 0f);
     int last = (int) ((long) g.images() * (range + 1) / ranges);
     for (int image = (int) ((long) g.images() * range / ranges); image < last; image++) {
       for (int line = 0; line < g.outHeight(); line += band.outLines()) {
-        band.load(x, x0, map, image, line, work, Tiles.FIRST);
+        band.load(x, image, line, work, bandAt());
         int count = Math.min(band.outLines(), g.outHeight() - line);
         for (int panel = 0; panel < panels; panel++) {
           addLines(work, image, line, count, panel, to + panel * taps.length * PANEL);
@@ -88,30 +86,44 @@ final class PlanarWeightGradient implements TileBody {
 
   private void addLines(float[] work, int image, int firstLine, int count, int panel, int to) {
     int outBlocks = Blocks.count(g.outChannels());
+    int blocks = Math.min(2, outBlocks - 2 * panel);
     int plane = g.outPositions() * BLOCK;
-    int lanes = Math.min(2, outBlocks - 2 * panel) * BLOCK;
-    int from = dy0 + (image * outBlocks + 2 * panel) * plane + firstLine * g.outWidth() * BLOCK;
+    int at = (image * outBlocks + 2 * panel) * plane + firstLine * lineFloats;
+    float[] lines = work;
+    int from = Tiles.FIRST;
+    int stride = band.outLines() * lineFloats;
+    if (dy.isPlain()) {
+      lines = dy.base().floats;
+      from = dy.base().offset + at;
+      stride = plane;
+    }
+    for (int b = 0; b < blocks && !dy.isPlain(); b++) {
+      int channel = (2 * panel + b) * BLOCK;
+      dy.copy(at + b * plane, work, from + b * stride, count * g.outWidth(), channel);
+    }
     for (int k = 0; k < taps.length; k += PlanarKernels.TAPS) {
-      for (int lane = 0; lane < lanes; lane += 2 * WIDTH) {
+      for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
         int next = lane + WIDTH;
-        int first = from + lane / BLOCK * plane + lane % BLOCK;
-        int second = from + next / BLOCK * plane + next % BLOCK;
+        int first = from + lane / BLOCK * stride + lane % BLOCK;
+        int second = from + next / BLOCK * stride + next % BLOCK;
+        boolean pair = next < blocks * BLOCK;
         for (int i = 0; i < count; i++) {
-          int line = Tiles.FIRST + i * band.lineStep();
-          int at = i * g.outWidth() * BLOCK;
-          add(work, line, k, first + at, next < lanes ? second + at : -1, to + k * PANEL + lane);
+          int line = bandAt() + i * band.lineStep();
+          int skip = i * lineFloats;
+          int sum = to + k * PANEL + lane;
+          add(work, line, k, lines, first + skip, pair ? second + skip : -1, sum);
         }
       }
     }
   }
 
   /** Adds one line of eight taps; {@code second} is negative if there is one vector only. */
-  private void add(float[] work, int line, int k, int first, int second, int to) {
+  private void add(float[] work, int line, int k, float[] lines, int first, int second, int to) {
     int width = g.outWidth();
     if (second >= 0) {
-      PlanarKernels.gradient8x2(work, line, taps, k, dy, first, second, width, partials, to);
+      PlanarKernels.gradient8x2(work, line, taps, k, lines, first, second, width, partials, to);
     } else {
-      PlanarKernels.gradient8x1(work, line, taps, k, dy, first, width, partials, to);
+      PlanarKernels.gradient8x1(work, line, taps, k, lines, first, width, partials, to);
     }
   }
 }

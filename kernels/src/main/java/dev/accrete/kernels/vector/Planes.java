@@ -15,34 +15,19 @@ final class Planes {
 
   private Planes() {}
 
-  /** y = map(x). */
-  static Step map(TileRunner runner, Operand x, ChannelAffine map, Operand y) {
-    ChannelTiles tiles = new ChannelTiles(x.shape());
+  /** Writes a tensor that is computed while it is loaded. */
+  static Step store(TileRunner runner, Source x, Operand y) {
+    ChannelTiles tiles = new ChannelTiles(y.shape());
+    int positions = tiles.plane / BLOCK;
     TileBody body =
         (tile, scratch) -> {
           for (int n = tiles.from(tile); n < tiles.to(tile); n++) {
             int plane = tiles.start(n, tiles.block(tile));
-            for (int lane = 0; lane < BLOCK; lane += WIDTH) {
-              int channel = tiles.block(tile) * BLOCK + lane;
-              map(map, channel, x, y, plane + lane, plane + tiles.plane);
-            }
+            int channel = tiles.block(tile) * BLOCK;
+            x.copy(plane, y.floats, y.offset + plane, positions, channel);
           }
         };
     return () -> runner.run(tiles.tiles(), body);
-  }
-
-  private static void map(
-      ChannelAffine map, int channel, Operand x, Operand y, int start, int end) {
-    FloatVector scale = FloatVector.fromArray(SPECIES, map.scale, channel);
-    FloatVector shift = FloatVector.fromArray(SPECIES, map.shift, channel);
-    // Without a ReLU nothing is cut off: the maximum with minus infinity keeps everything.
-    FloatVector least = FloatVector.broadcast(SPECIES, map.relu ? 0f : Float.NEGATIVE_INFINITY);
-    for (int i = start; i < end; i += BLOCK) {
-      FloatVector.fromArray(SPECIES, x.floats, x.offset + i)
-          .fma(scale, shift)
-          .max(least)
-          .intoArray(y.floats, y.offset + i);
-    }
   }
 
   /** dx = dy where map(x) is positive, else 0. */

@@ -31,9 +31,7 @@ final class PointRows implements PatchMatrix {
 
   @Override
   public void gather(
-      float[] x,
-      int x0,
-      ChannelAffine map,
+      Source x,
       int group,
       int firstBlock,
       int blockCount,
@@ -47,15 +45,13 @@ final class PointRows implements PatchMatrix {
       int position = (firstRow + done) % positions;
       int run = Math.min(rows - done, positions - position);
       int block = group * groupBlocks + firstBlock;
-      int from = x0 + offset(firstRow + done, block);
+      int from = offset(firstRow + done, block);
       for (int b = 0; b < blockCount; b++) {
-        Blocks.copy(
-            x,
+        x.copy(
             from + b * positions * BLOCK,
             to,
             to0 + b * stride + done * BLOCK,
             run,
-            map,
             (block + b) * BLOCK);
       }
       done += run;

@@ -24,7 +24,7 @@ final class Program {
   private final VectorStore store;
   private final TileRunner runner;
   private final Map<Value, Map<Layout, Operand>> operands = new HashMap<>();
-  private final Map<Value, Mapped> maps = new HashMap<>();
+  private final Map<Value, Source> computed = new HashMap<>();
   private final Map<Value.Input, Operand> inputs = new LinkedHashMap<>();
   private final List<Operand> planned = new ArrayList<>();
   private final List<Operand> aliases = new ArrayList<>();
@@ -32,9 +32,6 @@ final class Program {
   private String kind = "";
   private String detail = "";
   private long macs;
-
-  /** A value that is {@code map(base)} and lies nowhere itself. */
-  record Mapped(Operand base, ChannelAffine map) {}
 
   Program(VectorStore store, TileRunner runner) {
     this.store = store;
@@ -64,9 +61,13 @@ final class Program {
 
   /** Appends a step. */
   Instruction emit(Step step, Operand... touched) {
+    return emit(step, Arrays.asList(touched));
+  }
+
+  /** Appends a step. */
+  Instruction emit(Step step, List<Operand> touched) {
     Instruction instruction =
-        new Instruction(
-            kind, detail, macs, step, Arrays.stream(touched).map(Operand::root).toList());
+        new Instruction(kind, detail, macs, step, touched.stream().map(Operand::root).toList());
     macs = 0;
     instructions.add(instruction);
     return instruction;
@@ -107,7 +108,7 @@ final class Program {
 
   /** Whether the value lies in canonical order and nowhere else. */
   boolean isPlanar(Value value) {
-    return !maps.containsKey(value) && somewhere(value).layout == Layout.CANONICAL;
+    return !computed.containsKey(value) && somewhere(value).layout == Layout.CANONICAL;
   }
 
   /** The value in whatever layout it has. */
@@ -121,11 +122,11 @@ final class Program {
         if (!known.isEmpty()) {
           yield known.values().iterator().next();
         }
-        Mapped mapped = maps.get(temporary);
-        if (mapped == null) {
+        Source source = computed.get(temporary);
+        if (source == null) {
           throw new IllegalArgumentException(temporary + " is used before it is computed");
         }
-        yield materialize(temporary, mapped);
+        yield materialize(temporary, source);
       }
     };
   }
@@ -191,27 +192,34 @@ final class Program {
     operands.computeIfAbsent(value, v -> new EnumMap<>(Layout.class)).put(operand.layout, operand);
   }
 
-  /** Says that a value is {@code map(base)}. */
-  void putMapped(Value value, Operand base, ChannelAffine map) {
-    maps.put(value, new Mapped(base, map));
+  /** Says how a value can be computed by whoever loads it. */
+  void putSource(Value value, Source source) {
+    computed.put(value, source);
   }
 
   /** What a value is a map of, if it is one. */
   Optional<Mapped> mapped(Value value) {
-    return Optional.ofNullable(maps.get(value));
+    return computed.get(value) instanceof Mapped mapped ? Optional.of(mapped) : Optional.empty();
+  }
+
+  /** The value as what to load: plain if it lies in memory itself. */
+  Source source(Value value) {
+    boolean exists = operands.containsKey(value) && !operands.get(value).isEmpty();
+    Source source = computed.get(value);
+    return source == null || exists ? Mapped.plain(blocked(value)) : source;
   }
 
   /** The value as a map of something in memory; the identity if it lies there itself. */
-  Mapped source(Value value) {
-    boolean exists = operands.containsKey(value) && !operands.get(value).isEmpty();
-    Mapped mapped = maps.get(value);
-    return mapped == null || exists ? new Mapped(blocked(value), ChannelAffine.IDENTITY) : mapped;
+  Mapped activation(Value value) {
+    return source(value) instanceof Mapped mapped ? mapped : Mapped.plain(blocked(value));
   }
 
-  /** Writes a mapped value to memory. */
-  Operand materialize(Value value, Mapped mapped) {
+  /** Writes a value that is computed while it is loaded to memory. */
+  Operand materialize(Value value, Source source) {
     Operand y = blockedResult(value);
-    emit(Planes.map(runner, mapped.base, mapped.map, y), mapped.base, y).inPlace(mapped.base, y);
+    List<Operand> touched = new ArrayList<>(source.operands());
+    touched.add(y);
+    emit(Planes.store(runner, source, y), touched).inPlace(source.base(), y);
     return y;
   }
 

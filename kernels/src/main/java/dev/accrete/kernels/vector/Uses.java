@@ -4,6 +4,7 @@ import dev.accrete.core.Graph;
 import dev.accrete.core.Node;
 import dev.accrete.core.Value;
 import dev.accrete.core.op.Conv2d;
+import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.Op;
@@ -67,6 +68,17 @@ final class Uses {
     return value instanceof Value.Temporary
         && !outputs.contains(value)
         && of(value).stream().allMatch(use -> use.index == 0 && maps(use.node.op()));
+  }
+
+  /** Whether this value is a gradient that every user loads as the gradient of a convolution. */
+  boolean canStayGradient(Value value) {
+    return value instanceof Value.Temporary
+        && !outputs.contains(value)
+        && of(value).stream()
+            .allMatch(
+                use ->
+                    use.index == 0 && use.node.op() instanceof Conv2dInputGrad
+                        || use.index == 1 && use.node.op() instanceof Conv2dWeightGrad);
   }
 
   private static boolean maps(Op op) {

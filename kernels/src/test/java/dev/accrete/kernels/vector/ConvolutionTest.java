@@ -2,6 +2,7 @@ package dev.accrete.kernels.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.accrete.core.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -202,9 +203,19 @@ class ConvolutionTest {
 
     void compute() {
       convolution.pack(memory, wAt);
-      convolution.forward(memory, xAt, map, memory, yAt);
-      convolution.inputGrad(memory, dyAt, memory, dxAt);
-      convolution.weightGrad(memory, xAt, map, memory, dyAt, memory, dwAt);
+      Source input = source(xLayout, xAt, map);
+      Source gradient = source(yLayout, dyAt, ChannelAffine.IDENTITY);
+      convolution.forward(input, memory, yAt, Epilogue.NONE);
+      convolution.inputGrad(gradient, memory, dxAt, Epilogue.NONE);
+      convolution.weightGrad(input, gradient, memory, dwAt);
+    }
+
+    private Source source(BlockedLayout layout, int at, ChannelAffine applied) {
+      Operand operand =
+          Operand.planned(TensorType.f32(layout.canonicalSize()), Layout.CANONICAL);
+      operand.floats = memory;
+      operand.offset = at;
+      return new Mapped(operand, applied);
     }
 
     float[] mappedX() {

@@ -1,0 +1,42 @@
+package dev.accrete.kernels.vector;
+
+import static dev.accrete.kernels.vector.Lanes.BLOCK;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The gradient of a normalization that the input gradient of a convolution writes to memory, tile by
+ * tile just before it loads it, for the sake of the weight gradient; usually in place of dy.
+ */
+record StoredGradient(NormGradient gradient, Operand base) implements Source {
+  @Override
+  public boolean isReady() {
+    return false;
+  }
+
+  @Override
+  public void prepare(int at, int positions, int channel) {
+    gradient.copy(at, base.floats, base.offset + at, positions, channel);
+  }
+
+  @Override
+  public void copy(int at, float[] to, int to0, int positions, int channel) {
+    System.arraycopy(base.floats, base.offset + at, to, to0, positions * BLOCK);
+  }
+
+  @Override
+  public float value(int at, int channel) {
+    return base.floats[base.offset + at];
+  }
+
+  @Override
+  public boolean isPlain() {
+    return true;
+  }
+
+  @Override
+  public List<Operand> operands() {
+    return Stream.concat(gradient.operands().stream(), Stream.of(base)).toList();
+  }
+}
