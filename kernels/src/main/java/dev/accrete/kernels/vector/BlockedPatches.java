@@ -64,14 +64,7 @@ final class BlockedPatches implements PatchMatrix {
   }
 
   /** Gathers one tap of {@code run} output positions of one output line. */
-  private void gatherRun(
-      Source x,
-      int block,
-      int tap,
-      int row,
-      int run,
-      float[] to,
-      int at) {
+  private void gatherRun(Source x, int block, int tap, int row, int run, float[] to, int at) {
     int line = line(row, tap);
     int column = row % outWidth * geometry.strideW() - geometry.padW() + tap % geometry.kernelW();
     if (line < 0 || line >= geometry.height()) {

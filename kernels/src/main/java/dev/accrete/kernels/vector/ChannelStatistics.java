@@ -59,14 +59,7 @@ final class ChannelStatistics extends ChannelSums {
 
   @Override
   void sum(
-      int lane,
-      int channel,
-      int at,
-      int positions,
-      int planes,
-      int stride,
-      float[] to,
-      int to0) {
+      int lane, int channel, int at, int positions, int planes, int stride, float[] to, int to0) {
     float[] values = x.floats;
     FloatVector shift = FloatVector.fromArray(SPECIES, shifts, lane);
     FloatVector sum0 = FloatVector.zero(SPECIES);

@@ -79,20 +79,13 @@ abstract class ChannelSums implements Epilogue {
   void start(int slot, int at, int positions, int planes, int stride) {}
 
   /**
-   * Sums one vector of lanes, of channels from {@code channel} on, over positions as in {@link #add}
-   * and stores the two sums at {@code to0} and one block further.
+   * Sums one vector of lanes, of channels from {@code channel} on, over positions as in {@link
+   * #add} and stores the two sums at {@code to0} and one block further.
    *
    * @param lane the lane among those of all parts
    */
   abstract void sum(
-      int lane,
-      int channel,
-      int at,
-      int positions,
-      int planes,
-      int stride,
-      float[] to,
-      int to0);
+      int lane, int channel, int at, int positions, int planes, int stride, float[] to, int to0);
 
   /** Adds the parts up, in order, to totals that hold 0 for every lane of every block. */
   final void addUp(double[] firstTotals, double[] secondTotals) {

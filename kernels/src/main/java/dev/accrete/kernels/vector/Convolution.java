@@ -1,5 +1,7 @@
 package dev.accrete.kernels.vector;
 
+import java.util.Optional;
+
 /**
  * One convolution of fixed extents and its gradients. Activations are blocked (x may be planar, as
  * the geometry says), weights canonical [outChannels, channels/groups, kernelH, kernelW]. Every
@@ -24,6 +26,9 @@ interface Convolution {
 
   /** dw, the gradient with respect to the weights; x and dy must be ready. */
   void weightGrad(Source x, Source dy, float[] dw, int dw0);
+
+  /** Both gradients in one pass, where that is worth it. */
+  Optional<BothGradients> bothGradients();
 
   /** The parts in which {@link #forward} hands y to an epilogue; 0 if it cannot. */
   int forwardParts();

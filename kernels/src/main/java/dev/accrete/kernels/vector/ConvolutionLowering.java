@@ -1,14 +1,18 @@
 package dev.accrete.kernels.vector;
 
+import dev.accrete.core.Node;
 import dev.accrete.core.Shape;
 import dev.accrete.core.Value;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +26,11 @@ final class ConvolutionLowering {
   private final Clock clock;
   private final MapLowering maps;
   private final GradientLowering gradients;
+  private final Uses uses;
   private final Map<Key, Bound> convolutions = new HashMap<>();
+
+  /** Weight gradients that the input gradients before them computed as well. */
+  private final Set<Value> done = new HashSet<>();
 
   private record Key(ConvGeometry geometry, Value weight) {}
 
@@ -32,7 +40,9 @@ final class ConvolutionLowering {
       TileRunner runner,
       Clock clock,
       MapLowering maps,
-      GradientLowering gradients) {
+      GradientLowering gradients,
+      Uses uses) {
+    this.uses = uses;
     this.maps = maps;
     this.gradients = gradients;
     this.program = program;
@@ -56,12 +66,32 @@ final class ConvolutionLowering {
         touched(epilogue, x, weight, y));
   }
 
-  void inputGrad(Conv2dInputGrad op, List<Value> in, Value result) {
-    Source dy = gradients.loadedFirst(in.get(0));
+  void inputGrad(Conv2dInputGrad op, Node node) {
+    List<Value> in = node.inputs();
     Operand weight = program.canonical(in.get(1));
-    Operand dx = program.blockedResult(result);
+    Operand dx = program.blockedResult(node.outputs().get(0));
     Bound bound = bound(op.conv(), op.inputShape(), dx, in.get(1), weight);
-    Epilogue epilogue = gradients.epilogue(result, dx, bound.convolution.inputGradParts());
+    Optional<BothGradients> both = bound.convolution.bothGradients();
+    Optional<Node> partner = uses.following(node).filter(next -> isPartner(next, op, in.get(0)));
+    if (both.isPresent() && partner.isPresent()) {
+      bothGradients(both.get(), node, partner.get(), bound, weight, dx);
+    } else {
+      inputGrad(node, bound, weight, dx);
+    }
+  }
+
+  /** Whether a node is the weight gradient that goes with an input gradient. */
+  private static boolean isPartner(Node node, Conv2dInputGrad op, Value dy) {
+    return node.op() instanceof Conv2dWeightGrad grad
+        && grad.conv().equals(op.conv())
+        && node.inputs().get(1).equals(dy)
+        && node.inputs().get(0).type().shape().equals(op.inputShape());
+  }
+
+  private void inputGrad(Node node, Bound bound, Operand weight, Operand dx) {
+    Source dy = gradients.loadedFirst(node.inputs().get(0));
+    Epilogue epilogue =
+        gradients.epilogue(node.outputs().get(0), dx, bound.convolution.inputGradParts());
     Instruction instruction =
         program.emit(
             () -> {
@@ -75,7 +105,35 @@ final class ConvolutionLowering {
     }
   }
 
+  private void bothGradients(
+      BothGradients both, Node node, Node partner, Bound bound, Operand weight, Operand dx) {
+    Source dy = program.source(node.inputs().get(0));
+    Source x = input(partner.inputs().get(0));
+    Value weightGradient = partner.outputs().get(0);
+    Operand dw = program.canonicalResult(weightGradient);
+    Epilogue epilogue = gradients.epilogue(node.outputs().get(0), dx, both.parts());
+    program.join(partner);
+    List<Operand> touched = new ArrayList<>(touched(epilogue, dy, weight, dx));
+    touched.addAll(x.operands());
+    touched.add(dw);
+    Instruction instruction =
+        program.emit(
+            () -> {
+              bound.refresh();
+              epilogue.begin();
+              both.run(dy, x, dx.floats, dx.offset, epilogue, dw.floats, dw.offset);
+            },
+            touched);
+    if (both.inPlace()) {
+      instruction.inPlace(dy.base(), dx);
+    }
+    done.add(weightGradient);
+  }
+
   void weightGrad(Conv2dWeightGrad op, List<Value> in, Value result) {
+    if (done.remove(result)) {
+      return;
+    }
     Source x = input(in.get(0));
     Source dy = program.source(in.get(1));
     Operand dw = program.canonicalResult(result);

@@ -2,6 +2,8 @@ package dev.accrete.kernels.vector;
 
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
 
+import java.util.Optional;
+
 /**
  * A depthwise convolution on blocked activations. A unit of work is a plane: one channel block of
  * one image; its lines are brought padded into scratch memory, band by band.
@@ -11,12 +13,17 @@ final class DepthwiseConvolution implements Convolution {
   private final DepthwiseForward forward;
   private final DepthwiseInputGradient inputGradient;
   private final DepthwiseWeightGradient weightGradient;
+  private final Optional<BothGradients> both;
 
   DepthwiseConvolution(ConvGeometry geometry, TileRunner runner) {
     weights = new DepthwiseWeights(geometry.channels(), geometry.kernelH() * geometry.kernelW());
     forward = new DepthwiseForward(geometry, weights, runner);
     inputGradient = new DepthwiseInputGradient(geometry, weights, runner);
     weightGradient = new DepthwiseWeightGradient(geometry, runner);
+    both =
+        DepthwiseGradients.fits(geometry)
+            ? Optional.of(new DepthwiseGradients(geometry, weights, inputGradient, runner))
+            : Optional.empty();
   }
 
   /**
@@ -47,6 +54,11 @@ final class DepthwiseConvolution implements Convolution {
   @Override
   public void weightGrad(Source x, Source dy, float[] dw, int dw0) {
     weightGradient.run(x, dy, dw, dw0);
+  }
+
+  @Override
+  public Optional<BothGradients> bothGradients() {
+    return both;
   }
 
   @Override
@@ -100,7 +112,7 @@ final class DepthwiseConvolution implements Convolution {
     }
 
     @Override
-    public void run(int plane, int block, float[] work) {
+    public void run(int part, int plane, int block, float[] work) {
       int from = plane * g.height() * g.width() * BLOCK;
       int yRow = g.outWidth() * BLOCK;
       int to = y0 + plane * g.outHeight() * yRow;

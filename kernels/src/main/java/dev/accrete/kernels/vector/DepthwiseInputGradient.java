@@ -29,7 +29,7 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
     this.weights = weights;
     this.runner = runner;
     correlates = g.strideH() == 1 && g.strideW() == 1;
-    cells = g.strideH() == 2 && g.strideW() == 2 && g.kernelH() == 3 && g.kernelW() == 3;
+    cells = gathersCells(g);
     if (correlates) {
       int width = g.width() + g.kernelW() - 1;
       int left = g.kernelW() - 1 - g.padW();
@@ -49,6 +49,11 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
     tiles = new PlaneTiles(g.images(), Blocks.count(g.channels()), g.height() * g.width());
     kernels = new DepthwiseKernels(g.kernelH(), g.kernelW(), g.strideH(), g.strideW(), band.row());
     runner.reserve(scratchFloats);
+  }
+
+  /** Whether cells of 2x2 results are gathered. */
+  static boolean gathersCells(ConvGeometry g) {
+    return g.strideH() == 2 && g.strideW() == 2 && g.kernelH() == 3 && g.kernelW() == 3;
   }
 
   /** Cells of 2 columns, from the one that holds padded column padW to the last. */
@@ -79,63 +84,105 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
   }
 
   @Override
-  public void run(int plane, int block, float[] work) {
+  public void run(int part, int plane, int block, float[] work) {
     int from = plane * g.outPositions() * BLOCK;
     int to = dx0 + plane * g.height() * g.width() * BLOCK;
     dy.prepare(from, g.outPositions(), block * BLOCK);
-    if (correlates) {
-      correlate(from, block, to, work);
-    } else if (cells) {
-      gatherCells(from, block, to, work);
-    } else {
+    if (!correlates && !cells) {
       spread(from, block, to, work);
+      return;
+    }
+    for (int line = 0; line < allLines(); line += lines) {
+      band(dy, from, block, line, dx, to, work);
     }
   }
 
-  private void correlate(int from, int block, int to, float[] work) {
-    int w0 = weights.offset(block);
+  /** Floats of scratch memory. */
+  int scratchFloats() {
+    return scratchFloats;
+  }
+
+  /** Lines of a band: of dx, or pairs of lines if they are gathered from cells. */
+  int lines() {
+    return lines;
+  }
+
+  /** The sum of the lines of all bands. */
+  int allLines() {
+    return correlates ? g.height() : cellLines();
+  }
+
+  /** Floats of one line of dy in scratch memory. */
+  int bandRow() {
+    return band.row();
+  }
+
+  /**
+   * Where the line of dy that has the number of the band's first lies in scratch memory after
+   * {@link #band}; the others follow.
+   */
+  int bandLine() {
+    int above = correlates ? g.kernelH() - 1 - g.padH() : 1 - g.padH() / 2;
+    return Tiles.FIRST + above * band.row() - band.firstColumn() * BLOCK;
+  }
+
+  /** Does the band from {@code line} on of a plane, which begins at {@code from} in dy. */
+  void band(Source gradient, int from, int block, int line, float[] to, int to0, float[] work) {
+    if (correlates) {
+      correlate(gradient, from, block, line, to, to0, work);
+    } else {
+      gatherCells(gradient, from, block, line, to, to0, work);
+    }
+  }
+
+  private void correlate(
+      Source gradient, int from, int block, int line, float[] to, int to0, float[] work) {
     int row = g.width() * BLOCK;
     int above = g.kernelH() - 1 - g.padH();
-    for (int line = 0; line < g.height(); line += lines) {
-      int count = Math.min(lines, g.height() - line);
-      int staged = count + g.kernelH() - 1;
-      band.load(dy, from, block * BLOCK, line - above, staged, work, Tiles.FIRST);
-      kernels.correlate(
-          work, Tiles.FIRST, weights.reversed(), w0, dx, to + line * row, row, count, g.width());
-    }
+    int count = Math.min(lines, g.height() - line);
+    int staged = count + g.kernelH() - 1;
+    band.load(gradient, from, block * BLOCK, line - above, staged, work, Tiles.FIRST);
+    kernels.correlate(
+        work,
+        Tiles.FIRST,
+        weights.reversed(),
+        weights.offset(block),
+        to,
+        to0 + line * row,
+        row,
+        count,
+        g.width());
   }
 
-  private void gatherCells(int from, int block, int to, float[] work) {
-    int w0 = weights.offset(block);
+  private void gatherCells(
+      Source gradient, int from, int block, int cell, float[] to, int to0, float[] work) {
     int columns = cellColumns();
     int pair = Tiles.FIRST + (lines + 1) * band.row();
     int pairRow = 2 * columns * BLOCK;
     // Padded column 2 * (padW / 2) is the first of the first cell; column padW is the first of dx.
     int skip = g.padW() % 2;
-    for (int cell = 0; cell < cellLines(); cell += lines) {
-      int count = Math.min(lines, cellLines() - cell);
-      int firstLine = g.padH() / 2 + cell - 1;
-      band.load(dy, from, block * BLOCK, firstLine, count + 1, work, Tiles.FIRST);
-      for (int i = 0; i < count; i++) {
-        int source = Tiles.FIRST + i * band.row();
-        for (int lane = 0; lane < BLOCK; lane += WIDTH) {
-          Gradient3x3.stride2(
-              work,
-              source + lane,
-              band.row(),
-              weights.data(),
-              w0 + lane,
-              work,
-              pair + lane,
-              pairRow,
-              columns);
-        }
-        for (int odd = 0; odd < 2; odd++) {
-          int h = 2 * (g.padH() / 2 + cell + i) + odd - g.padH();
-          if (h >= 0 && h < g.height()) {
-            int row = pair + odd * pairRow + skip * BLOCK;
-            System.arraycopy(work, row, dx, to + h * g.width() * BLOCK, g.width() * BLOCK);
-          }
+    int count = Math.min(lines, cellLines() - cell);
+    int firstLine = g.padH() / 2 + cell - 1;
+    band.load(gradient, from, block * BLOCK, firstLine, count + 1, work, Tiles.FIRST);
+    for (int i = 0; i < count; i++) {
+      int source = Tiles.FIRST + i * band.row();
+      for (int lane = 0; lane < BLOCK; lane += WIDTH) {
+        Gradient3x3.stride2(
+            work,
+            source + lane,
+            band.row(),
+            weights.data(),
+            weights.offset(block) + lane,
+            work,
+            pair + lane,
+            pairRow,
+            columns);
+      }
+      for (int odd = 0; odd < 2; odd++) {
+        int h = 2 * (g.padH() / 2 + cell + i) + odd - g.padH();
+        if (h >= 0 && h < g.height()) {
+          int row = pair + odd * pairRow + skip * BLOCK;
+          System.arraycopy(work, row, to, to0 + h * g.width() * BLOCK, g.width() * BLOCK);
         }
       }
     }

@@ -30,9 +30,9 @@ interface Epilogue {
 
   /**
    * Adds positions of channel block {@code block}: {@code positions} adjacent ones from {@code at},
-   * and as many in each of {@code planes} planes {@code stride} floats apart. Sums are kept by part,
-   * so that only one tile may add to a part of a block, in an order of its own; parts are added up
-   * in their order.
+   * and as many in each of {@code planes} planes {@code stride} floats apart. Sums are kept by
+   * part, so that only one tile may add to a part of a block, in an order of its own; parts are
+   * added up in their order.
    */
   void add(int part, int block, int at, int positions, int planes, int stride);
 }

@@ -2,7 +2,6 @@ package dev.accrete.kernels.vector;
 
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.Lanes.SPECIES;
-import static dev.accrete.kernels.vector.Lanes.WIDTH;
 
 import java.util.List;
 import java.util.Optional;
@@ -54,14 +53,7 @@ final class GradientSums extends ChannelSums {
 
   @Override
   void sum(
-      int lane,
-      int channel,
-      int at,
-      int positions,
-      int planes,
-      int stride,
-      float[] to,
-      int to0) {
+      int lane, int channel, int at, int positions, int planes, int stride, float[] to, int to0) {
     if (relu.isPresent()) {
       ChannelAffine map = relu.get();
       sumMasked(map.scale, map.shift, channel, at, positions, planes, stride, to, to0);

@@ -121,7 +121,8 @@ final class LoosePatches implements PatchMatrix {
   /** Gathers a block of columns of which the first {@code used} are no padding. */
   private void copy(Operand x, int corner, int element, int used, float[] to, int at) {
     for (int lane = 0; lane < BLOCK; lane += WIDTH) {
-      FloatVector taps = FloatVector.fromArray(SPECIES, x.floats, x.offset + corner, offsets, element + lane);
+      FloatVector taps =
+          FloatVector.fromArray(SPECIES, x.floats, x.offset + corner, offsets, element + lane);
       if (used < lane + WIDTH) {
         taps = taps.blend(0f, SPECIES.indexInRange(lane, Math.max(lane, used)).not());
       }
@@ -130,14 +131,7 @@ final class LoosePatches implements PatchMatrix {
   }
 
   private void gatherElements(
-      Source x,
-      int corner,
-      int group,
-      int first,
-      int h,
-      int w,
-      float[] to,
-      int at) {
+      Source x, int corner, int group, int first, int h, int w, float[] to, int at) {
     for (int i = 0; i < BLOCK; i++) {
       int column = first + i;
       int line = h + tapLines[column];

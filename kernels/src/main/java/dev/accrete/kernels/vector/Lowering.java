@@ -42,8 +42,8 @@ import java.util.List;
 
 /**
  * Turns the nodes of a graph into instructions: chooses layouts and kernels, and leaves out what
- * need not be computed. What fuses is in {@link MapLowering}, {@link
- * GradientLowering} and {@link ConvolutionLowering}.
+ * need not be computed. What fuses is in {@link MapLowering}, {@link GradientLowering} and {@link
+ * ConvolutionLowering}.
  */
 final class Lowering {
   private final TileRunner runner;
@@ -57,7 +57,7 @@ final class Lowering {
     this.program = program;
     maps = new MapLowering(program, uses, runner);
     gradients = new GradientLowering(program, uses, runner);
-    convolutions = new ConvolutionLowering(program, store, runner, clock, maps, gradients);
+    convolutions = new ConvolutionLowering(program, store, runner, clock, maps, gradients, uses);
   }
 
   /** Fills {@code program} with the instructions of {@code graph}. */
@@ -78,7 +78,7 @@ final class Lowering {
     Value y = out.get(0);
     switch (node.op()) {
       case Conv2d conv -> convolutions.forward(conv, in, y);
-      case Conv2dInputGrad grad -> convolutions.inputGrad(grad, in, y);
+      case Conv2dInputGrad grad -> convolutions.inputGrad(grad, node);
       case Conv2dWeightGrad grad -> convolutions.weightGrad(grad, in, y);
       case MatMul product -> matMul(product, in, y);
       case BatchNorm norm -> maps.batchNorm(norm, in, out);

@@ -51,7 +51,10 @@ final class NormForward {
     }
   }
 
-  /** Batch (re)normalization while training, once the statistics are added up; see {@link dev.accrete.core.op.BatchRenorm}. */
+  /**
+   * Batch (re)normalization while training, once the statistics are added up; see {@link
+   * dev.accrete.core.op.BatchRenorm}.
+   */
   static Step train(
       double epsilon,
       Limits limits,

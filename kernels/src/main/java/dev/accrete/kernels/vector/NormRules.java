@@ -31,8 +31,7 @@ final class NormRules {
   }
 
   /** Fixed moments; see {@link dev.accrete.core.op.BatchNormInferenceGrad}. */
-  record Fixed(
-      double epsilon, Operand gamma, Operand variance, Operand dgamma, Operand dbeta)
+  record Fixed(double epsilon, Operand gamma, Operand variance, Operand dgamma, Operand dbeta)
       implements Rule {
     @Override
     public void finish(int c, double sum, double product, double count, NormGradient out) {

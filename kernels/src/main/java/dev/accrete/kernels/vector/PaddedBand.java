@@ -14,14 +14,7 @@ record PaddedBand(int planeHeight, int planeWidth, int firstColumn, int width) {
   }
 
   /** Brings lines {@code firstLine} to {@code firstLine + lines - 1}; those outside are 0. */
-  void load(
-      Source x,
-      int plane,
-      int channel,
-      int firstLine,
-      int lines,
-      float[] to,
-      int to0) {
+  void load(Source x, int plane, int channel, int firstLine, int lines, float[] to, int to0) {
     int left = Math.clamp(-firstColumn, 0, width);
     int inside = Math.max(0, Math.min(planeWidth - Math.max(firstColumn, 0), width - left));
     int from = plane + Math.max(firstColumn, 0) * BLOCK;

@@ -2,6 +2,8 @@ package dev.accrete.kernels.vector;
 
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
 
+import java.util.Optional;
+
 /** Any convolution as products of its patch matrix, tile by tile. */
 final class PatchConvolution implements Convolution {
   private final TileRunner runner;
@@ -10,6 +12,7 @@ final class PatchConvolution implements Convolution {
   private final PatchProduct forward;
   private final PatchProduct backward;
   private final PatchWeightGradient weightGradient;
+  private final Optional<BothGradients> both;
 
   PatchConvolution(ConvGeometry geometry, TileRunner runner) {
     this.runner = runner;
@@ -20,6 +23,10 @@ final class PatchConvolution implements Convolution {
     forward = PatchProduct.forward(in, out, forwardWeights, geometry, runner);
     backward = PatchProduct.backward(out, in, backwardWeights, geometry, runner);
     weightGradient = new PatchWeightGradient(geometry, in, out, runner);
+    both =
+        PointGradients.fits(geometry)
+            ? Optional.of(new PointGradients(geometry, in, out, backwardWeights, runner))
+            : Optional.empty();
   }
 
   private static PatchMatrix patches(ConvGeometry geometry) {
@@ -49,6 +56,11 @@ final class PatchConvolution implements Convolution {
   @Override
   public void weightGrad(Source x, Source dy, float[] dw, int dw0) {
     weightGradient.run(x, dy, dw, dw0, runner);
+  }
+
+  @Override
+  public Optional<BothGradients> bothGradients() {
+    return both;
   }
 
   @Override

@@ -30,8 +30,8 @@ interface PatchMatrix {
       int stride);
 
   /**
-   * The reverse for one block: writes rows at {@code from0} to where they were
-   * gathered from. If {@link #overlaps}, adds them.
+   * The reverse for one block: writes rows at {@code from0} to where they were gathered from. If
+   * {@link #overlaps}, adds them.
    */
   void fold(
       float[] from, int from0, int group, int block, int firstRow, int rows, float[] x, int x0);

@@ -62,6 +62,7 @@ final class PatchProduct implements TileBody {
       ConvGeometry geometry,
       int outBlocks,
       int outPlane,
+      int rows,
       TileRunner runner) {
     this.outBlocks = outBlocks;
     this.outPlane = outPlane;
@@ -72,36 +73,44 @@ final class PatchProduct implements TileBody {
     groups = geometry.groups();
     images = geometry.images();
     positions = geometry.outPositions();
-    int most = Math.min(384, Math.ceilDiv(images * positions, 8));
-    rows = Tiles.rows(weights.depth(), most, positions);
+    this.rows = rows;
     stride = Tiles.padded(rows);
     imagesPerTile = Math.clamp(rows / positions, 1, Math.ceilDiv(images, 8));
     tileSpan = Math.max(rows, positions);
     parts = Math.ceilDiv(tileSpan, rows);
     splits = Math.clamp(TILES / (rowTiles() * groups), 1, Math.ceilDiv(weights.panels(), 4));
-    runner.reserve(Tiles.FIRST + stride * weights.depth() + Tiles.panelFloats(stride));
+    runner.reserve(scratchFloats());
   }
 
   /** The product that is the forward pass of a convolution. */
   static PatchProduct forward(
-      PatchMatrix in,
-      PatchMatrix out,
-      PackedWeights weights,
-      ConvGeometry g,
-      TileRunner runner) {
+      PatchMatrix in, PatchMatrix out, PackedWeights weights, ConvGeometry g, TileRunner runner) {
     int blocks = Blocks.count(g.outChannels());
-    return new PatchProduct(in, out, weights, g, blocks, g.outPositions(), runner);
+    return new PatchProduct(
+        in, out, weights, g, blocks, g.outPositions(), rows(weights, g), runner);
   }
 
   /** The product that is the input gradient. */
+  static PatchProduct backward(
+      PatchMatrix in, PatchMatrix out, PackedWeights weights, ConvGeometry g, TileRunner runner) {
+    return backward(in, out, weights, g, rows(weights, g), runner);
+  }
+
+  /** The input gradient in tiles of {@code rows} rows: whole planes, or equal parts of a plane. */
   static PatchProduct backward(
       PatchMatrix in,
       PatchMatrix out,
       PackedWeights weights,
       ConvGeometry g,
+      int rows,
       TileRunner runner) {
     int blocks = g.planarInput() ? 0 : Blocks.count(g.channels());
-    return new PatchProduct(in, out, weights, g, blocks, g.height() * g.width(), runner);
+    return new PatchProduct(in, out, weights, g, blocks, g.height() * g.width(), rows, runner);
+  }
+
+  private static int rows(PackedWeights weights, ConvGeometry g) {
+    int most = Math.min(384, Math.ceilDiv(g.images() * g.outPositions(), 8));
+    return Tiles.rows(weights.depth(), most, g.outPositions());
   }
 
   /** The parts in which an epilogue gets the result; 0 for a planar one, which it cannot have. */
@@ -112,12 +121,42 @@ final class PatchProduct implements TileBody {
     return out.overlaps() ? Math.ceilDiv(images, imagesPerTile) : rowTiles();
   }
 
-  void run(Source newX, float[] newY, int newY0, Epilogue newEpilogue, TileRunner runner) {
+  /** Names the operands of {@link #runStaged}. */
+  void use(Source newX, float[] newY, int newY0, Epilogue newEpilogue, TileRunner runner) {
     x = newX;
     y = newY;
     y0 = newY0;
     epilogue = newEpilogue;
+    preparesTiles = false;
     weights.refresh(runner);
+  }
+
+  /** Does one of {@link #parts} alone, with its rows in {@code work} even if they lie in memory. */
+  void runStaged(int rowTile, float[] work) {
+    multiply(0, firstRow(rowTile), rowCount(rowTile), 0, weights.panels(), rowTile, true, work);
+  }
+
+  /** Floats of scratch memory. */
+  int scratchFloats() {
+    return Tiles.FIRST + stride * weights.depth() + Tiles.panelFloats(stride);
+  }
+
+  /** Floats from one block of staged rows to the next. */
+  int stagedStride() {
+    return stride * BLOCK;
+  }
+
+  int firstRow(int rowTile) {
+    return rowTile / parts * tileSpan + rowTile % parts * rows;
+  }
+
+  int rowCount(int rowTile) {
+    int lastRow = Math.min(images * positions, (rowTile / parts + 1) * tileSpan);
+    return Math.min(rows, lastRow - firstRow(rowTile));
+  }
+
+  void run(Source newX, float[] newY, int newY0, Epilogue newEpilogue, TileRunner runner) {
+    use(newX, newY, newY0, newEpilogue, runner);
     preparesTiles = !x.isReady() && !in.overlaps() && splits == 1;
     if (!x.isReady() && !preparesTiles) {
       runner.run(images, prepareImage);
@@ -135,8 +174,7 @@ final class PatchProduct implements TileBody {
 
   @Override
   public void run(int tile, Scratch scratch) {
-    float[] work =
-        scratch.floats(Tiles.FIRST + stride * weights.depth() + Tiles.panelFloats(stride));
+    float[] work = scratch.floats(scratchFloats());
     if (out.overlaps()) {
       foldImages(tile, work);
       return;
@@ -144,16 +182,15 @@ final class PatchProduct implements TileBody {
     int split = tile % splits;
     int group = tile / splits % groups;
     int rowTile = tile / splits / groups;
-    int firstRow = rowTile / parts * tileSpan + rowTile % parts * rows;
-    int lastRow = Math.min(images * positions, (rowTile / parts + 1) * tileSpan);
     int panels = weights.panels();
     multiply(
         group,
-        firstRow,
-        Math.min(rows, lastRow - firstRow),
+        firstRow(rowTile),
+        rowCount(rowTile),
         panels * split / splits,
         panels * (split + 1) / splits,
         rowTile,
+        false,
         work);
   }
 
@@ -164,7 +201,8 @@ final class PatchProduct implements TileBody {
     int lastRow = (firstImage + count) * positions;
     for (int group = 0; group < groups; group++) {
       for (int row = firstImage * positions; row < lastRow; row += rows) {
-        multiply(group, row, Math.min(rows, lastRow - row), 0, weights.panels(), tile, work);
+        int most = Math.min(rows, lastRow - row);
+        multiply(group, row, most, 0, weights.panels(), tile, false, work);
       }
     }
     int plane = outPlane * BLOCK;
@@ -175,13 +213,21 @@ final class PatchProduct implements TileBody {
   }
 
   private void multiply(
-      int group, int firstRow, int count, int firstPanel, int lastPanel, int part, float[] work) {
+      int group,
+      int firstRow,
+      int count,
+      int firstPanel,
+      int lastPanel,
+      int part,
+      boolean staged,
+      float[] work) {
     int run = Math.min(count, positions - firstRow % positions);
     if (preparesTiles) {
       prepare(group, firstRow, count);
     }
     boolean wholeKernels = run % Tiles.ROWS == 0 && (run >= LEAST_RUN || run == count);
-    boolean direct = wholeKernels && x.isPlain() && in.direct(group, 0, firstRow, run) >= 0;
+    boolean direct =
+        !staged && wholeKernels && x.isPlain() && in.direct(group, 0, firstRow, run) >= 0;
     boolean inPlace = wholeKernels && out.direct(group, 0, firstRow, run) >= 0;
     if (!direct || !inPlace || weights.panelBlocks(lastPanel - 1) < 2) {
       direct = false;
@@ -256,7 +302,9 @@ final class PatchProduct implements TileBody {
       int group, int panel, int firstRow, int row, int run, boolean direct, float[] work) {
     Tiles.multiply(
         direct ? x.base().floats : work,
-        direct ? x.base().offset + in.direct(group, 0, firstRow + row, run) : Tiles.FIRST + row * BLOCK,
+        direct
+            ? x.base().offset + in.direct(group, 0, firstRow + row, run)
+            : Tiles.FIRST + row * BLOCK,
         direct ? in.directStride() : stride * BLOCK,
         weights.blocks(),
         run,

@@ -1,11 +1,7 @@
 package dev.accrete.kernels.vector;
 
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
-import static dev.accrete.kernels.vector.Lanes.SPECIES;
-import static dev.accrete.kernels.vector.Lanes.WIDTH;
 import static dev.accrete.kernels.vector.ProductKernels.PANEL;
-
-import jdk.incubator.vector.FloatVector;
 
 /**
  * {@code dw[k][j] = sum over rows of dy[row][k] * patch[row][j]}: the weight gradient of a
@@ -18,6 +14,9 @@ import jdk.incubator.vector.FloatVector;
  */
 final class PatchWeightGradient implements TileBody {
   private static final int TILES = 32;
+
+  /** Tiles below which the result is cut: every cut loads the operands once more. */
+  private static final int LEAST_TILES = 16;
 
   /** Floats of all partial sums together. */
   private static final int PARTIALS = 1 << 21;
@@ -39,17 +38,9 @@ final class PatchWeightGradient implements TileBody {
   private final int ranges;
   private final int columnCuts;
   private final int channelCuts;
-  private final int columns;
-  private final int channels;
-  private final int[] canonical;
-  private final boolean canonicalOrder;
-  private final TileBody sum = this::sumRows;
-  private float[] partials = new float[0];
-
+  private final WeightSums sums;
   private Source x = Mapped.NOTHING;
   private Source dy = Mapped.NOTHING;
-  private float[] dw = new float[0];
-  private int dw0;
 
   /** The gradient of a convolution with these patches of x and {@code rows} of y. */
   PatchWeightGradient(
@@ -59,21 +50,13 @@ final class PatchWeightGradient implements TileBody {
     this.rows = rows;
     totalRows = geometry.images() * geometry.outPositions();
     chunk = chunkRows(geometry.outPositions());
-    columns = Math.ceilDiv(patches.blocks(), 2) * PANEL;
-    channels = rows.blocks() * BLOCK;
-    int size = geometry.groups() * channels * columns;
+    int size = WeightSums.size(geometry, patches, rows);
     int most = Math.ceilDiv(Math.ceilDiv(totalRows, chunk), LEAST_CHUNKS);
     ranges = Math.clamp(Math.min(PARTIALS / size, TILES / geometry.groups()), 1, most);
-    int cuts = Math.max(1, TILES / ranges / geometry.groups());
+    int cuts = Math.max(1, LEAST_TILES / ranges / geometry.groups());
     channelCuts = Math.min(rows.blocks(), 1 << ((31 - Integer.numberOfLeadingZeros(cuts)) / 2));
     columnCuts = Math.clamp(cuts / channelCuts, 1, Math.ceilDiv(patches.blocks(), 2));
-    canonical = new int[patches.blocks() * BLOCK];
-    boolean identity = true;
-    for (int j = 0; j < canonical.length; j++) {
-      canonical[j] = patches.canonical(j);
-      identity &= canonical[j] == j;
-    }
-    canonicalOrder = identity;
+    sums = new WeightSums(geometry, patches, rows, ranges, runner);
     runner.reserve(scratchFloats());
   }
 
@@ -97,16 +80,12 @@ final class PatchWeightGradient implements TileBody {
     return Tiles.FIRST + chunk * (BLOCK * (patches.blocks() + rows.blocks()));
   }
 
-  void run(Source newX, Source newDy, float[] newDw, int newDw0, TileRunner runner) {
+  void run(Source newX, Source newDy, float[] dw, int dw0, TileRunner runner) {
     x = newX;
     dy = newDy;
-    dw = newDw;
-    dw0 = newDw0;
-    if (partials.length == 0) {
-      partials = new float[Tiles.FIRST + ranges * geometry.groups() * channels * columns];
-    }
+    sums.begin();
     runner.run(geometry.groups() * ranges * columnCuts * channelCuts, this);
-    runner.run(Math.ceilDiv(geometry.outChannels(), BLOCK), sum);
+    sums.store(dw, dw0, runner);
   }
 
   @Override
@@ -124,10 +103,10 @@ final class PatchWeightGradient implements TileBody {
     int begin = (int) ((long) chunks * range / ranges) * chunk;
     int end = Math.min(totalRows, (int) ((long) chunks * (range + 1) / ranges) * chunk);
     float[] work = scratch.floats(scratchFloats());
-    int to = Tiles.FIRST + (range * geometry.groups() + group) * channels * columns;
     for (int row = begin; row < end; row += chunk) {
       int count = Math.min(chunk, end - row);
-      addChunk(group, firstBlock, lastBlock, firstOut, lastOut, row, count, work, to, row > begin);
+      addChunk(
+          group, firstBlock, lastBlock, firstOut, lastOut, row, count, work, range, row > begin);
     }
   }
 
@@ -140,7 +119,7 @@ final class PatchWeightGradient implements TileBody {
       int row,
       int count,
       float[] work,
-      int to,
+      int range,
       boolean add) {
     int stride = chunk * BLOCK;
     int blocks = lastBlock - firstBlock;
@@ -165,71 +144,11 @@ final class PatchWeightGradient implements TileBody {
     for (int block = 0; block < blocks; block += 2) {
       int pair = Math.min(2, blocks - block);
       int b = b0 + block * stride;
-      int c = to + (firstBlock + block) / 2 * channels * PANEL;
+      int c = sums.offset(range, group, firstBlock + block);
       for (int k = firstOut * BLOCK; k < used; k += OuterKernels.ROWS) {
         int lane = a0 + (k / BLOCK - firstOut) * aStride + k % BLOCK;
-        multiply(a, lane, aStep, count / run, run, work, b, pair, stride, c + k * PANEL, add);
+        sums.multiply(a, lane, aStep, count / run, run, work, b, pair, stride, c + k * PANEL, add);
       }
-    }
-  }
-
-  /** Eight output channels times one or two column blocks, plane by plane. */
-  private void multiply(
-      float[] a,
-      int a0,
-      int aStep,
-      int runs,
-      int run,
-      float[] b,
-      int b0,
-      int blocks,
-      int stride,
-      int c0,
-      boolean add) {
-    for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
-      int first = b0 + lane / BLOCK * stride + lane % BLOCK;
-      int next = lane + WIDTH;
-      int second = b0 + next / BLOCK * stride + next % BLOCK;
-      for (int i = 0; i < runs; i++) {
-        int ai = a0 + i * aStep;
-        int bi = i * run * BLOCK;
-        if (next < blocks * BLOCK) {
-          OuterKernels.rows8x2(
-              a, ai, b, first + bi, second + bi, run, partials, c0 + lane, add || i > 0);
-        } else {
-          OuterKernels.rows8x1(a, ai, b, first + bi, run, partials, c0 + lane, add || i > 0);
-        }
-      }
-    }
-  }
-
-  /** Adds the ranges of 16 output channels up and stores them in canonical order. */
-  private void sumRows(int tile, Scratch scratch) {
-    int last = Math.min(geometry.outChannels(), (tile + 1) * BLOCK);
-    int row = geometry.weightRow();
-    float[] work = canonicalOrder ? dw : scratch.floats(scratchFloats());
-    for (int k = tile * BLOCK; k < last; k++) {
-      int group = k / geometry.groupOutChannels();
-      int from = Tiles.FIRST + group * channels * columns + k % geometry.groupOutChannels() * PANEL;
-      int to = dw0 + k * row;
-      sumRanges(from, work, canonicalOrder ? to : 0);
-      for (int j = 0; !canonicalOrder && j < canonical.length; j++) {
-        if (canonical[j] >= 0) {
-          dw[to + canonical[j]] = work[j];
-        }
-      }
-    }
-  }
-
-  private void sumRanges(int from, float[] to, int to0) {
-    int step = geometry.groups() * channels * columns;
-    for (int j = 0; j < canonical.length; j += WIDTH) {
-      int at = from + j / PANEL * channels * PANEL + j % PANEL;
-      FloatVector total = FloatVector.fromArray(SPECIES, partials, at);
-      for (int range = 1; range < ranges; range++) {
-        total = total.add(FloatVector.fromArray(SPECIES, partials, at + range * step));
-      }
-      total.intoArray(to, to0 + j);
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.accrete.kernels.vector;
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.Lanes.WIDTH;
 
+import java.util.Optional;
+
 /**
  * The first convolution of a network: images of a few planes in, blocked activations out, one
  * group. Gathering patches of so few channels costs more than multiplying them, so the kernels read
@@ -70,6 +72,11 @@ final class PlanarConvolution implements Convolution {
   @Override
   public void weightGrad(Source input, Source dy, float[] dw, int dw0) {
     weightGradient.run(input, dy, dw, dw0);
+  }
+
+  @Override
+  public Optional<BothGradients> bothGradients() {
+    return Optional.empty();
   }
 
   @Override

@@ -33,8 +33,11 @@ final class PlaneTiles {
 
   /** What is done with a plane. */
   interface PlaneBody {
-    /** Does channel block {@code block} of an image; {@code plane} counts all planes. */
-    void run(int plane, int block, float[] work);
+    /**
+     * Does channel block {@code block} of an image; {@code plane} counts all planes. All planes of
+     * a part and a block are done by one tile, in order.
+     */
+    void run(int part, int plane, int block, float[] work);
   }
 
   int tiles() {
@@ -55,7 +58,7 @@ final class PlaneTiles {
     int plane = positions * BLOCK;
     for (int block = blocks * cut / cuts; block < blocks * (cut + 1) / cuts; block++) {
       for (int image = from; image < to; image++) {
-        body.run(image * blocks + block, block, work);
+        body.run(part, image * blocks + block, block, work);
       }
       int first = (from * blocks + block) * plane;
       epilogue.add(part, block, first, positions, to - from, blocks * plane);

@@ -46,6 +46,12 @@ final class Program {
     macs = node.macs();
   }
 
+  /** Says that the next instruction does a second node as well. */
+  void join(Node other) {
+    kind = kind + "+" + other.op().name();
+    macs += other.macs();
+  }
+
   /**
    * Ends a node: moves results into variables where the kernel could not, and marks those changed.
    */

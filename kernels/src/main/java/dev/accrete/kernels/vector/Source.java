@@ -3,9 +3,9 @@ package dev.accrete.kernels.vector;
 import java.util.List;
 
 /**
- * What a kernel loads: a tensor in memory, or a function of tensors that lie alike which is computed
- * while it is loaded and so never exists in memory itself. Padding of a convolution stays zero: it
- * is not loaded. Offsets are relative to the first element.
+ * What a kernel loads: a tensor in memory, or a function of tensors that lie alike which is
+ * computed while it is loaded and so never exists in memory itself. Padding of a convolution stays
+ * zero: it is not loaded. Offsets are relative to the first element.
  */
 interface Source {
   /** Whether everything can be loaded at once, without {@link #prepare}. */

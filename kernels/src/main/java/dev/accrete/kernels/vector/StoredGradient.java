@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The gradient of a normalization that the input gradient of a convolution writes to memory, tile by
- * tile just before it loads it, for the sake of the weight gradient; usually in place of dy.
+ * The gradient of a normalization that the input gradient of a convolution writes to memory, tile
+ * by tile just before it loads it, for the sake of the weight gradient; usually in place of dy.
  */
 record StoredGradient(NormGradient gradient, Operand base) implements Source {
   @Override

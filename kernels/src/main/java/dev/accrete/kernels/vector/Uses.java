@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Who needs which value of a graph. */
@@ -53,6 +54,12 @@ final class Uses {
     return live;
   }
 
+  /** The live node after a live node. */
+  Optional<Node> following(Node node) {
+    int next = live.indexOf(node) + 1;
+    return next < live.size() ? Optional.of(live.get(next)) : Optional.empty();
+  }
+
   /** The uses of a value by live nodes. */
   List<Use> of(Value value) {
     return uses.getOrDefault(value, List.of());
@@ -77,8 +84,8 @@ final class Uses {
         && of(value).stream()
             .allMatch(
                 use ->
-                    use.index == 0 && use.node.op() instanceof Conv2dInputGrad
-                        || use.index == 1 && use.node.op() instanceof Conv2dWeightGrad);
+                    (use.index == 0 && use.node.op() instanceof Conv2dInputGrad)
+                        || (use.index == 1 && use.node.op() instanceof Conv2dWeightGrad));
   }
 
   private static boolean maps(Op op) {

@@ -1,11 +1,15 @@
 package dev.accrete.kernels.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -117,6 +121,30 @@ class ConvolutionTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void bothGradientsAreBitIdenticalForAnyNumberOfThreads(ConvGeometry g) {
+    Run first = new Run(g, Runners.shuffled(4), map(g, true));
+    assumeTrue(first.computeBoth(), "gradients one by one");
+    float[][] expected = first.results();
+    for (int threads : new int[] {1, 2, 7}) {
+      try (WorkerPool pool = new WorkerPool(threads)) {
+        Run run = new Run(g, pool, map(g, true));
+        run.computeBoth();
+        assertThat(Arrays.deepEquals(run.results(), expected)).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("geometries")
+  void inputGradientMayReplaceTheGradient(ConvGeometry g) {
+    Run expected = new Run(g, Runners.shuffled(6), map(g, true));
+    Run run = new Run(g, Runners.shuffled(7), map(g, true));
+    assumeTrue(run.computeInPlace() && expected.computeBoth(), "not in place");
+    assertThat(Arrays.deepEquals(run.results(), expected.results())).isTrue();
+  }
+
   static ChannelAffine map(ConvGeometry g, boolean relu) {
     int channels = g.channels();
     ChannelAffine map = ChannelAffine.ofChannels(channels, relu);
@@ -135,6 +163,12 @@ class ConvolutionTest {
     assertClose(results[0], naive.y, naive.yScale, g, "y");
     assertClose(results[1], naive.dx, naive.dxScale, g, "dx");
     assertClose(results[2], naive.dw, naive.dwScale, g, "dw");
+    run.checkEpilogues(results[0], results[1]);
+    if (run.computeBoth()) {
+      results = run.results();
+      assertClose(results[1], naive.dx, naive.dxScale, g, "dx of both");
+      assertClose(results[2], naive.dw, naive.dwScale, g, "dw of both");
+    }
   }
 
   private static void assertClose(
@@ -210,9 +244,88 @@ class ConvolutionTest {
       convolution.weightGrad(input, gradient, memory, dwAt);
     }
 
+    /** Both gradients in one pass, if there is such a pass. */
+    boolean computeBoth() {
+      Arrays.fill(memory, dxAt, dxAt + xLayout.size(), Float.NaN);
+      Arrays.fill(memory, dwAt, dwAt + w.length, Float.NaN);
+      Source gradient = source(yLayout, dyAt, ChannelAffine.IDENTITY);
+      Source input = source(xLayout, xAt, map);
+      Optional<BothGradients> both = convolution.bothGradients();
+      both.ifPresent(b -> b.run(gradient, input, memory, dxAt, Epilogue.NONE, memory, dwAt));
+      return both.isPresent();
+    }
+
+    /** The same with dx in the place of dy, which is then copied to where dx belongs. */
+    boolean computeInPlace() {
+      Source gradient = source(yLayout, dyAt, ChannelAffine.IDENTITY);
+      Source input = source(xLayout, xAt, map);
+      Optional<BothGradients> both = convolution.bothGradients().filter(BothGradients::inPlace);
+      both.ifPresent(b -> b.run(gradient, input, memory, dyAt, Epilogue.NONE, memory, dwAt));
+      System.arraycopy(memory, dyAt, memory, dxAt, xLayout.size());
+      return both.isPresent();
+    }
+
+    /** Whether y and dx are handed to epilogues completely and once. */
+    void checkEpilogues(float[] y, float[] dx) {
+      Shape yShape = Shape.of(g.images(), g.outChannels(), g.outHeight(), g.outWidth());
+      Shape xShape = Shape.of(g.images(), g.channels(), g.height(), g.width());
+      if (convolution.forwardParts() > 0) {
+        ChannelStatistics sums = statistics(yShape, yAt, convolution.forwardParts());
+        Source input = source(xLayout, xAt, map);
+        convolution.forward(input, memory, yAt, sums);
+        assertMoments(sums, y, yShape);
+      }
+      Source gradient = source(yLayout, dyAt, ChannelAffine.IDENTITY);
+      if (convolution.inputGradParts() > 0) {
+        ChannelStatistics sums = statistics(xShape, dxAt, convolution.inputGradParts());
+        convolution.inputGrad(gradient, memory, dxAt, sums);
+        assertMoments(sums, dx, xShape);
+      }
+      convolution
+          .bothGradients()
+          .ifPresent(
+              both -> {
+                ChannelStatistics sums = statistics(xShape, dxAt, both.parts());
+                Source input = source(xLayout, xAt, map);
+                both.run(gradient, input, memory, dxAt, sums, memory, dwAt);
+                assertMoments(sums, dx, xShape);
+              });
+    }
+
+    private ChannelStatistics statistics(Shape shape, int at, int parts) {
+      Operand operand = Operand.planned(TensorType.f32(shape), Layout.BLOCKED);
+      operand.floats = memory;
+      operand.offset = at;
+      ChannelStatistics sums = new ChannelStatistics(operand, parts);
+      sums.begin();
+      return sums;
+    }
+
+    private void assertMoments(ChannelStatistics sums, float[] values, Shape shape) {
+      sums.finish();
+      int plane = shape.spatialSize();
+      for (int c = 0; c < shape.dim(1); c++) {
+        double sum = 0;
+        double square = 0;
+        for (int n = 0; n < shape.dim(0); n++) {
+          for (int i = 0; i < plane; i++) {
+            double value = values[(n * shape.dim(1) + c) * plane + i];
+            sum += value;
+            square += value * value;
+          }
+        }
+        double mean = sum / (shape.dim(0) * plane);
+        double variance = square / (shape.dim(0) * plane) - mean * mean;
+        double scale = Math.sqrt(square / (shape.dim(0) * plane)) + 1e-6;
+        assertThat(sums.means[c]).as("mean of %s", g).isCloseTo(mean, within(1e-5 * scale));
+        assertThat(sums.variances[c])
+            .as("variance of %s", g)
+            .isCloseTo(variance, within(1e-4 * scale * scale));
+      }
+    }
+
     private Source source(BlockedLayout layout, int at, ChannelAffine applied) {
-      Operand operand =
-          Operand.planned(TensorType.f32(layout.canonicalSize()), Layout.CANONICAL);
+      Operand operand = Operand.planned(TensorType.f32(layout.canonicalSize()), Layout.CANONICAL);
       operand.floats = memory;
       operand.offset = at;
       return new Mapped(operand, applied);
