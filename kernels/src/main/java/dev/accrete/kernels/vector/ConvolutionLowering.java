@@ -108,7 +108,7 @@ final class ConvolutionLowering {
   private void bothGradients(
       BothGradients both, Node node, Node partner, Bound bound, Operand weight, Operand dx) {
     Source dy = program.source(node.inputs().get(0));
-    Source x = input(partner.inputs().get(0));
+    Source x = program.source(partner.inputs().get(0));
     Value weightGradient = partner.outputs().get(0);
     Operand dw = program.canonicalResult(weightGradient);
     Epilogue epilogue = gradients.epilogue(node.outputs().get(0), dx, both.parts());

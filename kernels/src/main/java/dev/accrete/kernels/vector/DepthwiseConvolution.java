@@ -80,6 +80,7 @@ final class DepthwiseConvolution implements Convolution {
     private final DepthwiseKernels kernels;
     private final PlaneTiles tiles;
     private final int lines;
+    private final boolean oneBand;
     private final int scratchFloats;
     private Source x = Mapped.NOTHING;
     private float[] y = new float[0];
@@ -94,6 +95,7 @@ final class DepthwiseConvolution implements Convolution {
       kernels = kernels(g, band);
       tiles = new PlaneTiles(g.images(), Blocks.count(g.channels()), g.outPositions());
       lines = bandLines(g.strideH() * band.row(), g.outHeight());
+      oneBand = lines >= g.outHeight();
       scratchFloats = Tiles.FIRST + stagedLines(g, lines) * band.row();
       runner.reserve(scratchFloats);
     }
@@ -112,6 +114,13 @@ final class DepthwiseConvolution implements Convolution {
     }
 
     @Override
+    public void begin(float[] work) {
+      if (oneBand) {
+        Blocks.clear(work, Tiles.FIRST, stagedLines(g, g.outHeight()) * band.width());
+      }
+    }
+
+    @Override
     public void run(int part, int plane, int block, float[] work) {
       int from = plane * g.height() * g.width() * BLOCK;
       int yRow = g.outWidth() * BLOCK;
@@ -120,7 +129,7 @@ final class DepthwiseConvolution implements Convolution {
         int count = Math.min(lines, g.outHeight() - line);
         int firstLine = line * g.strideH() - g.padH();
         int staged = stagedLines(g, count);
-        band.load(x, from, block * BLOCK, firstLine, staged, work, Tiles.FIRST);
+        band.load(x, from, block * BLOCK, firstLine, staged, work, Tiles.FIRST, oneBand);
         kernels.correlate(
             work,
             Tiles.FIRST,

@@ -67,7 +67,7 @@ final class DepthwiseGradients implements BothGradients, TileBody, PlaneTiles.Pl
   @Override
   public boolean inPlace() {
     // A second band would read lines of dy that the first one overwrote.
-    return g.strideH() == 1 && g.strideW() == 1 && inputGradient.lines() >= g.height();
+    return g.strideH() == 1 && g.strideW() == 1 && inputGradient.isOneBand();
   }
 
   @Override
@@ -108,6 +108,15 @@ final class DepthwiseGradients implements BothGradients, TileBody, PlaneTiles.Pl
   }
 
   @Override
+  public void begin(float[] work) {
+    inputGradient.begin(work);
+    if (inputGradient.isOneBand()) {
+      int staged = DepthwiseConvolution.stagedLines(g, g.outHeight());
+      Blocks.clear(work, xAt, staged * xBand.width());
+    }
+  }
+
+  @Override
   public void run(int part, int plane, int block, float[] work) {
     int from = plane * g.outPositions() * BLOCK;
     int to = dx0 + plane * g.height() * g.width() * BLOCK;
@@ -126,7 +135,7 @@ final class DepthwiseGradients implements BothGradients, TileBody, PlaneTiles.Pl
     int staged = DepthwiseConvolution.stagedLines(g, count);
     int xPlane = plane * g.height() * g.width() * BLOCK;
     int top = first * g.strideH() - g.padH();
-    xBand.load(x, xPlane, block * BLOCK, top, staged, work, xAt);
+    xBand.load(x, xPlane, block * BLOCK, top, staged, work, xAt, inputGradient.isOneBand());
     int row = inputGradient.bandRow();
     int gradient = inputGradient.bandLine();
     kernels.weights(work, xAt, work, gradient, row, count, g.outWidth(), partials, sum);

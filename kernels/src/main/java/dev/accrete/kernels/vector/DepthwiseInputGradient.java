@@ -84,6 +84,19 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
   }
 
   @Override
+  public void begin(float[] work) {
+    if (isOneBand()) {
+      int staged = correlates ? g.height() + g.kernelH() - 1 : cellLines() + 1;
+      Blocks.clear(work, Tiles.FIRST, staged * band.width());
+    }
+  }
+
+  /** Whether one band makes a plane, so that its padding is cleared but once in a tile. */
+  boolean isOneBand() {
+    return (correlates || cells) && lines >= allLines();
+  }
+
+  @Override
   public void run(int part, int plane, int block, float[] work) {
     int from = plane * g.outPositions() * BLOCK;
     int to = dx0 + plane * g.height() * g.width() * BLOCK;
@@ -141,7 +154,7 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
     int above = g.kernelH() - 1 - g.padH();
     int count = Math.min(lines, g.height() - line);
     int staged = count + g.kernelH() - 1;
-    band.load(gradient, from, block * BLOCK, line - above, staged, work, Tiles.FIRST);
+    band.load(gradient, from, block * BLOCK, line - above, staged, work, Tiles.FIRST, isOneBand());
     kernels.correlate(
         work,
         Tiles.FIRST,
@@ -163,7 +176,7 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
     int skip = g.padW() % 2;
     int count = Math.min(lines, cellLines() - cell);
     int firstLine = g.padH() / 2 + cell - 1;
-    band.load(gradient, from, block * BLOCK, firstLine, count + 1, work, Tiles.FIRST);
+    band.load(gradient, from, block * BLOCK, firstLine, count + 1, work, Tiles.FIRST, isOneBand());
     for (int i = 0; i < count; i++) {
       int source = Tiles.FIRST + i * band.row();
       for (int lane = 0; lane < BLOCK; lane += WIDTH) {

@@ -77,7 +77,7 @@ final class DepthwiseWeightGradient implements TileBody {
       int count = Math.min(lines, g.outHeight() - line);
       int firstLine = line * g.strideH() - g.padH();
       int staged = DepthwiseConvolution.stagedLines(g, count);
-      band.load(x, from, block * BLOCK, firstLine, staged, work, Tiles.FIRST);
+      band.load(x, from, block * BLOCK, firstLine, staged, work, Tiles.FIRST, false);
       int at = (plane * g.outHeight() + line) * dyRow;
       float[] gradient = work;
       int gradient0 = gradientAt;

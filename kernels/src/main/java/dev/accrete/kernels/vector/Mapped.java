@@ -41,54 +41,68 @@ record Mapped(Operand base, ChannelAffine map) implements Source {
   }
 
   @Override
-  public void copy(int at, float[] to, int to0, int positions, int channel) {
+  public void copyLines(
+      int at, int atStep, float[] to, int to0, int toStep, int lines, int positions, int channel) {
     int from = base.offset + at;
     if (map.isIdentity()) {
-      System.arraycopy(base.floats, from, to, to0, positions * BLOCK);
-    } else if (map.relu) {
-      copyRelu(base.floats, from, to, to0, positions, map.scale, map.shift, channel);
-    } else {
-      copyAffine(base.floats, from, to, to0, positions, map.scale, map.shift, channel);
+      Blocks.copyLines(base.floats, from, atStep, to, to0, toStep, lines, positions);
+      return;
     }
-  }
-
-  private static void copyAffine(
-      float[] from,
-      int from0,
-      float[] to,
-      int to0,
-      int positions,
-      float[] scale,
-      float[] shift,
-      int channel) {
     for (int lane = 0; lane < BLOCK; lane += WIDTH) {
-      FloatVector a = FloatVector.fromArray(SPECIES, scale, channel + lane);
-      FloatVector b = FloatVector.fromArray(SPECIES, shift, channel + lane);
-      for (int i = 0; i < positions; i++) {
-        FloatVector x = FloatVector.fromArray(SPECIES, from, from0 + lane + i * BLOCK);
-        x.fma(a, b).intoArray(to, to0 + lane + i * BLOCK);
+      int first = from + lane;
+      int result = to0 + lane;
+      if (map.relu) {
+        mapRelu(first, atStep, to, result, toStep, lines, positions, channel + lane);
+      } else {
+        mapAll(first, atStep, to, result, toStep, lines, positions, channel + lane);
       }
     }
   }
 
-  private static void copyRelu(
-      float[] from,
-      int from0,
+  private void mapAll(
+      int from,
+      int fromStep,
       float[] to,
       int to0,
+      int toStep,
+      int lines,
       int positions,
-      float[] scale,
-      float[] shift,
       int channel) {
-    FloatVector zero = FloatVector.zero(SPECIES);
-    for (int lane = 0; lane < BLOCK; lane += WIDTH) {
-      FloatVector a = FloatVector.fromArray(SPECIES, scale, channel + lane);
-      FloatVector b = FloatVector.fromArray(SPECIES, shift, channel + lane);
+    float[] floats = base.floats;
+    FloatVector scale = FloatVector.fromArray(SPECIES, map.scale, channel);
+    FloatVector shift = FloatVector.fromArray(SPECIES, map.shift, channel);
+    for (int line = 0; line < lines; line++) {
+      int source = from + line * fromStep;
+      int result = to0 + line * toStep;
       for (int i = 0; i < positions; i++) {
-        FloatVector x = FloatVector.fromArray(SPECIES, from, from0 + lane + i * BLOCK).fma(a, b);
+        FloatVector x = FloatVector.fromArray(SPECIES, floats, source + i * BLOCK);
+        x.fma(scale, shift).intoArray(to, result + i * BLOCK);
+      }
+    }
+  }
+
+  private void mapRelu(
+      int from,
+      int fromStep,
+      float[] to,
+      int to0,
+      int toStep,
+      int lines,
+      int positions,
+      int channel) {
+    float[] floats = base.floats;
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector scale = FloatVector.fromArray(SPECIES, map.scale, channel);
+    FloatVector shift = FloatVector.fromArray(SPECIES, map.shift, channel);
+    for (int line = 0; line < lines; line++) {
+      int source = from + line * fromStep;
+      int result = to0 + line * toStep;
+      for (int i = 0; i < positions; i++) {
+        FloatVector x = FloatVector.fromArray(SPECIES, floats, source + i * BLOCK);
+        FloatVector y = x.fma(scale, shift);
         // A comparison instead of max: max has to order NaN and signed zeros, five instructions.
-        VectorMask<Float> negative = x.compare(VectorOperators.LT, zero);
-        x.blend(zero, negative).intoArray(to, to0 + lane + i * BLOCK);
+        VectorMask<Float> negative = y.compare(VectorOperators.LT, zero);
+        y.blend(zero, negative).intoArray(to, result + i * BLOCK);
       }
     }
   }

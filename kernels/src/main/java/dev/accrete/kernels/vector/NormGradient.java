@@ -91,49 +91,66 @@ final class NormGradient implements Source {
   }
 
   @Override
-  public void copy(int at, float[] to, int to0, int positions, int channel) {
+  public void copyLines(
+      int at, int atStep, float[] to, int to0, int toStep, int lines, int positions, int channel) {
     for (int lane = 0; lane < BLOCK; lane += WIDTH) {
+      int first = at + lane;
+      int result = to0 + lane;
       if (relu.isPresent()) {
-        ChannelAffine map = relu.get();
-        copyMasked(map.scale, map.shift, at + lane, to, to0 + lane, positions, channel + lane);
+        copyMasked(relu.get(), first, atStep, to, result, toStep, lines, positions, channel + lane);
       } else {
-        copyAll(at + lane, to, to0 + lane, positions, channel + lane);
+        copyAll(first, atStep, to, result, toStep, lines, positions, channel + lane);
       }
     }
   }
 
-  private void copyAll(int at, float[] to, int to0, int positions, int channel) {
+  private void copyAll(
+      int at, int atStep, float[] to, int to0, int toStep, int lines, int positions, int channel) {
     FloatVector mu = FloatVector.fromArray(SPECIES, mean, channel);
     FloatVector factor = FloatVector.fromArray(SPECIES, k, channel);
     FloatVector shift = FloatVector.fromArray(SPECIES, k0, channel);
     FloatVector slope = FloatVector.fromArray(SPECIES, k1, channel);
-    int xAt = x.offset + at;
-    int dyAt = dy.offset + at;
-    for (int i = 0; i < positions * BLOCK; i += BLOCK) {
-      FloatVector centred = FloatVector.fromArray(SPECIES, x.floats, xAt + i).sub(mu);
-      FloatVector dz = FloatVector.fromArray(SPECIES, dy.floats, dyAt + i);
-      centred.fma(slope, dz.fma(factor, shift)).intoArray(to, to0 + i);
+    for (int line = 0; line < lines; line++) {
+      int xAt = x.offset + at + line * atStep;
+      int dyAt = dy.offset + at + line * atStep;
+      int result = to0 + line * toStep;
+      for (int i = 0; i < positions; i++) {
+        FloatVector centred = FloatVector.fromArray(SPECIES, x.floats, xAt + i * BLOCK).sub(mu);
+        FloatVector dz = FloatVector.fromArray(SPECIES, dy.floats, dyAt + i * BLOCK);
+        centred.fma(slope, dz.fma(factor, shift)).intoArray(to, result + i * BLOCK);
+      }
     }
   }
 
   private void copyMasked(
-      float[] scales, float[] shifts, int at, float[] to, int to0, int positions, int channel) {
+      ChannelAffine map,
+      int at,
+      int atStep,
+      float[] to,
+      int to0,
+      int toStep,
+      int lines,
+      int positions,
+      int channel) {
     float[] xs = x.floats;
     float[] dys = dy.floats;
-    FloatVector scale = FloatVector.fromArray(SPECIES, scales, channel);
-    FloatVector border = FloatVector.fromArray(SPECIES, shifts, channel);
+    FloatVector scale = FloatVector.fromArray(SPECIES, map.scale, channel);
+    FloatVector border = FloatVector.fromArray(SPECIES, map.shift, channel);
     FloatVector mu = FloatVector.fromArray(SPECIES, mean, channel);
     FloatVector factor = FloatVector.fromArray(SPECIES, k, channel);
     FloatVector shift = FloatVector.fromArray(SPECIES, k0, channel);
     FloatVector slope = FloatVector.fromArray(SPECIES, k1, channel);
     FloatVector zero = FloatVector.zero(SPECIES);
-    int xAt = x.offset + at;
-    int dyAt = dy.offset + at;
-    for (int i = 0; i < positions * BLOCK; i += BLOCK) {
-      FloatVector value = FloatVector.fromArray(SPECIES, xs, xAt + i);
-      VectorMask<Float> on = value.fma(scale, border).compare(VectorOperators.GT, 0f);
-      FloatVector dz = zero.blend(FloatVector.fromArray(SPECIES, dys, dyAt + i), on);
-      value.sub(mu).fma(slope, dz.fma(factor, shift)).intoArray(to, to0 + i);
+    for (int line = 0; line < lines; line++) {
+      int xAt = x.offset + at + line * atStep;
+      int dyAt = dy.offset + at + line * atStep;
+      int result = to0 + line * toStep;
+      for (int i = 0; i < positions; i++) {
+        FloatVector value = FloatVector.fromArray(SPECIES, xs, xAt + i * BLOCK);
+        VectorMask<Float> on = value.fma(scale, border).compare(VectorOperators.GT, 0f);
+        FloatVector dz = zero.blend(FloatVector.fromArray(SPECIES, dys, dyAt + i * BLOCK), on);
+        value.sub(mu).fma(slope, dz.fma(factor, shift)).intoArray(to, result + i * BLOCK);
+      }
     }
   }
 }

@@ -229,7 +229,7 @@ final class PatchProduct implements TileBody {
     boolean direct =
         !staged && wholeKernels && x.isPlain() && in.direct(group, 0, firstRow, run) >= 0;
     boolean inPlace = wholeKernels && out.direct(group, 0, firstRow, run) >= 0;
-    if (!direct || !inPlace || weights.panelBlocks(lastPanel - 1) < 2) {
+    if (!direct || !inPlace) {
       direct = false;
       int from = Tiles.FIRST;
       in.gather(x, group, 0, weights.blocks(), firstRow, count, work, from, stride * BLOCK);
@@ -237,7 +237,7 @@ final class PatchProduct implements TileBody {
     int result = Tiles.FIRST + stride * weights.depth();
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int blocks = weights.panelBlocks(panel);
-      if (inPlace && blocks == 2) {
+      if (inPlace) {
         for (int row = 0; row < count; row += run) {
           multiplyRun(group, panel, firstRow, row, run, direct, work);
         }
@@ -310,7 +310,7 @@ final class PatchProduct implements TileBody {
         run,
         weights.data(),
         weights.offset(group, panel),
-        2,
+        weights.panelBlocks(panel),
         y,
         y0 + out.direct(group, 2 * panel, firstRow + row, run),
         out.directStride(),

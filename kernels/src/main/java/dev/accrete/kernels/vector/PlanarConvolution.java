@@ -115,7 +115,7 @@ final class PlanarConvolution implements Convolution {
     int plane = g.outPositions() * BLOCK;
     int to = y0 + (image * Blocks.count(g.outChannels()) + 2 * panel) * plane;
     to += line * g.outWidth() * BLOCK;
-    if (blocks == 2 && g.outWidth() % Tiles.ROWS == 0) {
+    if (g.outWidth() % Tiles.ROWS == 0) {
       multiply(work, from, panel, blocks, y, to, plane);
       return;
     }
@@ -129,6 +129,10 @@ final class PlanarConvolution implements Convolution {
   private void multiply(
       float[] work, int from, int panel, int blocks, float[] to, int to0, int stride) {
     float[] w = weights.data();
+    if (blocks * BLOCK == WIDTH) {
+      multiplyOne(work, from, weights.offset(0, panel), to, to0);
+      return;
+    }
     for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
       int w0 = weights.offset(0, panel) + lane;
       int next = lane + WIDTH;
@@ -143,6 +147,17 @@ final class PlanarConvolution implements Convolution {
         int at = i * BLOCK;
         PlanarKernels.positions4(work, from + i, taps, depth, w, w0, to, first + at, second + at);
       }
+    }
+  }
+
+  private void multiplyOne(float[] work, int from, int w0, float[] to, int to0) {
+    float[] w = weights.data();
+    int i = 0;
+    for (; i + 16 <= g.outWidth(); i += 16) {
+      PlanarKernels.positions16x1(work, from + i, taps, depth, w, w0, to, to0 + i * BLOCK);
+    }
+    for (; i < g.outWidth(); i += Tiles.ROWS) {
+      PlanarKernels.positions4x1(work, from + i, taps, depth, w, w0, to, to0 + i * BLOCK);
     }
   }
 }

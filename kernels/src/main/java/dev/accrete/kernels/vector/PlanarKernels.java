@@ -293,4 +293,84 @@ final class PlanarKernels {
     p6.intoArray(dw, dw0 + 6 * PANEL);
     p7.intoArray(dw, dw0 + 7 * PANEL);
   }
+
+  /** 16 positions of one vector of output channels. */
+  static void positions16x1(
+      float[] x, int x0, int[] taps, int depth, float[] w, int w0, float[] y, int y0) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector p0 = zero;
+    FloatVector p1 = zero;
+    FloatVector p2 = zero;
+    FloatVector p3 = zero;
+    FloatVector p4 = zero;
+    FloatVector p5 = zero;
+    FloatVector p6 = zero;
+    FloatVector p7 = zero;
+    FloatVector p8 = zero;
+    FloatVector p9 = zero;
+    FloatVector p10 = zero;
+    FloatVector p11 = zero;
+    FloatVector p12 = zero;
+    FloatVector p13 = zero;
+    FloatVector p14 = zero;
+    FloatVector p15 = zero;
+    for (int k = 0; k < depth; k++) {
+      int from = x0 + taps[k];
+      FloatVector wp = FloatVector.fromArray(SPECIES, w, w0 + k * PANEL);
+      p0 = FloatVector.broadcast(SPECIES, x[from]).fma(wp, p0);
+      p1 = FloatVector.broadcast(SPECIES, x[from + 1]).fma(wp, p1);
+      p2 = FloatVector.broadcast(SPECIES, x[from + 2]).fma(wp, p2);
+      p3 = FloatVector.broadcast(SPECIES, x[from + 3]).fma(wp, p3);
+      p4 = FloatVector.broadcast(SPECIES, x[from + 4]).fma(wp, p4);
+      p5 = FloatVector.broadcast(SPECIES, x[from + 5]).fma(wp, p5);
+      p6 = FloatVector.broadcast(SPECIES, x[from + 6]).fma(wp, p6);
+      p7 = FloatVector.broadcast(SPECIES, x[from + 7]).fma(wp, p7);
+      p8 = FloatVector.broadcast(SPECIES, x[from + 8]).fma(wp, p8);
+      p9 = FloatVector.broadcast(SPECIES, x[from + 9]).fma(wp, p9);
+      p10 = FloatVector.broadcast(SPECIES, x[from + 10]).fma(wp, p10);
+      p11 = FloatVector.broadcast(SPECIES, x[from + 11]).fma(wp, p11);
+      p12 = FloatVector.broadcast(SPECIES, x[from + 12]).fma(wp, p12);
+      p13 = FloatVector.broadcast(SPECIES, x[from + 13]).fma(wp, p13);
+      p14 = FloatVector.broadcast(SPECIES, x[from + 14]).fma(wp, p14);
+      p15 = FloatVector.broadcast(SPECIES, x[from + 15]).fma(wp, p15);
+    }
+    p0.intoArray(y, y0);
+    p1.intoArray(y, y0 + BLOCK);
+    p2.intoArray(y, y0 + 2 * BLOCK);
+    p3.intoArray(y, y0 + 3 * BLOCK);
+    p4.intoArray(y, y0 + 4 * BLOCK);
+    p5.intoArray(y, y0 + 5 * BLOCK);
+    p6.intoArray(y, y0 + 6 * BLOCK);
+    p7.intoArray(y, y0 + 7 * BLOCK);
+    p8.intoArray(y, y0 + 8 * BLOCK);
+    p9.intoArray(y, y0 + 9 * BLOCK);
+    p10.intoArray(y, y0 + 10 * BLOCK);
+    p11.intoArray(y, y0 + 11 * BLOCK);
+    p12.intoArray(y, y0 + 12 * BLOCK);
+    p13.intoArray(y, y0 + 13 * BLOCK);
+    p14.intoArray(y, y0 + 14 * BLOCK);
+    p15.intoArray(y, y0 + 15 * BLOCK);
+  }
+
+  /** 4 positions of one vector of output channels. */
+  static void positions4x1(
+      float[] x, int x0, int[] taps, int depth, float[] w, int w0, float[] y, int y0) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector p0 = zero;
+    FloatVector p1 = zero;
+    FloatVector p2 = zero;
+    FloatVector p3 = zero;
+    for (int k = 0; k < depth; k++) {
+      int from = x0 + taps[k];
+      FloatVector wp = FloatVector.fromArray(SPECIES, w, w0 + k * PANEL);
+      p0 = FloatVector.broadcast(SPECIES, x[from]).fma(wp, p0);
+      p1 = FloatVector.broadcast(SPECIES, x[from + 1]).fma(wp, p1);
+      p2 = FloatVector.broadcast(SPECIES, x[from + 2]).fma(wp, p2);
+      p3 = FloatVector.broadcast(SPECIES, x[from + 3]).fma(wp, p3);
+    }
+    p0.intoArray(y, y0);
+    p1.intoArray(y, y0 + BLOCK);
+    p2.intoArray(y, y0 + 2 * BLOCK);
+    p3.intoArray(y, y0 + 3 * BLOCK);
+  }
 }

@@ -33,6 +33,9 @@ final class PlaneTiles {
 
   /** What is done with a plane. */
   interface PlaneBody {
+    /** Called before the first plane of every tile. */
+    void begin(float[] work);
+
     /**
      * Does channel block {@code block} of an image; {@code plane} counts all planes. All planes of
      * a part and a block are done by one tile, in order.
@@ -56,6 +59,7 @@ final class PlaneTiles {
     int from = part * imagesPerTile;
     int to = Math.min(images, from + imagesPerTile);
     int plane = positions * BLOCK;
+    body.begin(work);
     for (int block = blocks * cut / cuts; block < blocks * (cut + 1) / cuts; block++) {
       for (int image = from; image < to; image++) {
         body.run(part, image * blocks + block, block, work);

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The inner product kernels: {@code C[r][j] = sum over k of A[r][k] * W[k][j]} for a few rows and
- * two vectors of columns.
+ * two vectors of columns, or one.
  *
  * <p>A is blocked: element (r, k) lies at {@code a0 + (k / 16) * aStride + r * 16 + k % 16}, {@code
  * k} below {@code 16 * blocks}. W is a packed panel: row k at {@code w0 + 32 * k}, its columns
@@ -260,5 +260,79 @@ final class ProductKernels {
     q2.intoArray(c, c1 + 2 * row);
     p3.intoArray(c, c0 + 3 * row);
     q3.intoArray(c, c1 + 3 * row);
+  }
+
+  /** 12 rows of one vector of columns; see the class comment. */
+  static void rows12x1(
+      float[] a, int a0, int aStride, int blocks, float[] w, int w0, float[] c, int c0, int row) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector p0 = zero;
+    FloatVector p1 = zero;
+    FloatVector p2 = zero;
+    FloatVector p3 = zero;
+    FloatVector p4 = zero;
+    FloatVector p5 = zero;
+    FloatVector p6 = zero;
+    FloatVector p7 = zero;
+    FloatVector p8 = zero;
+    FloatVector p9 = zero;
+    FloatVector p10 = zero;
+    FloatVector p11 = zero;
+    for (int block = 0; block < blocks; block++) {
+      int ai = a0 + block * aStride;
+      int wi = w0 + block * (BLOCK * PANEL);
+      for (int k = 0; k < BLOCK; k++) {
+        FloatVector wp = FloatVector.fromArray(SPECIES, w, wi + k * PANEL);
+        p0 = FloatVector.broadcast(SPECIES, a[ai + k]).fma(wp, p0);
+        p1 = FloatVector.broadcast(SPECIES, a[ai + k + 16]).fma(wp, p1);
+        p2 = FloatVector.broadcast(SPECIES, a[ai + k + 32]).fma(wp, p2);
+        p3 = FloatVector.broadcast(SPECIES, a[ai + k + 48]).fma(wp, p3);
+        p4 = FloatVector.broadcast(SPECIES, a[ai + k + 64]).fma(wp, p4);
+        p5 = FloatVector.broadcast(SPECIES, a[ai + k + 80]).fma(wp, p5);
+        p6 = FloatVector.broadcast(SPECIES, a[ai + k + 96]).fma(wp, p6);
+        p7 = FloatVector.broadcast(SPECIES, a[ai + k + 112]).fma(wp, p7);
+        p8 = FloatVector.broadcast(SPECIES, a[ai + k + 128]).fma(wp, p8);
+        p9 = FloatVector.broadcast(SPECIES, a[ai + k + 144]).fma(wp, p9);
+        p10 = FloatVector.broadcast(SPECIES, a[ai + k + 160]).fma(wp, p10);
+        p11 = FloatVector.broadcast(SPECIES, a[ai + k + 176]).fma(wp, p11);
+      }
+    }
+    p0.intoArray(c, c0);
+    p1.intoArray(c, c0 + row);
+    p2.intoArray(c, c0 + 2 * row);
+    p3.intoArray(c, c0 + 3 * row);
+    p4.intoArray(c, c0 + 4 * row);
+    p5.intoArray(c, c0 + 5 * row);
+    p6.intoArray(c, c0 + 6 * row);
+    p7.intoArray(c, c0 + 7 * row);
+    p8.intoArray(c, c0 + 8 * row);
+    p9.intoArray(c, c0 + 9 * row);
+    p10.intoArray(c, c0 + 10 * row);
+    p11.intoArray(c, c0 + 11 * row);
+  }
+
+  /** 4 rows of one vector of columns; see the class comment. */
+  static void rows4x1(
+      float[] a, int a0, int aStride, int blocks, float[] w, int w0, float[] c, int c0, int row) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector p0 = zero;
+    FloatVector p1 = zero;
+    FloatVector p2 = zero;
+    FloatVector p3 = zero;
+    for (int block = 0; block < blocks; block++) {
+      int ai = a0 + block * aStride;
+      int wi = w0 + block * (BLOCK * PANEL);
+      for (int k = 0; k < BLOCK; k++) {
+        FloatVector wp = FloatVector.fromArray(SPECIES, w, wi + k * PANEL);
+        p0 = FloatVector.broadcast(SPECIES, a[ai + k]).fma(wp, p0);
+        p1 = FloatVector.broadcast(SPECIES, a[ai + k + 16]).fma(wp, p1);
+        p2 = FloatVector.broadcast(SPECIES, a[ai + k + 32]).fma(wp, p2);
+        p3 = FloatVector.broadcast(SPECIES, a[ai + k + 48]).fma(wp, p3);
+      }
+    }
+    p0.intoArray(c, c0);
+    p1.intoArray(c, c0 + row);
+    p2.intoArray(c, c0 + 2 * row);
+    p3.intoArray(c, c0 + 3 * row);
   }
 }

@@ -24,7 +24,16 @@ interface Source {
    * Copies {@code positions} adjacent positions of a block, whose first channel is {@code channel},
    * from {@code at} to {@code to0}.
    */
-  void copy(int at, float[] to, int to0, int positions, int channel);
+  default void copy(int at, float[] to, int to0, int positions, int channel) {
+    copyLines(at, 0, to, to0, 0, 1, positions, channel);
+  }
+
+  /**
+   * Copies {@code lines} runs of {@code positions} adjacent positions; from one to the next are
+   * {@code atStep} floats in the source and {@code toStep} in {@code to}.
+   */
+  void copyLines(
+      int at, int atStep, float[] to, int to0, int toStep, int lines, int positions, int channel);
 
   /** One element of a channel; slow. */
   float value(int at, int channel);

@@ -1,7 +1,5 @@
 package dev.accrete.kernels.vector;
 
-import static dev.accrete.kernels.vector.Lanes.BLOCK;
-
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,8 +19,9 @@ record StoredGradient(NormGradient gradient, Operand base) implements Source {
   }
 
   @Override
-  public void copy(int at, float[] to, int to0, int positions, int channel) {
-    System.arraycopy(base.floats, base.offset + at, to, to0, positions * BLOCK);
+  public void copyLines(
+      int at, int atStep, float[] to, int to0, int toStep, int lines, int positions, int channel) {
+    Blocks.copyLines(base.floats, base.offset + at, atStep, to, to0, toStep, lines, positions);
   }
 
   @Override

@@ -44,8 +44,7 @@ final class Tiles {
 
   /**
    * {@code c = a * panel} for {@code rows} rows, a multiple of 4. Column block 0 of the result goes
-   * to c0, block 1 to {@code c0 + cStride}; both must be writable even if {@code columnBlocks} is
-   * 1. Row r is {@code r * row} further.
+   * to c0, block 1 to {@code c0 + cStride}. Row r is {@code r * row} further.
    */
   static void multiply(
       float[] a,
@@ -60,6 +59,10 @@ final class Tiles {
       int c0,
       int cStride,
       int row) {
+    if (columnBlocks * BLOCK == WIDTH) {
+      column(a, a0, aStride, blocks, rows, w, w0, c, c0, row);
+      return;
+    }
     for (int lane = 0; lane < columnBlocks * BLOCK; lane += 2 * WIDTH) {
       int first = c0 + lane / BLOCK * cStride + lane % BLOCK;
       int next = lane + WIDTH;
@@ -94,6 +97,26 @@ final class Tiles {
     for (; r < rows; r += 4) {
       ProductKernels.rows4(
           a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+    }
+  }
+
+  private static void column(
+      float[] a,
+      int a0,
+      int aStride,
+      int blocks,
+      int rows,
+      float[] w,
+      int w0,
+      float[] c,
+      int c0,
+      int row) {
+    int r = 0;
+    for (; rows - r >= 12; r += 12) {
+      ProductKernels.rows12x1(a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, row);
+    }
+    for (; r < rows; r += 4) {
+      ProductKernels.rows4x1(a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, row);
     }
   }
 
