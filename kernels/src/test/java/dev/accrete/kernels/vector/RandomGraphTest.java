@@ -99,8 +99,12 @@ class RandomGraphTest {
     private final Value.Input depthwise =
         graph.input("depthwise", TensorType.f32(CHANNELS, 1, 3, 3));
 
+    /** Convolutions without weight gradients, as when weights are frozen. */
+    private final boolean frozen;
+
     Maker(long seed) {
       rng = Rng.of(seed, 1);
+      frozen = seed % 4 == 3;
     }
 
     Graph make() {
@@ -114,7 +118,8 @@ class RandomGraphTest {
       graph.output("y", last);
       graph.output("middle", values.get(values.size() / 2));
       graph.output("pooled", graph.one(new GlobalAveragePool(), pick()));
-      List<Value.Input> wanted = List.of(x, scale, shift, dense, depthwise);
+      List<Value.Input> wanted =
+          frozen ? List.of(x, scale, shift) : List.of(x, scale, shift, dense, depthwise);
       Autodiff.gradients(graph, last, upstream, wanted)
           .forEach((input, gradient) -> graph.output("d" + ((Value.Input) input).name(), gradient));
       return graph.build();
