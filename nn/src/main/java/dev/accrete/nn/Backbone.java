@@ -1,6 +1,8 @@
 package dev.accrete.nn;
 
 import dev.accrete.nn.io.TensorFile;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * A network pre-trained by this project, shipped with it.
@@ -9,6 +11,17 @@ import dev.accrete.nn.io.TensorFile;
  * @param card the model card: data, recipe, accuracy, command, in Markdown
  */
 public record Backbone(TensorFile contents, String card) {
+  /** What it was trained on and how well it does there, in one line. */
+  public String summary() {
+    Map<String, String> remarks = contents.metadata();
+    String top1 = remarks.getOrDefault("validationTop1", "NaN");
+    return String.format(
+        Locale.ROOT,
+        "%.1f%% top-1 on the validation images of %s",
+        100 * Double.parseDouble(top1),
+        remarks.getOrDefault("data", "unknown data"));
+  }
+
   /**
    * The pre-trained weights.
    *

@@ -125,6 +125,7 @@ class WeightFileTest {
                 assertThat(loaded.parameters()).hasSize(model.parameters().size());
                 assertThat(loaded.moments()).isNotEqualTo(model.initialMoments());
                 assertThat(backbone.card()).contains("top-1");
+                assertThat(backbone.summary()).matches("[34]\\d\\.\\d% top-1 on .*tiny-imagenet.*");
               });
     }
   }

@@ -6,6 +6,7 @@ import dev.accrete.core.BackendOptions;
 import dev.accrete.core.BackendProvider;
 import dev.accrete.core.Backends;
 import dev.accrete.kernels.spec.OpSupport;
+import dev.accrete.nn.Backbone;
 import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
@@ -69,8 +70,7 @@ final class InfoCommand implements Callable<Integer> {
   private static String backbone(String model) {
     Network network = ModelSpec.parse(model, 64, 2);
     return Backbones.find(network)
-        .map(
-            found -> found.card().lines().filter(line -> !line.isBlank()).findFirst().orElse("yes"))
+        .map(Backbone::summary)
         .orElse("none: weights start at random; make one with accrete pretrain");
   }
 
