@@ -31,8 +31,7 @@ public final class Backends {
   public static Backend create(String name, BackendOptions options) {
     List<BackendProvider> providers = providers();
     for (BackendProvider provider : providers) {
-      boolean chosen =
-          name.equals(AUTO) ? provider.probe().available() : name.equals(provider.name());
+      boolean chosen = name.equals(AUTO) ? provider.probe().available() : provider.answersTo(name);
       if (chosen) {
         return provider.create(options);
       }

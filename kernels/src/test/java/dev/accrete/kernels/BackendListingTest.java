@@ -1,6 +1,7 @@
 package dev.accrete.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
@@ -10,9 +11,15 @@ import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.OpSpecs;
 import dev.accrete.kernels.spec.OpSupport;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class BackendListingTest {
+  @BeforeAll
+  static void emulate() {
+    EmulatedCuda.install();
+  }
+
   /** A provider that quietly fell out of the list would make every parity test pass. */
   @Test
   void backendsOfThisModuleAreFoundAndAvailable() {
@@ -24,13 +31,28 @@ class BackendListingTest {
             .toList();
     assertThat(Backends.providers())
         .extracting(BackendProvider::name)
+        .anyMatch(name -> name.startsWith("cuda"))
         .contains("reference", "vector");
     assertThat(available).contains("reference");
     assertThat(available.contains("vector")).isEqualTo(vectorModule);
+  }
+
+  /** The emulated GPU is for tests; whoever leaves the choice to us must not get it. */
+  @Test
+  void autoNeverTakesTheEmulator() {
+    assumeTrue(
+        EmulatedCuda.folder().isPresent(), () -> EmulatedCuda.missing().orElse("a real GPU"));
     assertThat(Backends.providers())
         .last()
         .extracting(BackendProvider::name)
-        .isEqualTo("reference");
+        .isEqualTo("cuda (emulated)");
+    try (Backend auto = Backends.create(Backends.AUTO, new BackendOptions(1));
+        Backend named = Backends.create("cuda", new BackendOptions(1));
+        Backend again = Backends.create(named.name(), new BackendOptions(1))) {
+      assertThat(auto.name()).isNotEqualTo(named.name());
+      assertThat(again.name()).isEqualTo("cuda (emulated)");
+      assertThat(named.description()).contains("Accrete emulated GPU");
+    }
   }
 
   @Test
@@ -47,13 +69,12 @@ class BackendListingTest {
   }
 
   @Test
-  void cpuBackendsSupportEveryCase() {
-    for (String name : List.of("reference", "vector")) {
-      if (Backends.providers().stream()
-          .noneMatch(p -> p.name().equals(name) && p.probe().available())) {
+  void backendsSupportEveryCase() {
+    for (BackendProvider provider : Backends.providers()) {
+      if (!provider.probe().available()) {
         continue;
       }
-      try (Backend backend = Backends.create(name, new BackendOptions(1))) {
+      try (Backend backend = provider.create(new BackendOptions(1))) {
         assertThat(OpSpecs.all())
             .extracting((OpSpec spec) -> OpSupport.of(spec, backend))
             .allSatisfy(s -> assertThat(s.supported()).as("%s", s).isEqualTo(s.cases()));

@@ -27,6 +27,7 @@ public final class TestBackends {
 
   /** New backends; the caller closes them. */
   public static Stream<Named<Backend>> available() {
+    EmulatedCuda.install();
     return Backends.providers().stream()
         .filter(provider -> provider.probe().available())
         .map(provider -> Named.of(provider.name(), provider.create(OPTIONS)));

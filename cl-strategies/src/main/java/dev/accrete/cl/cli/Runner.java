@@ -8,6 +8,7 @@ import dev.accrete.cl.run.RunInputs;
 import dev.accrete.cl.run.RunLoop;
 import dev.accrete.cl.run.RunResults;
 import dev.accrete.cl.run.Summary;
+import dev.accrete.core.Backends;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -33,6 +34,9 @@ final class Runner {
     Progress progress = new Progress(console);
     try (RunInputs inputs = new InputLoader(config, progress::images).load()) {
       RunConfig resolved = config.with(Map.of("backend", inputs.backend().name()));
+      if (config.backend().equals(Backends.AUTO)) {
+        Backends.providers().forEach(provider -> provider.notice().ifPresent(console::note));
+      }
       console.note(inputs.describe());
       List<Ledger> ledgers = new RunLoop(resolved, directory, inputs, progress).run();
       Summary summary = RunResults.write(resolved, directory, inputs, ledgers);

@@ -1,0 +1,141 @@
+package dev.accrete.kernels.cuda;
+
+import dev.accrete.core.DType;
+import dev.accrete.core.Graph;
+import dev.accrete.core.Plan;
+import dev.accrete.core.Value;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import jcuda.Pointer;
+import jcuda.driver.JCudaDriver;
+
+/** A compiled graph: a captured program over an arena on the device. Runs do not wait for it. */
+final class CudaPlan implements Plan {
+  private final Graph graph;
+  private final CudaStore store;
+  private final Device device;
+  private final InputBlock inputs;
+  private final Map<Value, Values.HostCopy> outputs = new HashMap<>();
+  private final DeviceMemory arena;
+  private final Uploads uploads;
+  private final CapturedProgram captured;
+  private final Owned owned = new Owned();
+  private boolean closed;
+
+  CudaPlan(Graph graph, CudaStore store) {
+    this.graph = graph;
+    this.store = store;
+    this.device = store.device();
+    Program program = new Program(device);
+    inputs = new InputBlock(graph, program);
+    Values values = new Values(program, store, inputs);
+    new Lowering(graph, program, values).lower();
+    for (Value value : graph.outputs().values()) {
+      if (!outputs.containsKey(value)) {
+        outputs.put(value, values.hostCopy(value));
+      }
+    }
+    try {
+      arena = owned.add(program.place());
+      uploads = owned.add(new Uploads(device, inputs));
+      captured = owned.add(CapturedProgram.of(device, program));
+    } catch (RuntimeException e) {
+      // What there was memory for must not stay behind when the rest did not fit.
+      owned.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Graph graph() {
+    return graph;
+  }
+
+  @Override
+  public void write(Value.Input input, float[] values) {
+    check(input, DType.F32, values.length);
+    uploads.write(input, buffer -> buffer.asFloatBuffer().put(values));
+  }
+
+  @Override
+  public void write(Value.Input input, int[] values) {
+    check(input, DType.I32, values.length);
+    uploads.write(input, buffer -> buffer.asIntBuffer().put(values));
+  }
+
+  @Override
+  public void write(Value.Input input, byte[] values) {
+    check(input, DType.U8, values.length);
+    uploads.write(input, buffer -> buffer.put(values));
+  }
+
+  private void check(Value.Input input, DType dtype, int length) {
+    requireOpen();
+    inputs.slot(input);
+    if (input.type().dtype() != dtype || input.type().shape().size() != length) {
+      throw new IllegalArgumentException(
+          "input " + input.name() + " is " + input.type() + ", got " + length + " x " + dtype);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed || store.closed()) {
+      throw new IllegalStateException("the " + (closed ? "plan" : "store") + " is closed");
+    }
+  }
+
+  @Override
+  public void run() {
+    requireOpen();
+    device.enter();
+    uploads.flush();
+    captured.launch(device.compute());
+  }
+
+  @Override
+  public void read(String output, float[] destination) {
+    requireOpen();
+    Value value = graph.outputs().get(output);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "the graph has no output " + output + "; it has " + graph.outputs().keySet());
+    }
+    Values.HostCopy copy = outputs.get(value);
+    if (copy == null
+        || value.type().dtype() != DType.F32
+        || value.type().shape().size() != destination.length) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "output %s is %s, asked for %d x F32",
+              output,
+              value.type(),
+              destination.length));
+    }
+    device.enter();
+    uploads.flush();
+    copy.steps().forEach(step -> step.enqueue(device.compute()));
+    device.await();
+    Cuda.check(
+        JCudaDriver.cuMemcpyDtoH(
+            Pointer.to(destination), copy.buffer().pointer(), value.type().bytes()),
+        "return output " + output);
+  }
+
+  @Override
+  public long bytes() {
+    return arena.bytes() + uploads.bytes();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    device.await();
+    owned.close();
+    outputs.clear();
+  }
+}

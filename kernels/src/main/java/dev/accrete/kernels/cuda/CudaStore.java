@@ -1,0 +1,118 @@
+package dev.accrete.kernels.cuda;
+
+import dev.accrete.core.DType;
+import dev.accrete.core.Store;
+import dev.accrete.core.Value;
+import dev.accrete.core.Variable;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.JCudaDriver;
+
+/** Variables in one allocation on the device, each in canonical order. */
+final class CudaStore implements Store {
+  private static final long ALIGNMENT = 256;
+  private static final long FLOAT = Float.BYTES;
+
+  private final Device device;
+  private final Map<Variable, Long> offsets = new LinkedHashMap<>();
+  private final long size;
+  private final DeviceMemory memory;
+  private boolean closed;
+
+  CudaStore(Device device, Collection<Variable> variables) {
+    this.device = device;
+    long end = 0;
+    for (Variable variable : variables) {
+      if (offsets.putIfAbsent(variable, end) == null) {
+        end += Math.ceilDiv(variable.type().bytes(), ALIGNMENT) * ALIGNMENT;
+      }
+    }
+    size = offsets.keySet().stream().mapToLong(v -> v.type().bytes()).sum();
+    memory = device.allocate(Math.max(ALIGNMENT, end), "the variables");
+    device.clear(memory);
+  }
+
+  Device device() {
+    return device;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public Set<Variable> variables() {
+    return Set.copyOf(offsets.keySet());
+  }
+
+  private long offset(Variable variable) {
+    Long offset = offsets.get(variable);
+    if (offset == null) {
+      throw new IllegalArgumentException(
+          "the store has no " + variable + "; it has " + offsets.keySet());
+    }
+    return offset;
+  }
+
+  /**
+   * A part of a variable for a program.
+   *
+   * @throws IllegalArgumentException if the variable does not live here
+   */
+  Buffer buffer(Value.View view) {
+    long from = (long) view.offset() * view.type().dtype().bytes();
+    return Buffer.fixed(memory.at(offset(view.variable()) + from), view.type().bytes());
+  }
+
+  /** Checks a range of a variable and gives the address where it starts. */
+  private CUdeviceptr range(Variable variable, int from, int length) {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+    if (variable.type().dtype() != DType.F32) {
+      throw new IllegalArgumentException(variable + " does not hold F32 elements");
+    }
+    long base = offset(variable);
+    Objects.checkFromIndexSize(from, length, variable.type().shape().size());
+    return memory.at(base + FLOAT * from);
+  }
+
+  @Override
+  public void read(Variable variable, int from, float[] destination, int offset, int length) {
+    CUdeviceptr source = range(variable, from, length);
+    Objects.checkFromIndexSize(offset, length, destination.length);
+    device.await();
+    if (length > 0) {
+      Pointer target = Pointer.to(destination).withByteOffset(FLOAT * offset);
+      Cuda.check(JCudaDriver.cuMemcpyDtoH(target, source, FLOAT * length), "return a variable");
+    }
+  }
+
+  @Override
+  public void write(Variable variable, int to, float[] source, int offset, int length) {
+    CUdeviceptr target = range(variable, to, length);
+    Objects.checkFromIndexSize(offset, length, source.length);
+    device.await();
+    if (length > 0) {
+      memory.upload(target, Pointer.to(source).withByteOffset(FLOAT * offset), FLOAT * length);
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return size;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      memory.close();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.accrete.kernels.cuda;
+
+import dev.accrete.core.AccreteException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import jcuda.driver.CUcontext;
+import jcuda.driver.CUdevice;
+import jcuda.driver.CUdevice_attribute;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUmodule;
+import jcuda.driver.CUresult;
+import jcuda.driver.CUstream;
+import jcuda.driver.CUstream_flags;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * One GPU: its primary context, the kernels loaded into it, and two streams, one that computes and
+ * one that brings inputs meanwhile.
+ */
+final class Device implements AutoCloseable {
+  private static final long WORD = Float.BYTES;
+
+  private final CUdevice device = new CUdevice();
+  private final CUcontext context = new CUcontext();
+  private final CUstream compute = new CUstream();
+  private final CUstream uploads = new CUstream();
+  private final Optional<Path> emulator;
+  private final Map<KernelFile, CUmodule> modules = new EnumMap<>(KernelFile.class);
+  private final Map<String, Kernel> kernels = new HashMap<>();
+  private int multiprocessors;
+  private boolean closed;
+
+  private Device(Optional<Path> emulator) {
+    this.emulator = emulator;
+  }
+
+  /**
+   * Opens a device that {@link DriverProbe} found.
+   *
+   * @param emulator where the kernels for the emulated driver are; empty for a GPU
+   * @throws AccreteException if the driver refuses
+   */
+  static Device open(int ordinal, Optional<Path> emulator) {
+    Device opened = new Device(emulator);
+    Cuda.check(JCudaDriver.cuInit(0), "start");
+    Cuda.check(JCudaDriver.cuDeviceGet(opened.device, ordinal), "be found as device " + ordinal);
+    Cuda.check(
+        JCudaDriver.cuDevicePrimaryCtxRetain(opened.context, opened.device), "make a context");
+    opened.enter();
+    // Not blocking: nothing here uses the default stream, and none must wait for it.
+    int flags = CUstream_flags.CU_STREAM_NON_BLOCKING;
+    Cuda.check(JCudaDriver.cuStreamCreate(opened.compute, flags), "make a stream");
+    Cuda.check(JCudaDriver.cuStreamCreate(opened.uploads, flags), "make a stream");
+    int[] count = new int[1];
+    int attribute = CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
+    Cuda.check(JCudaDriver.cuDeviceGetAttribute(count, attribute, opened.device), "be counted");
+    opened.multiprocessors = count[0];
+    return opened;
+  }
+
+  /** Makes this device the calling thread's; every public entry of the backend begins with it. */
+  void enter() {
+    if (closed) {
+      throw new IllegalStateException("the cuda backend is closed");
+    }
+    Cuda.check(JCudaDriver.cuCtxSetCurrent(context), "be used by this thread");
+  }
+
+  int multiprocessors() {
+    return multiprocessors;
+  }
+
+  /** The stream that runs plans. */
+  CUstream compute() {
+    return compute;
+  }
+
+  /** The stream that copies inputs to the device. */
+  CUstream uploads() {
+    return uploads;
+  }
+
+  /** Waits until all plans have run, and reports what went wrong in them. */
+  void await() {
+    enter();
+    Cuda.check(JCudaDriver.cuStreamSynchronize(compute), "finish");
+  }
+
+  /**
+   * The kernel of this name.
+   *
+   * @throws AccreteException if the file cannot be loaded
+   */
+  Kernel kernel(KernelFile file, String name) {
+    return kernels.computeIfAbsent(name, wanted -> load(file, wanted));
+  }
+
+  private Kernel load(KernelFile file, String name) {
+    enter();
+    CUmodule module =
+        modules.computeIfAbsent(
+            file,
+            wanted -> {
+              CUmodule loaded = new CUmodule();
+              Cuda.check(
+                  JCudaDriver.cuModuleLoadData(loaded, wanted.image(emulator)),
+                  "load the kernels of " + wanted.fileName());
+              return loaded;
+            });
+    CUfunction function = new CUfunction();
+    Cuda.check(
+        JCudaDriver.cuModuleGetFunction(function, module, name),
+        "find the kernel " + name + " in " + file.fileName());
+    return new Kernel(name, function);
+  }
+
+  /**
+   * Allocates memory; its contents are undefined.
+   *
+   * @param what names the purpose in the error
+   * @throws AccreteException if there is not enough
+   */
+  DeviceMemory allocate(long bytes, String what) {
+    enter();
+    CUdeviceptr pointer = new CUdeviceptr();
+    int status = JCudaDriver.cuMemAlloc(pointer, bytes);
+    if (status == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
+      long[] free = new long[1];
+      long[] total = new long[1];
+      Cuda.check(JCudaDriver.cuMemGetInfo(free, total), "say how much memory is free");
+      throw Cuda.outOfMemory(what, bytes, free[0], total[0]);
+    }
+    Cuda.check(status, "allocate memory for " + what);
+    return new DeviceMemory(this, pointer, bytes);
+  }
+
+  /** Fills memory with zeros, in order with the plans. */
+  void clear(DeviceMemory memory) {
+    enter();
+    Cuda.check(
+        JCudaDriver.cuMemsetD32Async(memory.at(0), 0, memory.bytes() / WORD, compute),
+        "clear memory");
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    await();
+    Cuda.check(JCudaDriver.cuStreamDestroy(uploads), "close a stream");
+    Cuda.check(JCudaDriver.cuStreamDestroy(compute), "close a stream");
+    modules.values().forEach(m -> Cuda.check(JCudaDriver.cuModuleUnload(m), "unload kernels"));
+    closed = true;
+    Cuda.check(JCudaDriver.cuDevicePrimaryCtxRelease(device), "release its context");
+  }
+
+  /** A kernel that is loaded. */
+  record Kernel(String name, CUfunction function) {}
+}

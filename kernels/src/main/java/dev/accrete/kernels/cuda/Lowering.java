@@ -1,0 +1,100 @@
+package dev.accrete.kernels.cuda;
+
+import dev.accrete.core.Graph;
+import dev.accrete.core.Node;
+import dev.accrete.core.op.Add;
+import dev.accrete.core.op.AddBias;
+import dev.accrete.core.op.BatchNorm;
+import dev.accrete.core.op.BatchNormInference;
+import dev.accrete.core.op.BatchNormInferenceGrad;
+import dev.accrete.core.op.BatchRenorm;
+import dev.accrete.core.op.BatchRenormGrad;
+import dev.accrete.core.op.ChannelSum;
+import dev.accrete.core.op.Concat;
+import dev.accrete.core.op.ConsolidateHead;
+import dev.accrete.core.op.Conv2d;
+import dev.accrete.core.op.Conv2dInputGrad;
+import dev.accrete.core.op.Conv2dWeightGrad;
+import dev.accrete.core.op.Dropout;
+import dev.accrete.core.op.Fill;
+import dev.accrete.core.op.GlobalAveragePool;
+import dev.accrete.core.op.GlobalAveragePoolGrad;
+import dev.accrete.core.op.LoadHead;
+import dev.accrete.core.op.LocalResponseNorm;
+import dev.accrete.core.op.LocalResponseNormGrad;
+import dev.accrete.core.op.MatMul;
+import dev.accrete.core.op.NormalizeImage;
+import dev.accrete.core.op.Pool2d;
+import dev.accrete.core.op.Pool2dGrad;
+import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.ReluGrad;
+import dev.accrete.core.op.Reshape;
+import dev.accrete.core.op.SgdSynaptic;
+import dev.accrete.core.op.Slice;
+import dev.accrete.core.op.SliceGrad;
+import dev.accrete.core.op.SoftmaxCrossEntropy;
+import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
+import dev.accrete.core.op.SynapticImportance;
+
+/** Turns the nodes of a graph into steps of a program, one by one. */
+final class Lowering {
+  private final Graph graph;
+  private final Program program;
+  private final Values values;
+  private final FusedRelus fused;
+
+  Lowering(Graph graph, Program program, Values values) {
+    this.graph = graph;
+    this.program = program;
+    this.values = values;
+    this.fused = FusedRelus.of(graph);
+  }
+
+  void lower() {
+    for (Node node : graph.nodes()) {
+      if (!fused.absorbed(node)) {
+        lower(new LoweredNode(node, fused.results(node), program, values));
+        values.finish();
+      }
+    }
+  }
+
+  private void lower(LoweredNode node) {
+    switch (node.node().op()) {
+      case Conv2d conv -> ConvolutionLowering.forward(conv, node);
+      case Conv2dInputGrad grad -> ConvolutionLowering.inputGrad(grad.conv(), node);
+      case Conv2dWeightGrad grad -> ConvolutionLowering.weightGrad(grad.conv(), node);
+      case MatMul product -> MatMulLowering.product(product, node);
+      case Add ignored -> ElementLowering.binary("add", node);
+      case AddBias ignored -> ElementLowering.addBias(node);
+      case ChannelSum ignored -> NormLowering.channelSum(node);
+      case Relu ignored -> ElementLowering.relu(node);
+      case ReluGrad ignored -> ElementLowering.binary("relu_grad", node);
+      case Dropout dropout -> ElementLowering.dropout(dropout, node);
+      case Fill fill -> ElementLowering.fill(fill, node);
+      case NormalizeImage normalize -> ElementLowering.normalizeImage(normalize, node);
+      case Reshape ignored -> ElementLowering.reshape(node);
+      case Concat ignored -> ElementLowering.concat(node);
+      case Slice slice -> ElementLowering.slice(slice, node);
+      case SliceGrad grad -> ElementLowering.sliceGrad(grad, node);
+      case BatchNorm norm -> NormLowering.batchNorm(norm, node, fused.absorbs(node.node()));
+      case BatchRenorm norm -> NormLowering.batchRenorm(norm, node, fused.absorbs(node.node()));
+      case BatchRenormGrad ignored -> NormLowering.trainingGrad(node);
+      case BatchNormInference norm ->
+          NormLowering.inference(norm, node, fused.absorbs(node.node()));
+      case BatchNormInferenceGrad norm -> NormLowering.inferenceGrad(norm, node);
+      case LocalResponseNorm norm -> PoolingLowering.response(norm, node);
+      case LocalResponseNormGrad grad -> PoolingLowering.responseGrad(grad.norm(), node);
+      case Pool2d pool -> PoolingLowering.forward(pool, node);
+      case Pool2dGrad grad -> PoolingLowering.backward(grad.pool(), node);
+      case GlobalAveragePool ignored -> PoolingLowering.globalAverage(node);
+      case GlobalAveragePoolGrad ignored -> PoolingLowering.globalAverageGrad(node);
+      case SoftmaxCrossEntropy loss -> LossLowering.forward(loss, node);
+      case SoftmaxCrossEntropyGrad loss -> LossLowering.backward(loss, node);
+      case SgdSynaptic sgd -> UpdateLowering.step(sgd, node);
+      case SynapticImportance importance -> UpdateLowering.importance(importance, node);
+      case ConsolidateHead head -> UpdateLowering.consolidate(head, node);
+      case LoadHead ignored -> UpdateLowering.loadHead(node);
+    }
+  }
+}

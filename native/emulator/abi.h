@@ -1,0 +1,37 @@
+// What kernels compiled for the emulator and the emulated driver know of each other.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+extern "C" {
+
+struct EmulatedIndex {
+  unsigned x, y, z;
+};
+
+// Who a thread is; the built-in variables of CUDA.
+struct EmulatedThread {
+  EmulatedIndex threadIdx, blockIdx, blockDim, gridDim;
+  unsigned lane;
+};
+
+// A kernel's entry in its module's table, found as symbol accrete_kernel_<name>.
+struct EmulatedKernel {
+  const char* name;
+  void (*call)(void** arguments);
+  const size_t* argumentSizes;
+  size_t argumentCount;
+};
+
+// The calling thread. It stays the same within a kernel, so the compiler may ask once.
+const EmulatedThread* emulator_self() __attribute__((const));
+
+// The block's shared memory for the declaration `key`, poisoned with NaN before the block starts.
+void* emulator_shared(const void* key, size_t bytes);
+
+// Waits for all threads of the block that have not returned.
+void emulator_barrier();
+
+// Waits for all threads of the warp in `mask`, then fills all[lane] with what each of them gave.
+void emulator_exchange(unsigned mask, const void* given, size_t bytes, void* all);
+}

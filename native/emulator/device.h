@@ -1,0 +1,65 @@
+// CUDA C++ as far as the kernels use it, for g++: included by accrete.cuh instead of what nvcc
+// brings along. What is missing here does not compile, and is easily added.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+#include "abi.h"
+
+#define __global__
+#define __device__
+#define __forceinline__ inline
+#define __launch_bounds__(...)
+#define __restrict__ __restrict
+
+#define threadIdx (emulator_self()->threadIdx)
+#define blockIdx (emulator_self()->blockIdx)
+#define blockDim (emulator_self()->blockDim)
+#define gridDim (emulator_self()->gridDim)
+#define __syncthreads() emulator_barrier()
+
+// The address of a variable of its own stands for each declaration of shared memory.
+#define ACCRETE_SHARED(type, name, count)  \
+  static const char name##_declaration = 0; \
+  type* const name = static_cast<type*>(emulator_shared(&name##_declaration, sizeof(type) * (count)))
+
+// Finds a kernel's argument types, to call it with the untyped arguments of a launch.
+template <class... A, size_t... I>
+void emulator_call(void (*kernel)(A...), void** arguments, std::index_sequence<I...>) {
+  kernel(*static_cast<std::remove_cv_t<A>*>(arguments[I])...);
+}
+template <class... A>
+void emulator_call(void (*kernel)(A...), void** arguments) {
+  emulator_call(kernel, arguments, std::index_sequence_for<A...>{});
+}
+template <auto kKernel>
+struct EmulatedSignature;
+template <class... A, void (*kKernel)(A...)>
+struct EmulatedSignature<kKernel> {
+  static constexpr size_t kSizes[] = {sizeof(A)...};
+  static void call(void** arguments) { emulator_call(kKernel, arguments); }
+};
+#define ACCRETE_EXPORT(kernel)                                                        \
+  extern "C" __attribute__((visibility("default"))) const EmulatedKernel              \
+      accrete_kernel_##kernel = {#kernel, EmulatedSignature<&kernel>::call,           \
+                                 EmulatedSignature<&kernel>::kSizes,                  \
+                                 std::size(EmulatedSignature<&kernel>::kSizes)};
+
+struct alignas(16) float4 {
+  float x, y, z, w;
+};
+inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
+
+using std::max;
+using std::min;
+
+template <class T>
+inline T __shfl_xor_sync(unsigned mask, T value, unsigned flip) {
+  T all[32];
+  emulator_exchange(mask, &value, sizeof(T), all);
+  return all[emulator_self()->lane ^ flip];
+}
