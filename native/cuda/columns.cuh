@@ -10,7 +10,7 @@ constexpr int kLanes = 8;
 
 // Adds `value` over the lanes of each channel of the block. The sum is valid in lane 0.
 // `scratch` holds kLanes * kWarp floats. All threads of the block must take part.
-static __device__ __forceinline__ float sum_lanes(float value, float* scratch) {
+__device__ __forceinline__ float sum_lanes(float value, float* scratch) {
   int lane = threadIdx.y;
   int channel = threadIdx.x;
   __syncthreads();
@@ -24,7 +24,7 @@ static __device__ __forceinline__ float sum_lanes(float value, float* scratch) {
 
 // The sum of `count` partial sums that lie `stride` apart, added in order in double precision: a few
 // hundred numbers, of which a cancelling pair must not cost the result its digits.
-static __device__ __forceinline__ double sum_parts(const float* parts, int count, int stride) {
+__device__ __forceinline__ double sum_parts(const float* parts, int count, int stride) {
   double sum = 0;
   for (int i = 0; i < count; i++) sum += parts[(size_t)i * stride];
   return sum;

@@ -13,7 +13,7 @@ struct Tap {
   int r, s, c;
 };
 
-static __device__ __forceinline__ Tap tap_of(int index, int width, int channels) {
+__device__ __forceinline__ Tap tap_of(int index, int width, int channels) {
   return {index / channels / width, index / channels % width, index % channels};
 }
 
@@ -168,7 +168,7 @@ struct TapImages {
 };
 
 template <int kSide>
-static __device__ __forceinline__ void forward(const Conv& conv, const float* x,
+__device__ __forceinline__ void forward(const Conv& conv, const float* x,
                                                const float* weight, float* y) {
   int group = blockIdx.z;
   int rows = conv.images * conv.outHeight * conv.outWidth;
@@ -186,7 +186,7 @@ static __device__ __forceinline__ void forward(const Conv& conv, const float* x,
 }
 
 template <int kSide>
-static __device__ __forceinline__ void input_grad(const Conv& conv, const float* dy,
+__device__ __forceinline__ void input_grad(const Conv& conv, const float* dy,
                                                   const float* weight, float* dx) {
   int group = blockIdx.z;
   int rows = conv.images * conv.height * conv.width;
@@ -205,7 +205,7 @@ static __device__ __forceinline__ void input_grad(const Conv& conv, const float*
 
 // A slab of the whole weight for each part of splitLength pixels; who runs this adds them in order.
 template <int kSide>
-static __device__ __forceinline__ void weight_grad(const Conv& conv, int splitLength,
+__device__ __forceinline__ void weight_grad(const Conv& conv, int splitLength,
                                                    const float* x, const float* dy, float* dw) {
   int group = blockIdx.z % conv.groups;
   int split = blockIdx.z / conv.groups;

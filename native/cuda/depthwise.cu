@@ -9,7 +9,7 @@ constexpr int kStrip = 4;
 // stride 2) elements of x instead of 36. `flip` turns the filter around, which with padding 2 - pad
 // makes the input gradient of stride 1 of it. conv gives source and destination as x and y.
 template <int kStride>
-static __device__ __forceinline__ void strip3x3(const Conv& conv, bool flip, const float* x,
+__device__ __forceinline__ void strip3x3(const Conv& conv, bool flip, const float* x,
                                                 const float* weight, float* y) {
   constexpr int kSpan = (kStrip - 1) * kStride + 3;
   int strips = (conv.outWidth + kStrip - 1) / kStrip;

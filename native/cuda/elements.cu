@@ -30,7 +30,7 @@ relu_grad(unsigned count, const float* y, const float* dy, float* dx) {
 ACCRETE_EXPORT(relu_grad)
 
 // Word `index` of a Philox 4x32-10 stream (Salmon et al., SC 2011); key and stream as in core.Rng.
-static __device__ unsigned philox_word(const int* key, unsigned index) {
+__device__ __forceinline__ unsigned philox_word(const int* key, unsigned index) {
   unsigned c0 = index / 4, c1 = 0, c2 = (unsigned)key[2], c3 = (unsigned)key[3];
   unsigned k0 = (unsigned)key[0], k1 = (unsigned)key[1];
 #pragma unroll

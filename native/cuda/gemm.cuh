@@ -67,12 +67,12 @@ struct Fetch {
 
 // Where result i of thread t lies in a side of the tile: groups of four, so that a warp reads and
 // writes whole lines.
-static __device__ __forceinline__ int spot(int t, int i) { return i / 4 * 64 + t * 4 + i % 4; }
+__device__ __forceinline__ int spot(int t, int i) { return i / 4 * 64 + t * 4 + i % 4; }
 
 // Multiplies inner indices [from, to) of one tile and hands each result to out(row, col, sum), also
 // those beyond the matrix. All 256 threads of the block must take part.
 template <int kSide, class A, class B, class Out>
-static __device__ __forceinline__ void multiply_tile(const A& a, const B& b, int rowTile,
+__device__ __forceinline__ void multiply_tile(const A& a, const B& b, int rowTile,
                                                      int colTile, int from, int to,
                                                      const Out& out) {
   constexpr int kPer = kSide / 16;

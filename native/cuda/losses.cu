@@ -4,7 +4,7 @@
 
 constexpr int kRowsPerBlock = kThreads / kWarp;
 
-static __device__ __forceinline__ float warp_sum(float value) {
+__device__ __forceinline__ float warp_sum(float value) {
 #pragma unroll
   for (int step = kWarp / 2; step > 0; step /= 2) {
     value += __shfl_xor_sync(kWholeWarp, value, step);
@@ -12,7 +12,7 @@ static __device__ __forceinline__ float warp_sum(float value) {
   return value;
 }
 
-static __device__ __forceinline__ float warp_max(float value) {
+__device__ __forceinline__ float warp_max(float value) {
 #pragma unroll
   for (int step = kWarp / 2; step > 0; step /= 2) {
     value = fmaxf(value, __shfl_xor_sync(kWholeWarp, value, step));

@@ -6,7 +6,7 @@
 // Grid (row tiles, column tiles, parts of splitLength inner indices). Bytes: 4 (rows * inner + inner
 // * cols + parts * rows * cols); operations: 2 rows * cols * inner.
 template <int kSide, bool kAInner, bool kBInner>
-static __device__ __forceinline__ void product(int rows, int cols, int inner, int splitLength,
+__device__ __forceinline__ void product(int rows, int cols, int inner, int splitLength,
                                                int aOuter, int aInner, int bOuter, int bInner,
                                                const float* a, const float* b, float* y) {
   Matrix<kAInner> left = {a, rows, aOuter, aInner};

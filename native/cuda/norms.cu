@@ -33,7 +33,7 @@ norm_statistics(int rows, int channels, int tileRows, const float* __restrict__ 
 }
 ACCRETE_EXPORT(norm_statistics)
 
-static __device__ __forceinline__ double clamped(double value, double low, double high) {
+__device__ __forceinline__ double clamped(double value, double low, double high) {
   return value < low ? low : value > high ? high : value;
 }
 

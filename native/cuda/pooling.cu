@@ -13,21 +13,21 @@ struct Window {
   int top, bottom, left, right;
 };
 
-static __device__ __forceinline__ Window window_of(const Pool& pool, int row, int column) {
+__device__ __forceinline__ Window window_of(const Pool& pool, int row, int column) {
   int top = row * pool.stride - pool.pad;
   int left = column * pool.stride - pool.pad;
   return {max(0, top), min(pool.height, top + pool.kernel), max(0, left),
           min(pool.width, left + pool.kernel)};
 }
 
-static __device__ __forceinline__ size_t element(const Pool& pool, int image, int row, int column,
+__device__ __forceinline__ size_t element(const Pool& pool, int image, int row, int column,
                                                  int c) {
   size_t pixel = ((size_t)image * pool.height + row) * pool.width + column;
   return pixel * pool.channels + c;
 }
 
 // The pixel (row * width + column) of the first largest element of a window.
-static __device__ __forceinline__ int argmax(const Pool& pool, const float* x, int image, int c,
+__device__ __forceinline__ int argmax(const Pool& pool, const float* x, int image, int c,
                                              const Window& window) {
   int best = window.top * pool.width + window.left;
   float largest = x[element(pool, image, window.top, window.left, c)];

@@ -10,7 +10,7 @@ struct Response {
 };
 
 // k + alpha / size * the sum of squares around channel c of the pixel that starts at x.
-static __device__ __forceinline__ float base(const Response& norm, const float* x, int c) {
+__device__ __forceinline__ float base(const Response& norm, const float* x, int c) {
   int half = norm.size / 2;
   float sum = 0;
   for (int i = max(0, c - half); i <= min(norm.channels - 1, c + half); i++) sum += x[i] * x[i];

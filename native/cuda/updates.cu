@@ -24,7 +24,7 @@ struct Synapse {
   float weight, gradient, momentum, trajectory, importance, anchor;
 };
 
-static __device__ __forceinline__ void step(const Sgd& sgd, const UpdateTile& tile, float rate,
+__device__ __forceinline__ void step(const Sgd& sgd, const UpdateTile& tile, float rate,
                                             Synapse& s) {
   float u = s.gradient + tile.weightDecay * s.weight;
   if (tile.synaptic != 0 && sgd.penalty == 1) u *= 1 - s.importance / sgd.importanceMax;
@@ -40,7 +40,7 @@ static __device__ __forceinline__ void step(const Sgd& sgd, const UpdateTile& ti
   s.momentum = velocity;
 }
 
-static __device__ __forceinline__ bool aligned(const float* p) {
+__device__ __forceinline__ bool aligned(const float* p) {
   return (reinterpret_cast<size_t>(p) & 15) == 0;
 }
 
