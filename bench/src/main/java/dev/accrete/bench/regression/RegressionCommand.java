@@ -1,15 +1,13 @@
 package dev.accrete.bench.regression;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.accrete.bench.step.Contender;
+import dev.accrete.bench.step.JsonFile;
 import dev.accrete.bench.step.Machine;
+import dev.accrete.bench.step.StepOptions;
 import dev.accrete.bench.step.StepWorkload;
 import dev.accrete.core.AccreteException;
-import dev.accrete.core.Backends;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,26 +49,16 @@ public final class RegressionCommand implements Callable<Integer> {
       description = "training steps of MobileNetV1 to compare")
   private List<String> workloads = List.of("0.5:64:32", "1.0:128:16");
 
-  @Option(names = "--threads", description = "worker threads")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(names = "--backend", description = "what executes")
-  private String backend = Backends.AUTO;
-
   @Option(names = "--rounds", description = "processes of each build; twice as many where in doubt")
   private int rounds = 10;
-
-  @Option(names = "--steps", description = "timed steps per process")
-  private int steps = 10;
-
-  @Option(names = "--warm-up", description = "least seconds before the first timed step")
-  private double warmUp = 6;
 
   @Option(names = "--slowdown", description = "slows the candidate by this share, to test the test")
   private double slowdown;
 
   @Option(names = "--out", description = "the JSON file to write")
   private Path out = Path.of("bench-regression.json");
+
+  @Mixin private StepOptions step = new StepOptions();
 
   @Option(
       names = {"-h", "--help"},
@@ -109,7 +98,7 @@ public final class RegressionCommand implements Callable<Integer> {
             baseline.map(Path::toString).orElse("this build"),
             slowdown == 0 ? "this build" : "this build, slowed by " + slowdown,
             cases);
-    write(report);
+    JsonFile.write(out, report);
     console.println("wrote " + out.toAbsolutePath().normalize());
     console.flush();
     return report.isRegression() ? REGRESSION : 0;
@@ -123,15 +112,8 @@ public final class RegressionCommand implements Callable<Integer> {
     String[] parts = text.split(":", -1);
     try {
       if (parts.length == 3) {
-        return new StepWorkload(
-            Double.parseDouble(parts[0]),
-            Integer.parseInt(parts[1]),
-            Integer.parseInt(parts[2]),
-            threads,
-            backend,
-            3,
-            warmUp,
-            steps);
+        return step.workload(
+            Double.parseDouble(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
       }
     } catch (NumberFormatException e) {
       throw new AccreteException(workloadError(text), e);
@@ -164,13 +146,5 @@ public final class RegressionCommand implements Callable<Integer> {
         one.deviation(),
         one.repeated() ? ", after a second set of rounds" : "");
     console.flush();
-  }
-
-  private void write(RegressionReport report) throws IOException {
-    Path folder = out.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(out.toFile(), report);
   }
 }

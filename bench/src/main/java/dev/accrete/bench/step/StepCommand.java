@@ -1,12 +1,8 @@
 package dev.accrete.bench.step;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.accrete.core.Backends;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,26 +36,16 @@ public final class StepCommand implements Callable<Integer> {
   @Option(names = "--mini-batch", description = "images per step")
   private int miniBatch = 128;
 
-  @Option(names = "--threads", description = "worker threads")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
-  @Option(names = "--backend", description = "what executes our steps")
-  private String backend = Backends.AUTO;
-
   @Option(names = "--rounds", description = "processes of each engine")
   private int rounds = 5;
-
-  @Option(names = "--steps", description = "timed steps per process")
-  private int steps = 6;
-
-  @Option(names = "--warm-up", description = "least seconds before the first timed step")
-  private double warmUp = 3;
 
   @Option(names = "--peer", description = "alternate with libtorch 2.7.1 through DJL")
   private boolean peer;
 
   @Option(names = "--out", description = "the JSON file to write")
   private Path out = Path.of("bench-step.json");
+
+  @Mixin private StepOptions step = new StepOptions();
 
   @Option(
       names = {"-h", "--help"},
@@ -71,8 +58,7 @@ public final class StepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    StepWorkload workload =
-        new StepWorkload(width, size, miniBatch, threads, backend, 3, warmUp, steps);
+    StepWorkload workload = step.workload(width, size, miniBatch);
     List<String> notes = new ArrayList<>();
     Optional<Contender> rival =
         peer ? Optional.of(LibtorchPeer.find(workload, notes)) : Optional.empty();
@@ -114,7 +100,7 @@ public final class StepCommand implements Callable<Integer> {
             ManagementFactory.getRuntimeMXBean().getInputArguments(),
             List.of(StepReport.Case.of(workload, results)),
             notes);
-    write(report);
+    JsonFile.write(out, report);
     return report;
   }
 
@@ -144,14 +130,6 @@ public final class StepCommand implements Callable<Integer> {
               Locale.ROOT, ", peer %.1f ms, ratio %.2f", theirs.medianMillis(), round.ratio()));
     }
     return line.toString();
-  }
-
-  private void write(StepReport report) throws IOException {
-    Path folder = out.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(out.toFile(), report);
   }
 
   private void summarize(PrintWriter console, StepReport report) {
