@@ -13,6 +13,7 @@
 #ifdef ACCRETE_EMULATOR
 #include "device.h"
 #else
+#include "instructions.cuh"
 // The emulator finds kernels by a table; a GPU's driver by their names.
 #define ACCRETE_EXPORT(kernel)
 // Emulated shared memory is poisoned before each block; a GPU's holds what was there.

@@ -6,7 +6,7 @@
 // tiles share. The input gradient of a strided convolution also multiplies the taps between the
 // strides, by zero.
 #include "conv.cuh"
-#include "gemm.cuh"
+#include "mma.cuh"
 
 // A tap (r, s) of the filter and a channel within the group (c), or a filter within it.
 struct Tap {
@@ -38,14 +38,14 @@ struct Patches {
   __device__ __forceinline__ Inner inner(int k) const {
     return tap_of(k, conv.kernelW, conv.channels / conv.groups);
   }
-  __device__ __forceinline__ float at(Outer o, Inner tap) const {
+  __device__ __forceinline__ const float* find(Outer o, Inner tap) const {
     int row = o.top + tap.r;
     int column = o.left + tap.s;
     bool inside = o.image < conv.images && row >= 0 && row < conv.height && column >= 0 &&
                   column < conv.width;
-    if (!inside) return 0.0f;
-    size_t pixel = ((size_t)o.image * conv.height + row) * conv.width + column;
-    return x[pixel * conv.channels + group * (conv.channels / conv.groups) + tap.c];
+    if (!inside) return nullptr;
+    int pixel = (o.image * conv.height + row) * conv.width + column;
+    return x + (pixel * conv.channels + group * (conv.channels / conv.groups) + tap.c);
   }
 };
 
@@ -53,7 +53,7 @@ struct Patches {
 struct Filters {
   static constexpr bool kInnerFast = true;
   struct Outer {
-    const float* filter;
+    int offset;
   };
   typedef int Inner;
 
@@ -64,14 +64,14 @@ struct Filters {
   __device__ __forceinline__ Outer outer(int i) const {
     int perGroup = conv.filters / conv.groups;
     int length = conv.channels / conv.groups * conv.kernelH * conv.kernelW;
-    return {i < perGroup ? weight + (size_t)(group * perGroup + i) * length : nullptr};
+    return {i < perGroup ? (group * perGroup + i) * length : kNowhere};
   }
   __device__ __forceinline__ Inner inner(int k) const {
     Tap tap = tap_of(k, conv.kernelW, conv.channels / conv.groups);
     return (tap.c * conv.kernelH + tap.r) * conv.kernelW + tap.s;
   }
-  __device__ __forceinline__ float at(Outer o, Inner offset) const {
-    return o.filter == nullptr ? 0.0f : o.filter[offset];
+  __device__ __forceinline__ const float* find(Outer o, Inner offset) const {
+    return o.offset == kNowhere ? nullptr : weight + (o.offset + offset);
   }
 };
 
@@ -95,16 +95,16 @@ struct Windows {
   __device__ __forceinline__ Inner inner(int k) const {
     return tap_of(k, conv.kernelW, conv.filters / conv.groups);
   }
-  __device__ __forceinline__ float at(Outer o, Inner tap) const {
+  __device__ __forceinline__ const float* find(Outer o, Inner tap) const {
     int top = o.bottom - tap.r;
     int left = o.right - tap.s;
     bool inside = o.image < conv.images && top >= 0 && left >= 0 && top % conv.strideH == 0 &&
                   left % conv.strideW == 0;
     int row = top / conv.strideH;
     int column = left / conv.strideW;
-    if (!inside || row >= conv.outHeight || column >= conv.outWidth) return 0.0f;
-    size_t pixel = ((size_t)o.image * conv.outHeight + row) * conv.outWidth + column;
-    return dy[pixel * conv.filters + group * (conv.filters / conv.groups) + tap.c];
+    if (!inside || row >= conv.outHeight || column >= conv.outWidth) return nullptr;
+    int pixel = (o.image * conv.outHeight + row) * conv.outWidth + column;
+    return dy + (pixel * conv.filters + group * (conv.filters / conv.groups) + tap.c);
   }
 };
 
@@ -112,26 +112,25 @@ struct Windows {
 struct ChannelTaps {
   static constexpr bool kInnerFast = false;
   struct Outer {
-    const float* taps;
+    int offset;
   };
-  typedef size_t Inner;
+  typedef int Inner;
 
   Conv conv;
   const float* weight;
   int group;
 
   __device__ __forceinline__ Outer outer(int c) const {
-    bool exists = c < conv.channels / conv.groups;
-    return {exists ? weight + (size_t)c * conv.kernelH * conv.kernelW : nullptr};
+    return {c < conv.channels / conv.groups ? c * conv.kernelH * conv.kernelW : kNowhere};
   }
   __device__ __forceinline__ Inner inner(int k) const {
     int perGroup = conv.filters / conv.groups;
     Tap tap = tap_of(k, conv.kernelW, perGroup);
-    size_t filter = (size_t)(group * perGroup + tap.c) * (conv.channels / conv.groups);
+    int filter = (group * perGroup + tap.c) * (conv.channels / conv.groups);
     return (filter * conv.kernelH + tap.r) * conv.kernelW + tap.s;
   }
-  __device__ __forceinline__ float at(Outer o, Inner offset) const {
-    return o.taps == nullptr ? 0.0f : o.taps[offset];
+  __device__ __forceinline__ const float* find(Outer o, Inner offset) const {
+    return o.offset == kNowhere ? nullptr : weight + (o.offset + offset);
   }
 };
 
@@ -156,18 +155,18 @@ struct TapImages {
     int image = pixel / conv.outWidth / conv.outHeight;
     return {image, row * conv.strideH - conv.padH, column * conv.strideW - conv.padW};
   }
-  __device__ __forceinline__ float at(Outer tap, Inner p) const {
+  __device__ __forceinline__ const float* find(Outer tap, Inner p) const {
     int row = p.top + tap.r;
     int column = p.left + tap.s;
     bool inside = tap.r < conv.kernelH && row >= 0 && row < conv.height && column >= 0 &&
                   column < conv.width;
-    if (!inside) return 0.0f;
-    size_t pixel = ((size_t)p.image * conv.height + row) * conv.width + column;
-    return x[pixel * conv.channels + group * (conv.channels / conv.groups) + tap.c];
+    if (!inside) return nullptr;
+    int pixel = (p.image * conv.height + row) * conv.width + column;
+    return x + (pixel * conv.channels + group * (conv.channels / conv.groups) + tap.c);
   }
 };
 
-template <int kSide>
+template <class Core>
 __device__ __forceinline__ void forward(const Conv& conv, const float* x,
                                                const float* weight, float* y) {
   int group = blockIdx.z;
@@ -177,15 +176,15 @@ __device__ __forceinline__ void forward(const Conv& conv, const float* x,
   int filters = conv.filters;
   Patches patches = {conv, x, group};
   Filters lines = {conv, weight, group};
-  multiply_tile<kSide>(patches, lines, blockIdx.x, blockIdx.y, 0, inner,
-                       [=](int row, int col, float sum) {
-                         if (row < rows && col < cols) {
-                           y[(size_t)row * filters + group * cols + col] = sum;
-                         }
-                       });
+  Core::template multiply<4, 1>(patches, lines, blockIdx.x, blockIdx.y, 0, inner,
+                                [=](int row, int col, float sum) {
+                                  if (row < rows && col < cols) {
+                                    y[(size_t)row * filters + group * cols + col] = sum;
+                                  }
+                                });
 }
 
-template <int kSide>
+template <class Core>
 __device__ __forceinline__ void input_grad(const Conv& conv, const float* dy,
                                                   const float* weight, float* dx) {
   int group = blockIdx.z;
@@ -195,16 +194,16 @@ __device__ __forceinline__ void input_grad(const Conv& conv, const float* dy,
   int channels = conv.channels;
   Windows windows = {conv, dy, group};
   ChannelTaps taps = {conv, weight, group};
-  multiply_tile<kSide>(windows, taps, blockIdx.x, blockIdx.y, 0, inner,
-                       [=](int row, int col, float sum) {
-                         if (row < rows && col < cols) {
-                           dx[(size_t)row * channels + group * cols + col] = sum;
-                         }
-                       });
+  Core::template multiply<4, 1>(windows, taps, blockIdx.x, blockIdx.y, 0, inner,
+                                [=](int row, int col, float sum) {
+                                  if (row < rows && col < cols) {
+                                    dx[(size_t)row * channels + group * cols + col] = sum;
+                                  }
+                                });
 }
 
 // A slab of the whole weight for each part of splitLength pixels; who runs this adds them in order.
-template <int kSide>
+template <class Core>
 __device__ __forceinline__ void weight_grad(const Conv& conv, int splitLength,
                                                    const float* x, const float* dy, float* dw) {
   int group = blockIdx.z % conv.groups;
@@ -218,34 +217,41 @@ __device__ __forceinline__ void weight_grad(const Conv& conv, int splitLength,
   float* slab = dw + (size_t)split * conv.filters * cols;
   Matrix<false> upstream = {dy + group * rows, rows, 1, conv.filters};
   TapImages images = {conv, x, group};
-  multiply_tile<kSide>(upstream, images, blockIdx.x, blockIdx.y, from,
-                       min(pixels, from + splitLength), [=](int row, int col, float sum) {
-                         if (row < rows && col < cols) {
-                           size_t filter = (size_t)(group * rows + row) * channels;
-                           slab[(filter + col % channels) * area + col / channels] = sum;
-                         }
-                       });
+  Core::template multiply<4, 4>(
+      upstream, images, blockIdx.x, blockIdx.y, from, min(pixels, from + splitLength),
+      [=](int row, int col, float sum) {
+        if (row < rows && col < cols) {
+          size_t filter = (size_t)(group * rows + row) * channels;
+          slab[(filter + col % channels) * area + col / channels] = sum;
+        }
+      });
 }
 
-#define ACCRETE_CONV(side)                                                                      \
-  extern "C" __global__ void __launch_bounds__(kThreads, 2)                                     \
-  conv_forward_##side(Conv conv, const float* __restrict__ x, const float* __restrict__ weight, \
-                      float* __restrict__ y) {                                                  \
-    forward<side>(conv, x, weight, y);                                                          \
-  }                                                                                             \
-  ACCRETE_EXPORT(conv_forward_##side)                                                           \
-  extern "C" __global__ void __launch_bounds__(kThreads, 2)                                     \
-  conv_input_grad_##side(Conv conv, const float* __restrict__ dy,                               \
-                         const float* __restrict__ weight, float* __restrict__ dx) {            \
-    input_grad<side>(conv, dy, weight, dx);                                                     \
-  }                                                                                             \
-  ACCRETE_EXPORT(conv_input_grad_##side)                                                        \
-  extern "C" __global__ void __launch_bounds__(kThreads, 2)                                     \
-  conv_weight_grad_##side(Conv conv, int splitLength, const float* __restrict__ x,              \
-                          const float* __restrict__ dy, float* __restrict__ dw) {               \
-    weight_grad<side>(conv, splitLength, x, dy, dw);                                            \
-  }                                                                                             \
-  ACCRETE_EXPORT(conv_weight_grad_##side)
+#define ACCRETE_CONV(suffix, ...)                                                                 \
+  extern "C" __global__ void __launch_bounds__(kThreads, 2)                                       \
+  conv_forward_##suffix(Conv conv, const float* __restrict__ x, const float* __restrict__ weight, \
+                        float* __restrict__ y) {                                                  \
+    forward<__VA_ARGS__>(conv, x, weight, y);                                                     \
+  }                                                                                               \
+  ACCRETE_EXPORT(conv_forward_##suffix)                                                           \
+  extern "C" __global__ void __launch_bounds__(kThreads, 2)                                       \
+  conv_input_grad_##suffix(Conv conv, const float* __restrict__ dy,                               \
+                           const float* __restrict__ weight, float* __restrict__ dx) {            \
+    input_grad<__VA_ARGS__>(conv, dy, weight, dx);                                                \
+  }                                                                                               \
+  ACCRETE_EXPORT(conv_input_grad_##suffix)                                                        \
+  extern "C" __global__ void __launch_bounds__(kThreads, 2)                                       \
+  conv_weight_grad_##suffix(Conv conv, int splitLength, const float* __restrict__ x,              \
+                            const float* __restrict__ dy, float* __restrict__ dw) {               \
+    weight_grad<__VA_ARGS__>(conv, splitLength, x, dy, dw);                                       \
+  }                                                                                               \
+  ACCRETE_EXPORT(conv_weight_grad_##suffix)
 
-ACCRETE_CONV(64)
-ACCRETE_CONV(128)
+ACCRETE_CONV(64, FmaCore<64>)
+ACCRETE_CONV(128, FmaCore<128>)
+
+// For channels and filters of a group that are multiples of four.
+ACCRETE_CONV(64_tf32, TensorCore<64, Tf32>)
+ACCRETE_CONV(128_tf32, TensorCore<128, Tf32>)
+ACCRETE_CONV(64_bf16, TensorCore<64, Bf16>)
+ACCRETE_CONV(128_bf16, TensorCore<128, Bf16>)

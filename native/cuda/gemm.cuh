@@ -11,12 +11,15 @@
 // An operand has:
 //   Outer outer(int i)        what is known of line i (a row of A, a column of B); may be beyond
 //   Inner inner(int k)        what is known of inner index k
-//   float at(Outer, Inner)    the element, 0 for lines beyond and in padding
+//   const float* find(Outer, Inner)   the element, or null for lines beyond and in padding: a zero
 //   kInnerFast                whether neighbours in memory are neighbours in k, or else in i
 #pragma once
 #include "accrete.cuh"
 
 constexpr int kFetch = 4;
+
+// The offset of a line beyond the last. Offsets instead of pointers: registers are what is short.
+constexpr int kNowhere = -1;
 
 // One operand's way into shared memory: each thread fetches four elements of a slice.
 template <int kSide, class Operand>
@@ -45,12 +48,16 @@ struct Fetch {
       int k = from + depth;
       typename Operand::Inner inner = operand.inner(k);
 #pragma unroll
-      for (int i = 0; i < kFetch; i++) values[i] = k < to ? operand.at(outer[i], inner) : 0.0f;
+      for (int i = 0; i < kFetch; i++) {
+        const float* element = k < to ? operand.find(outer[i], inner) : nullptr;
+        values[i] = element == nullptr ? 0.0f : *element;
+      }
     } else {
 #pragma unroll
       for (int i = 0; i < kFetch; i++) {
         int k = from + depth + i * kStep;
-        values[i] = k < to ? operand.at(outer[0], operand.inner(k)) : 0.0f;
+        const float* element = k < to ? operand.find(outer[0], operand.inner(k)) : nullptr;
+        values[i] = element == nullptr ? 0.0f : *element;
       }
     }
   }
@@ -70,61 +77,64 @@ struct Fetch {
 __device__ __forceinline__ int spot(int t, int i) { return i / 4 * 64 + t * 4 + i % 4; }
 
 // Multiplies inner indices [from, to) of one tile and hands each result to out(row, col, sum), also
-// those beyond the matrix. All 256 threads of the block must take part.
-template <int kSide, class A, class B, class Out>
-__device__ __forceinline__ void multiply_tile(const A& a, const B& b, int rowTile,
-                                                     int colTile, int from, int to,
-                                                     const Out& out) {
-  constexpr int kPer = kSide / 16;
-  constexpr int kDepth = Fetch<kSide, A>::kDepth;
-  constexpr int kPitch = Fetch<kSide, A>::kPitch;
-  ACCRETE_SHARED(float, sliceA, kDepth * kPitch);
-  ACCRETE_SHARED(float, sliceB, kDepth * kPitch);
-  Fetch<kSide, A> fetchA(a, rowTile);
-  Fetch<kSide, B> fetchB(b, colTile);
-  int ty = threadIdx.x / 16;
-  int tx = threadIdx.x % 16;
-  float sums[kPer][kPer] = {};
-  fetchA.load(from, to);
-  fetchB.load(from, to);
-  for (int k0 = from; k0 < to; k0 += kDepth) {
-    fetchA.store(sliceA);
-    fetchB.store(sliceB);
-    __syncthreads();
-    if (k0 + kDepth < to) {
-      fetchA.load(k0 + kDepth, to);
-      fetchB.load(k0 + kDepth, to);
+// those beyond the matrix. All 256 threads of the block must take part. Elements are fetched one by
+// one, so kVectorA and kVectorB, which mma.cuh needs, have no meaning here.
+template <int kSide>
+struct FmaCore {
+  template <int kVectorA, int kVectorB, class A, class B, class Out>
+  static __device__ __forceinline__ void multiply(const A& a, const B& b, int rowTile, int colTile,
+                                                  int from, int to, const Out& out) {
+    constexpr int kPer = kSide / 16;
+    constexpr int kDepth = Fetch<kSide, A>::kDepth;
+    constexpr int kPitch = Fetch<kSide, A>::kPitch;
+    ACCRETE_SHARED(float, sliceA, kDepth * kPitch);
+    ACCRETE_SHARED(float, sliceB, kDepth * kPitch);
+    Fetch<kSide, A> fetchA(a, rowTile);
+    Fetch<kSide, B> fetchB(b, colTile);
+    int ty = threadIdx.x / 16;
+    int tx = threadIdx.x % 16;
+    float sums[kPer][kPer] = {};
+    fetchA.load(from, to);
+    fetchB.load(from, to);
+    for (int k0 = from; k0 < to; k0 += kDepth) {
+      fetchA.store(sliceA);
+      fetchB.store(sliceB);
+      __syncthreads();
+      if (k0 + kDepth < to) {
+        fetchA.load(k0 + kDepth, to);
+        fetchB.load(k0 + kDepth, to);
+      }
+#pragma unroll
+      for (int k = 0; k < kDepth; k++) {
+        float left[kPer], right[kPer];
+#pragma unroll
+        for (int i = 0; i < kPer; i++) left[i] = sliceA[k * kPitch + spot(ty, i)];
+#pragma unroll
+        for (int j = 0; j < kPer; j++) right[j] = sliceB[k * kPitch + spot(tx, j)];
+#pragma unroll
+        for (int i = 0; i < kPer; i++) {
+#pragma unroll
+          for (int j = 0; j < kPer; j++) sums[i][j] += left[i] * right[j];
+        }
+      }
+      __syncthreads();
     }
 #pragma unroll
-    for (int k = 0; k < kDepth; k++) {
-      float left[kPer], right[kPer];
+    for (int i = 0; i < kPer; i++) {
 #pragma unroll
-      for (int i = 0; i < kPer; i++) left[i] = sliceA[k * kPitch + spot(ty, i)];
-#pragma unroll
-      for (int j = 0; j < kPer; j++) right[j] = sliceB[k * kPitch + spot(tx, j)];
-#pragma unroll
-      for (int i = 0; i < kPer; i++) {
-#pragma unroll
-        for (int j = 0; j < kPer; j++) sums[i][j] += left[i] * right[j];
+      for (int j = 0; j < kPer; j++) {
+        out(rowTile * kSide + spot(ty, i), colTile * kSide + spot(tx, j), sums[i][j]);
       }
     }
-    __syncthreads();
   }
-#pragma unroll
-  for (int i = 0; i < kPer; i++) {
-#pragma unroll
-    for (int j = 0; j < kPer; j++) {
-      out(rowTile * kSide + spot(ty, i), colTile * kSide + spot(tx, j), sums[i][j]);
-    }
-  }
-}
+};
 
 // A matrix in memory: line i starts at data + i * outerStride, its elements are innerStride apart.
 template <bool kAlongInner>
 struct Matrix {
   static constexpr bool kInnerFast = kAlongInner;
   struct Outer {
-    const float* line;
+    int offset;
   };
   typedef int Inner;
 
@@ -134,10 +144,10 @@ struct Matrix {
   int innerStride;
 
   __device__ __forceinline__ Outer outer(int i) const {
-    return {i < lines ? data + (size_t)i * outerStride : nullptr};
+    return {i < lines ? i * outerStride : kNowhere};
   }
-  __device__ __forceinline__ Inner inner(int k) const { return k; }
-  __device__ __forceinline__ float at(Outer o, Inner k) const {
-    return o.line == nullptr ? 0.0f : o.line[(size_t)k * innerStride];
+  __device__ __forceinline__ Inner inner(int k) const { return k * innerStride; }
+  __device__ __forceinline__ const float* find(Outer o, Inner k) const {
+    return o.offset == kNowhere ? nullptr : data + (o.offset + k);
   }
 };

@@ -34,4 +34,12 @@ void emulator_barrier();
 
 // Waits for all threads of the warp in `mask`, then fills all[lane] with what each of them gave.
 void emulator_exchange(unsigned mask, const void* given, size_t bytes, void* all);
+
+// Copies to shared memory, zeros if from is null, when the calling thread waits for the group that
+// its next commit ends; until then the target is poisoned.
+void emulator_copy_async(void* to, const void* from, size_t bytes);
+void emulator_commit_copies();
+
+// Waits for all but the `pending` latest groups of the calling thread.
+void emulator_await_copies(unsigned pending);
 }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "abi.h"
+#include "instructions.h"
 
 #define __global__
 #define __device__

@@ -24,6 +24,14 @@ constexpr size_t kWorthSharing = 2048;
 
 std::atomic<Order> order{Order::kForward};
 
+// A copy to shared memory that a thread has asked for, and the group it belongs to.
+struct AsyncCopy {
+  void* to;
+  const void* from;
+  size_t bytes;
+  unsigned group;
+};
+
 enum class State { kReady, kAtBarrier, kInExchange, kReturned };
 
 struct Thread {
@@ -36,6 +44,8 @@ struct Thread {
   const void* given;
   size_t bytes;
   void* all;
+  std::deque<AsyncCopy> copies;
+  unsigned groups;
 };
 
 // Runs one block at a time on the calling thread of the host.
@@ -45,6 +55,9 @@ class Block {
   void barrier();
   void exchange(unsigned mask, const void* given, size_t bytes, void* all);
   void* shared(const void* key, size_t bytes);
+  void copy_async(void* to, const void* from, size_t bytes);
+  void commit_copies() { current_->groups++; }
+  void await_copies(unsigned pending);
   const EmulatedThread* self() const { return &current_->identity; }
 
  private:
@@ -107,6 +120,8 @@ void Block::prepare(size_t index) {
                        launch_->grid, i % kWarp};
     thread.index = i;
     thread.state = State::kReady;
+    thread.copies.clear();
+    thread.groups = 0;
     thread.fiber.prepare(&Block::body, this);
   }
   alive_ = count_;
@@ -227,6 +242,30 @@ void* Block::shared(const void* key, size_t bytes) {
   return sharedMemory_ + offset;
 }
 
+void Block::copy_async(void* to, const void* from, size_t bytes) {
+  auto address = [](const void* pointer) { return reinterpret_cast<uintptr_t>(pointer); };
+  if (address(to) % bytes != 0 || address(from) % bytes != 0) {
+    fail("an asynchronous copy of " + std::to_string(bytes) + " bytes is not aligned to them");
+  }
+  bool shared = to >= sharedMemory_ && static_cast<char*>(to) + bytes <= sharedMemory_ + sharedBytes_;
+  if (!shared) fail("an asynchronous copy goes elsewhere than to shared memory");
+  memset(to, 0xFF, bytes);
+  current_->copies.push_back({to, from, bytes, current_->groups});
+}
+
+void Block::await_copies(unsigned pending) {
+  Thread* thread = current_;
+  while (!thread->copies.empty() && thread->copies.front().group + pending < thread->groups) {
+    const AsyncCopy& copy = thread->copies.front();
+    if (copy.from == nullptr) {
+      memset(copy.to, 0, copy.bytes);
+    } else {
+      memcpy(copy.to, copy.from, copy.bytes);
+    }
+    thread->copies.pop_front();
+  }
+}
+
 // One grid at a time, cut up among the caller and helpers that live as long as the process.
 class Pool {
  public:
@@ -304,6 +343,11 @@ void emulator_barrier() { block_here->barrier(); }
 void emulator_exchange(unsigned mask, const void* given, size_t bytes, void* all) {
   block_here->exchange(mask, given, bytes, all);
 }
+void emulator_copy_async(void* to, const void* from, size_t bytes) {
+  block_here->copy_async(to, from, bytes);
+}
+void emulator_commit_copies() { block_here->commit_copies(); }
+void emulator_await_copies(unsigned pending) { block_here->await_copies(pending); }
 }
 
 void set_order(Order wanted) { order = wanted; }

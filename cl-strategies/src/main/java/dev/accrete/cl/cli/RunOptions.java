@@ -3,6 +3,7 @@ package dev.accrete.cl.cli;
 import dev.accrete.cl.scenario.Scenarios;
 import dev.accrete.cl.scenario.Scoring;
 import dev.accrete.cl.strategy.Strategies;
+import dev.accrete.core.Precision;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -131,6 +132,13 @@ final class RunOptions {
       paramLabel = "NAME",
       description = "What computes; 'accrete info' lists what can run here. Default: auto.")
   private @Nullable String backend;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "fp32; or tf32 or bf16, to which a GPU rounds the factors of products. Default: fp32.")
+  private @Nullable Precision precision;
 
   @Option(
       names = "--threads",

@@ -19,6 +19,7 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
+import dev.accrete.core.Precision;
 import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
@@ -66,7 +67,8 @@ public final class InputLoader {
    */
   public RunInputs load() {
     Images images = images();
-    Backend backend = Backends.create(config.backend(), new BackendOptions(config.threads()));
+    Backend backend =
+        Backends.create(config.backend(), new BackendOptions(config.threads(), config.precision()));
     Network network =
         ModelSpec.parse(config.model(), config.imageSize(), images.scenario.classes());
     Chosen chosen = weights(network);
@@ -87,7 +89,8 @@ public final class InputLoader {
             + ", weights "
             + checksum(chosen.weights)
             + ", backend "
-            + backend.name();
+            + backend.name()
+            + (config.precision() == Precision.FP32 ? "" : " in " + config.precision().label());
     return new RunInputs(
         images.scenario, images.train, images.test, context, chosen.origin, digest);
   }

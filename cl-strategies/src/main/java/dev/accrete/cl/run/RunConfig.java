@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.accrete.cl.scenario.Scenarios;
 import dev.accrete.cl.scenario.Scoring;
 import dev.accrete.cl.strategy.Strategies;
+import dev.accrete.core.Precision;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ import java.util.TreeMap;
  * @param weights {@code auto} (the embedded backbone if there is one), {@code none}, or a file
  * @param skipCorrupt whether images that cannot be decoded are left out instead of ending the run
  * @param backend what computes
+ * @param precision to which a GPU may round the factors of products
  * @param threads worker threads; results do not depend on it
  * @param seed decides everything random
  */
@@ -60,6 +62,7 @@ public record RunConfig(
     String weights,
     boolean skipCorrupt,
     String backend,
+    Precision precision,
     int threads,
     long seed) {
   /** The embedded backbone for the model, or random weights if there is none. */
@@ -87,6 +90,7 @@ public record RunConfig(
           WEIGHTS_AUTO,
           false,
           "auto",
+          Precision.FP32,
           Runtime.getRuntime().availableProcessors(),
           0);
 

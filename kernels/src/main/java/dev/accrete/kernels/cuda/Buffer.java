@@ -21,9 +21,9 @@ final class Buffer {
     this.pointer = pointer;
   }
 
-  /** Memory that exists. */
-  static Buffer fixed(CUdeviceptr pointer, long bytes) {
-    return new Buffer(NOT_PLANNED, 0, bytes, pointer);
+  /** Memory that exists: {@code bytes} from {@code offset} on of an allocation. */
+  static Buffer fixed(CUdeviceptr pointer, long offset, long bytes) {
+    return new Buffer(NOT_PLANNED, offset, bytes, pointer);
   }
 
   /** Bytes from {@code offset} on of block number {@code block} of a {@link Program}. */
@@ -43,11 +43,16 @@ final class Buffer {
     return bytes;
   }
 
+  /** Whether the address is a multiple of this power of two, at most 256, as allocations are. */
+  boolean aligned(int alignment) {
+    return offset % alignment == 0;
+  }
+
   /** Another name for a part of this memory. */
   Buffer part(long from, long length) {
     return planned()
         ? planned(block, offset + from, length)
-        : fixed(pointer.withByteOffset(from), length);
+        : fixed(pointer.withByteOffset(from), offset + from, length);
   }
 
   /** Tells where the block lies. */

@@ -77,6 +77,15 @@ final class ConvolutionLowering {
       return weight.dim(0);
     }
 
+    /** Whether the channels of a group are copied by the tensor cores' kernels without a rest. */
+    boolean vectorsOfChannels() {
+      return MatMulLowering.vectors(channels() / conv.groups());
+    }
+
+    boolean vectorsOfFilters() {
+      return MatMulLowering.vectors(filters() / conv.groups());
+    }
+
     int channels() {
       return x.dim(1);
     }
@@ -103,7 +112,9 @@ final class ConvolutionLowering {
       int side = MatMulLowering.side(g.pixels(), columns);
       node.launch(
           KernelFile.CONV,
-          "conv_forward_" + side,
+          "conv_forward_"
+              + side
+              + MatMulLowering.core(node, g.vectorsOfChannels() && MatMulLowering.vectors(x)),
           grid(side, g.pixels(), columns, conv.groups()),
           g.struct(),
           x,
@@ -178,7 +189,9 @@ final class ConvolutionLowering {
       int side = MatMulLowering.side(rows, columns);
       node.launch(
           KernelFile.CONV,
-          "conv_input_grad_" + side,
+          "conv_input_grad_"
+              + side
+              + MatMulLowering.core(node, g.vectorsOfFilters() && MatMulLowering.vectors(dy)),
           grid(side, rows, columns, conv.groups()),
           g.struct(),
           dy,
@@ -215,14 +228,20 @@ final class ConvolutionLowering {
     int columns = g.weight.size() / g.filters();
     int side = MatMulLowering.side(rows, columns);
     int tiles = Math.ceilDiv(rows, side) * Math.ceilDiv(columns, side) * groups;
-    int parts = MatMulLowering.parts(tiles, g.pixels());
+    int length = MatMulLowering.partLength(tiles, g.pixels());
+    int parts = Math.ceilDiv(g.pixels(), length);
+    boolean vectors =
+        g.vectorsOfChannels()
+            && g.vectorsOfFilters()
+            && MatMulLowering.vectors(x)
+            && MatMulLowering.vectors(dy);
     Buffer target = parts == 1 ? dw : node.scratch(Math.multiplyExact(parts, g.weight.size()));
     node.launch(
         KernelFile.CONV,
-        "conv_weight_grad_" + side,
+        "conv_weight_grad_" + side + MatMulLowering.core(node, vectors),
         grid(side, rows, columns, parts * groups),
         g.struct(),
-        Math.ceilDiv(g.pixels(), parts),
+        length,
         x,
         dy,
         target);

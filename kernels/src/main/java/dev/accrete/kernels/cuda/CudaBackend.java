@@ -3,6 +3,7 @@ package dev.accrete.kernels.cuda;
 import dev.accrete.core.Backend;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
+import dev.accrete.core.Precision;
 import dev.accrete.core.Store;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Variable;
@@ -16,11 +17,13 @@ import java.util.Optional;
 final class CudaBackend implements Backend {
   private final String name;
   private final String detail;
+  private final Precision precision;
   private final Device device;
 
-  private CudaBackend(String name, String detail, Device device) {
+  private CudaBackend(String name, String detail, Precision precision, Device device) {
     this.name = name;
     this.detail = detail;
+    this.precision = precision;
     this.device = device;
   }
 
@@ -29,15 +32,15 @@ final class CudaBackend implements Backend {
    *
    * @param detail what the probe says of it
    */
-  static CudaBackend open(CudaRequest request, String detail) {
+  static CudaBackend open(CudaRequest request, Precision precision, String detail) {
     if (!request.emulated()) {
       Device device = Device.open(request.ordinal(), Optional.empty());
-      return new CudaBackend(CudaProvider.NAME, detail, device);
+      return new CudaBackend(CudaProvider.NAME, detail, precision, device);
     }
     Path folder = request.emulator().orElseThrow();
     EmulatedDriver.load(folder);
     Device device = Device.open(request.ordinal(), Optional.of(folder));
-    return new CudaBackend(CudaProvider.EMULATED_NAME, detail, device);
+    return new CudaBackend(CudaProvider.EMULATED_NAME, detail, precision, device);
   }
 
   @Override
@@ -47,7 +50,7 @@ final class CudaBackend implements Backend {
 
   @Override
   public String description() {
-    return name + ": " + detail;
+    return name + ": " + detail + (precision == Precision.FP32 ? "" : ", " + precision.label());
   }
 
   @Override
@@ -63,7 +66,7 @@ final class CudaBackend implements Backend {
   @Override
   public Plan compile(Graph graph, Store store) {
     if (store instanceof CudaStore own && own.device() == device) {
-      return new CudaPlan(graph, own);
+      return new CudaPlan(graph, own, precision);
     }
     throw new IllegalArgumentException(
         "the store is not of this cuda backend: " + store.getClass().getName());

@@ -3,6 +3,7 @@ package dev.accrete.kernels.cuda;
 import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
+import dev.accrete.core.Precision;
 import dev.accrete.core.Value;
 import java.util.HashMap;
 import java.util.Locale;
@@ -23,14 +24,14 @@ final class CudaPlan implements Plan {
   private final Owned owned = new Owned();
   private boolean closed;
 
-  CudaPlan(Graph graph, CudaStore store) {
+  CudaPlan(Graph graph, CudaStore store, Precision precision) {
     this.graph = graph;
     this.store = store;
     this.device = store.device();
     Program program = new Program(device);
     inputs = new InputBlock(graph, program);
     Values values = new Values(program, store, inputs);
-    new Lowering(graph, program, values).lower();
+    new Lowering(graph, program, values, precision).lower();
     for (Value value : graph.outputs().values()) {
       if (!outputs.containsKey(value)) {
         outputs.put(value, values.hostCopy(value));

@@ -71,6 +71,6 @@ public final class CudaProvider implements BackendProvider {
       throw new AccreteException("the cuda backend cannot run here: " + availability.detail());
     }
     CudaRequest request = CudaRequest.current();
-    return CudaBackend.open(request, availability.detail());
+    return CudaBackend.open(request, options.precision(), availability.detail());
   }
 }

@@ -66,7 +66,8 @@ final class CudaStore implements Store {
    */
   Buffer buffer(Value.View view) {
     long from = (long) view.offset() * view.type().dtype().bytes();
-    return Buffer.fixed(memory.at(offset(view.variable()) + from), view.type().bytes());
+    long offset = offset(view.variable()) + from;
+    return Buffer.fixed(memory.at(offset), offset, view.type().bytes());
   }
 
   /** Checks a range of a variable and gives the address where it starts. */

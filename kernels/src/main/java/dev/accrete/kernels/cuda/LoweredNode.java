@@ -1,6 +1,7 @@
 package dev.accrete.kernels.cuda;
 
 import dev.accrete.core.Node;
+import dev.accrete.core.Precision;
 import dev.accrete.core.Shape;
 import dev.accrete.core.Value;
 import java.util.List;
@@ -10,8 +11,10 @@ import java.util.List;
  * program to add steps to.
  *
  * @param results where the results go; other than the node's own where a later node is fused
+ * @param precision to which products may be rounded
  */
-record LoweredNode(Node node, List<Value> results, Program program, Values values) {
+record LoweredNode(
+    Node node, List<Value> results, Precision precision, Program program, Values values) {
   private static final int LANES = 8;
   private static final int WARP = 32;
 

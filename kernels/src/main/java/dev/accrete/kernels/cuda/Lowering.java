@@ -2,6 +2,7 @@ package dev.accrete.kernels.cuda;
 
 import dev.accrete.core.Graph;
 import dev.accrete.core.Node;
+import dev.accrete.core.Precision;
 import dev.accrete.core.op.Add;
 import dev.accrete.core.op.AddBias;
 import dev.accrete.core.op.BatchNorm;
@@ -41,19 +42,21 @@ final class Lowering {
   private final Graph graph;
   private final Program program;
   private final Values values;
+  private final Precision precision;
   private final FusedRelus fused;
 
-  Lowering(Graph graph, Program program, Values values) {
+  Lowering(Graph graph, Program program, Values values, Precision precision) {
     this.graph = graph;
     this.program = program;
     this.values = values;
+    this.precision = precision;
     this.fused = FusedRelus.of(graph);
   }
 
   void lower() {
     for (Node node : graph.nodes()) {
       if (!fused.absorbed(node)) {
-        lower(new LoweredNode(node, fused.results(node), program, values));
+        lower(new LoweredNode(node, fused.results(node), precision, program, values));
         values.finish();
       }
     }

@@ -1,5 +1,6 @@
 package dev.accrete.kernels.cuda;
 
+import dev.accrete.core.Precision;
 import dev.accrete.core.Shape;
 import dev.accrete.core.op.MatMul;
 
@@ -17,12 +18,24 @@ final class MatMulLowering {
   private static final int MOST_PARTS = 64;
   private static final int WANTED_BLOCKS = 256;
 
+  /** Floats of a slice in mma.cuh, and of one copy into it. */
+  private static final int SLICE = 16;
+
+  private static final int VECTOR = 4;
+
   private MatMulLowering() {}
 
   /** A matrix in memory: distances between its lines (rows of a, columns of b) and along them. */
   record Operand(Buffer buffer, int outerStride, int innerStride) {
     private char fast() {
       return innerStride == 1 ? 'i' : 'o';
+    }
+
+    /** Whether what lies along memory can be copied four floats at a time. */
+    private boolean vectors(int lines, int inner) {
+      int across = innerStride == 1 ? inner : lines;
+      int stride = innerStride == 1 ? outerStride : innerStride;
+      return across % VECTOR == 0 && stride % VECTOR == 0 && MatMulLowering.vectors(buffer);
     }
   }
 
@@ -47,12 +60,13 @@ final class MatMulLowering {
       LoweredNode node, Operand a, Operand b, int rows, int columns, int inner, Buffer y) {
     int side = side(rows, columns);
     int tiles = Math.ceilDiv(rows, side) * Math.ceilDiv(columns, side);
-    int parts = parts(tiles, inner);
-    int length = Math.ceilDiv(inner, parts);
+    boolean vectors = a.vectors(rows, inner) && b.vectors(columns, inner);
+    int length = partLength(tiles, inner);
+    int parts = Math.ceilDiv(inner, length);
     Buffer target = parts == 1 ? y : node.scratch(Math.multiplyExact(parts, rows * columns));
     node.launch(
         KernelFile.MATMUL,
-        "matmul_" + a.fast() + b.fast() + "_" + side,
+        "matmul_" + a.fast() + b.fast() + "_" + side + core(node, vectors),
         Grid.blocks(Math.ceilDiv(rows, side), Math.ceilDiv(columns, side), parts),
         rows,
         columns,
@@ -76,15 +90,30 @@ final class MatMulLowering {
     return large >= ENOUGH_TILES ? LARGE_TILE : SMALL_TILE;
   }
 
+  /** Whether four floats at a time can be copied from the start of this memory. */
+  static boolean vectors(Buffer buffer) {
+    return buffer.aligned(VECTOR * Float.BYTES);
+  }
+
+  /** Whether an extent is copied four floats at a time without a rest. */
+  static boolean vectors(int extent) {
+    return extent % VECTOR == 0;
+  }
+
+  /** What the names of kernels end with: which core multiplies. */
+  static String core(LoweredNode node, boolean vectors) {
+    return node.precision() == Precision.FP32 || !vectors ? "" : "_" + node.precision().label();
+  }
+
   /**
-   * Into how many parts the inner extent is cut, so that a product with few tiles and a long inner
-   * extent, such as a weight gradient, fills the device. The shape alone decides.
+   * How many inner indices a block multiplies, so that a product with few tiles and a long inner
+   * extent, such as a weight gradient, is cut into parts that fill the device. The shape alone
+   * decides.
    */
-  static int parts(int tiles, int inner) {
+  static int partLength(int tiles, int inner) {
     int worthwhile = Math.clamp(inner / LEAST_PART, 1, MOST_PARTS);
     int parts = Math.clamp(WANTED_BLOCKS / tiles, 1, worthwhile);
-    // No part may be empty.
-    return Math.ceilDiv(inner, Math.ceilDiv(inner, parts));
+    return Math.ceilDiv(Math.ceilDiv(inner, parts), SLICE) * SLICE;
   }
 
   /** Adds up slabs of partial sums in order. */

@@ -23,6 +23,7 @@ public final class ReferenceProvider implements BackendProvider {
 
   @Override
   public Backend create(BackendOptions options) {
+    options.requireFp32(name());
     return new ReferenceBackend();
   }
 }

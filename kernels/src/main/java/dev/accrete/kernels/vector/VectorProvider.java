@@ -38,6 +38,7 @@ public final class VectorProvider implements BackendProvider {
     if (!availability.available()) {
       throw new AccreteException("the vector backend cannot run here: " + availability.detail());
     }
+    options.requireFp32(name());
     return new VectorBackend(options);
   }
 }
