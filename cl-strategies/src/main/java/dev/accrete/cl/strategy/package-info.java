@@ -1,6 +1,6 @@
 /**
  * Ways to learn from a stream: {@code ar1-star} and its control {@code ar1-star-bn}, {@code
- * cwr-star}, {@code naive}, {@code cumulative} and {@code slda}. {@link
+ * ar1-free}, {@code cwr-star}, {@code naive}, {@code cumulative} and {@code slda}. {@link
  * dev.accrete.cl.strategy.Strategies} makes them by name, {@link
  * dev.accrete.cl.strategy.Hyperparameters} says how they train, and {@link
  * dev.accrete.cl.strategy.Strategy} is all the run loop knows of them.
@@ -11,8 +11,9 @@
  *   <li>Extend {@code SequentialStrategy}: it owns the learner, predicts with the classes seen, and
  *       checks that experiences come in order.
  *   <li>In {@code train}, make {@code LabelledImages} of the experience (that checks labels and
- *       image size), then train with {@code NetworkTrainer} or {@code HeadTrainer}; a {@code
- *       Recipe} says by role what is frozen. Add what you execute and hold to {@code Work}.
+ *       image size), then train with {@code NetworkTrainer}, or on latents with {@code
+ *       LatentTrainer}; a {@code Recipe} says by role what is frozen. Add what you execute and hold
+ *       to {@code Work}.
  *   <li>Draw random numbers from streams of (seed, experience, epoch), as {@code MiniBatches} does,
  *       so that a resumed run needs no generator.
  *   <li>Name in {@code stateVariables} every variable that a later experience reads, and save and
