@@ -27,7 +27,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>One invocation runs the op {@value #REPEATS} times on operands that earlier ops of the plan
  * left in the backend's own layout, as it would find them inside a network. The time per op so
- * contains 1/{@value #REPEATS} of what it takes to make each operand: an addition.
+ * contains 1/{@value #REPEATS} of what it takes to make each operand, an addition, and of what
+ * repeats share, such as the statistics that a normalization needs.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

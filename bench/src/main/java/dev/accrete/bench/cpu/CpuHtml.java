@@ -26,10 +26,13 @@ final class CpuHtml {
   private static final String STYLE =
       """
       body { font: 15px/1.45 system-ui, sans-serif; color: #222; background: #fff;
-             max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
+             max-width: 84rem; margin: 2rem auto; padding: 0 1rem; }
       h1 { font-size: 1.5rem; margin-bottom: .2rem; }
       p { margin: .3rem 0; color: #444; }
-      table { border-collapse: collapse; width: 100%; margin-top: 1.2rem; }
+      table { border-collapse: collapse; width: 100%; margin-top: 1.2rem; table-layout: fixed; }
+      th:first-child { width: 25rem; } th:nth-child(4) { width: 12rem; }
+      th:nth-child(6) { width: 8rem; } th:nth-child(7) { width: 6.5rem; }
+      th:last-child { width: 11rem; }
       caption { text-align: left; font-weight: 600; padding: .8rem 0 .3rem; }
       th { font-weight: 500; color: #666; font-size: .85rem; }
       th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid #e6e6e6;

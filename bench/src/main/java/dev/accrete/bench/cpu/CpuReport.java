@@ -12,7 +12,7 @@ import java.util.SortedMap;
  *
  * @param suite {@code full} or {@code quick}
  * @param rounds how many were asked for
- * @param limits GFLOP/s that registers can do, by number of threads
+ * @param limits the most GFLOP/s that registers were seen to do, by number of threads
  * @param cases those measured so far
  * @param notes what the reader should know
  */

@@ -5,12 +5,12 @@ import dev.accrete.bench.work.Agreement;
 import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Measurement;
 import dev.accrete.bench.work.Measurer;
-import dev.accrete.bench.work.Statistics;
 import dev.accrete.bench.work.Task;
 import dev.accrete.bench.work.Workload;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,7 +62,7 @@ final class CpuRun {
   private final Listener listener;
   private final List<State> states = new ArrayList<>();
   private final Set<String> notes = new LinkedHashSet<>();
-  private final SortedMap<Integer, List<Double>> limits = new TreeMap<>();
+  private final SortedMap<Integer, Double> limits = new TreeMap<>();
 
   CpuRun(CpuSuite suite, String name, int rounds, Measurer own, Finder peers, Listener listener) {
     this.suite = suite;
@@ -85,9 +85,9 @@ final class CpuRun {
     for (int round = 0; round < rounds; round++) {
       for (Task peak : suite.peaks()) {
         Measurement measured = own.measure(peak);
-        limits
-            .computeIfAbsent(peak.workload().threads(), threads -> new ArrayList<>())
-            .add(2e-6 * measured.macs() / measured.medianMillis());
+        // A limit: whatever was slower was disturbed.
+        double gflops = 2e-6 * measured.macs() / Collections.min(measured.runMillis());
+        limits.merge(peak.workload().threads(), gflops, Math::max);
       }
       for (State state : states) {
         String outcome = state.failed ? "left out" : round(state, round);
@@ -156,16 +156,19 @@ final class CpuRun {
 
   /** What is known by now. */
   CpuReport report() throws IOException {
-    SortedMap<Integer, Double> medians = new TreeMap<>();
-    limits.forEach((threads, gflops) -> medians.put(threads, Statistics.median(gflops)));
     Map<String, CpuCase> cases = new LinkedHashMap<>();
     for (State state : states) {
       if (!state.failed && !state.rounds.isEmpty()) {
-        double limit = medians.getOrDefault(state.entry.task().workload().threads(), 0.0);
+        double limit = limits.getOrDefault(state.entry.task().workload().threads(), 0.0);
         cases.put(state.entry.name(), new CpuCase(state.entry.name(), state.rounds, limit));
       }
     }
     return new CpuReport(
-        Machine.here(), name, rounds, medians, List.copyOf(cases.values()), List.copyOf(notes));
+        Machine.here(),
+        name,
+        rounds,
+        new TreeMap<>(limits),
+        List.copyOf(cases.values()),
+        List.copyOf(notes));
   }
 }

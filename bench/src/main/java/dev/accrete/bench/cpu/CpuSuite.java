@@ -59,7 +59,7 @@ public record CpuSuite(List<Entry> entries) {
     }
     int most = most(threads);
     updates(entries, 1.0, 128, 300, 1500, most, 150);
-    Timing timing = new Timing(3, 3, 12);
+    Timing timing = new Timing(3, 3, 20);
     // Of MobileNetV1 at 128 px the first convolution, three depthwise, two pointwise layers.
     ops(entries, 128, 3, 128, 32, 3, 2, 1, false, most, timing);
     ops(entries, 128, 32, 64, 32, 3, 1, 32, true, most, timing);
@@ -84,7 +84,7 @@ public record CpuSuite(List<Entry> entries) {
           entry(new InferenceWorkload(0.5, 64, miniBatch, most, BACKEND), new Timing(3, 2, 20), 8));
     }
     updates(entries, 0.5, 64, 128, 256, most, 15);
-    Timing timing = new Timing(3, 0.5, 8);
+    Timing timing = new Timing(3, 0.5, 15);
     ops(entries, 32, 512, 8, 512, 3, 1, 512, true, most, timing);
     ops(entries, 32, 512, 8, 512, 1, 1, 1, true, most, timing);
     ops(entries, 32, 64, 32, 64, OpWorkload.NORMALIZATION, 1, 1, true, most, timing);

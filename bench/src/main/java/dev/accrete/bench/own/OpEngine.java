@@ -23,29 +23,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One op of ours. Before it is timed, two images of it are compared with the reference backend. */
+/**
+ * One op of ours. Before it is timed, two images of it are compared with the reference backend. It
+ * runs once per plan, for ops on the same operand share work: statistics, packed weights.
+ */
 final class OpEngine implements Engine {
   private static final int CHECKED_IMAGES = 2;
   private static final int PROVEN = 8;
   private static final float AVERAGING = 0.9f;
 
-  /** Bounds the memory that repeated results take. */
-  private static final long RESULT_BYTES = 512L << 20;
-
-  private static final int MOST_REPEATS = 8;
-  private static final int FEWEST_REPEATS = 3;
-
   private final OpWorkload workload;
   private final Backend backend;
   private final OpProgram program;
-  private final int repeats;
 
   private OpEngine(OpWorkload workload, Backend backend) {
     this.workload = workload;
     this.backend = backend;
     Problem problem = new Problem(workload);
-    repeats = Math.clamp(RESULT_BYTES / problem.resultBytes(), FEWEST_REPEATS, MOST_REPEATS);
-    program = new OpProgram(problem.operands(), problem::build, repeats, backend);
+    program = new OpProgram(problem.operands(), problem::build, 1, backend);
   }
 
   static OpEngine create(OpWorkload workload) {
@@ -77,11 +72,6 @@ final class OpEngine implements Engine {
   @Override
   public void overhead() {
     program.prepare();
-  }
-
-  @Override
-  public int repeats() {
-    return repeats;
   }
 
   @Override
@@ -223,11 +213,6 @@ final class OpEngine implements Engine {
       }
       gradients.add(graph.one(new Conv2dWeightGrad(conv, weight), input, dy));
       return gradients;
-    }
-
-    /** At most those of x and y together. */
-    long resultBytes() {
-      return 4L * (workload.pass() == Pass.FORWARD ? y.size() : x.size());
     }
 
     /** A bound that fits the longest sum of any result; magnitudes of terms are below 4. */

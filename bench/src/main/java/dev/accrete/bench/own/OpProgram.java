@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * Some ops, several times over, on operands that earlier ops of the plan left in the backend's own
- * layout, as they would find them inside a network: an addition makes each operand.
+ * layout, as they would find them inside a network: an addition makes each operand. What a backend
+ * computes from an operand alone, such as its statistics, repeats may share.
  */
 public final class OpProgram implements AutoCloseable {
   /** The ops. */

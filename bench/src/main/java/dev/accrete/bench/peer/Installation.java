@@ -26,12 +26,12 @@ final class Installation {
     return folder().resolve("target").resolve("peers");
   }
 
-  /** Whether the adapters were built. */
-  static boolean isBuilt() throws IOException {
-    if (!Files.isDirectory(libraries())) {
+  /** Whether the adapters were built into a folder. */
+  static boolean isBuilt(Path libraries) throws IOException {
+    if (!Files.isDirectory(libraries)) {
       return false;
     }
-    try (var files = Files.list(libraries())) {
+    try (var files = Files.list(libraries)) {
       return files
           .map(file -> file.getFileName().toString())
           .anyMatch(name -> name.startsWith("accrete-bench") && name.endsWith("-peers.jar"));
@@ -39,10 +39,10 @@ final class Installation {
   }
 
   /** The class path of an adapter. */
-  static String classPath() {
+  static String classPath(Path libraries) {
     return System.getProperty("java.class.path")
         + System.getProperty("path.separator")
-        + libraries().resolve("*");
+        + libraries.resolve("*");
   }
 
   /** A Python program of this module. */

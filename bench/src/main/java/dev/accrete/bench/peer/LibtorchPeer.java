@@ -21,8 +21,9 @@ final class LibtorchPeer {
 
   private LibtorchPeer() {}
 
-  static Search find(TrainingWorkload workload) throws IOException, InterruptedException {
-    if (!Installation.isBuilt()) {
+  static Search find(TrainingWorkload workload, Path libraries)
+      throws IOException, InterruptedException {
+    if (!Installation.isBuilt(libraries)) {
       return Search.missing(
           "the peer of training steps, libtorch, is not built. "
               + Installation.howToBuild()
@@ -30,9 +31,9 @@ final class LibtorchPeer {
               + " python3-torch)");
     }
     List<String> notes = new ArrayList<>();
-    Optional<Path> script = TorchScript.find(workload, notes);
+    Optional<Path> script = TorchScript.find(workload, libraries, notes);
     Contender peer =
-        Contender.java(MAIN, Installation.classPath())
+        Contender.java(MAIN, Installation.classPath(libraries))
             .withEnvironment(Installation.tuned(workload.threads()))
             .withOption("-Dai.djl.pytorch.num_threads=" + workload.threads())
             .withOption("-Dai.djl.pytorch.num_interop_threads=1")

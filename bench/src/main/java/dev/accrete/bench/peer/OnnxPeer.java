@@ -3,6 +3,7 @@ package dev.accrete.bench.peer;
 import dev.accrete.bench.work.Contender;
 import dev.accrete.bench.work.InferenceWorkload;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** ONNX Runtime; its adapter is built by the Maven profile {@code peers}. */
@@ -12,13 +13,13 @@ final class OnnxPeer {
 
   private OnnxPeer() {}
 
-  static Search find(InferenceWorkload workload) throws IOException {
-    if (!Installation.isBuilt()) {
+  static Search find(InferenceWorkload workload, Path libraries) throws IOException {
+    if (!Installation.isBuilt(libraries)) {
       return Search.missing(
           "the peer of inference, ONNX Runtime, is not built. " + Installation.howToBuild());
     }
     return Search.found(
-        Contender.java(MAIN, Installation.classPath())
+        Contender.java(MAIN, Installation.classPath(libraries))
             .withEnvironment(Installation.tuned(workload.threads())),
         List.of());
   }

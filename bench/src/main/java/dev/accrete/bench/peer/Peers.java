@@ -15,8 +15,8 @@ public final class Peers {
   /** Looks for the peer of a workload; may export a model for it, once. */
   public static Search find(Workload workload) throws IOException, InterruptedException {
     return switch (workload) {
-      case TrainingWorkload training -> LibtorchPeer.find(training);
-      case InferenceWorkload inference -> OnnxPeer.find(inference);
+      case TrainingWorkload training -> LibtorchPeer.find(training, Installation.libraries());
+      case InferenceWorkload inference -> OnnxPeer.find(inference, Installation.libraries());
       case UpdateWorkload update -> TorchPeer.find("ar1_update.py", update);
       case OpWorkload op -> TorchPeer.find("ops.py", op);
       case PeakWorkload ignored -> Search.none();

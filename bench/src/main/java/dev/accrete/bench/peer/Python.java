@@ -15,6 +15,8 @@ final class Python {
 
   private static final long MINUTES_ALLOWED = 3;
 
+  private static Optional<Answer> withTorch = Optional.empty();
+
   private Python() {}
 
   /**
@@ -25,9 +27,12 @@ final class Python {
    */
   record Answer(Optional<String> interpreter, List<String> failures) {}
 
-  /** The first Python that can import torch. */
-  static Answer withTorch() throws IOException, InterruptedException {
-    return run(List.of("-c", "import torch"));
+  /** The first Python that can import torch, which takes seconds: asked once. */
+  static synchronized Answer withTorch() throws IOException, InterruptedException {
+    if (withTorch.isEmpty()) {
+      withTorch = Optional.of(run(List.of("-c", "import torch")));
+    }
+    return withTorch.get();
   }
 
   /** Runs a program with the first Python that can. */

@@ -22,7 +22,9 @@ final class TorchPeer {
     }
     return Search.found(
         new Contender(
-                List.of(python.get()), List.of(Installation.script(script).toString()), Map.of())
+                List.of(python.get(), "-B"),
+                List.of(Installation.script(script).toString()),
+                Map.of())
             .withEnvironment(Installation.tuned(workload.threads())),
         List.of());
   }

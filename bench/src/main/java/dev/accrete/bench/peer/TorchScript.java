@@ -16,14 +16,13 @@ final class TorchScript {
   /**
    * The file for a workload, exported if need be.
    *
+   * @param folder where files are kept
    * @param notes receives why there is none
    * @return empty if no Python here has torch
    */
-  static Optional<Path> find(TrainingWorkload workload, List<String> notes)
+  static Optional<Path> find(TrainingWorkload workload, Path folder, List<String> notes)
       throws IOException, InterruptedException {
-    Path file =
-        Installation.libraries()
-            .resolve("mobilenet-v1-" + workload.width() + "-" + Workload.CLASSES + ".pt");
+    Path file = folder.resolve("mobilenet-v1-" + workload.width() + "-" + Workload.CLASSES + ".pt");
     if (Files.exists(file)) {
       return Optional.of(file);
     }

@@ -36,11 +36,6 @@ public interface Engine extends AutoCloseable {
   /** Whatever {@link #run} does beside the work, alone: its time is subtracted. */
   default void overhead() {}
 
-  /** How many times one {@link #run} does the work. */
-  default int repeats() {
-    return 1;
-  }
-
   /**
    * Checks once, untimed and after the first run, that the results are what they should be.
    *

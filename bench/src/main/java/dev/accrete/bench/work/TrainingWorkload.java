@@ -38,9 +38,21 @@ public record TrainingWorkload(double width, int size, int miniBatch, int thread
         Locale.ROOT, "train-mobilenet-v1-%s-%d-mb%d-t%d", width, size, miniBatch, threads);
   }
 
-  /** The loss on the one mini-batch must fall. */
+  /**
+   * A fresh network guesses, so its loss is near ln(classes); on the one mini-batch it must fall.
+   */
   @Override
   public void check(String engine, double first, double last) {
+    if (!(Math.abs(first - Math.log(CLASSES)) < 1)) {
+      throw new AccreteException(
+          String.format(
+              Locale.ROOT,
+              "%s began with a loss of %.4f where guessing gives %.4f, so what was timed is not the"
+                  + " training of a fresh network",
+              engine,
+              first,
+              Math.log(CLASSES)));
+    }
     if (!(last < first)) {
       throw new AccreteException(
           String.format(

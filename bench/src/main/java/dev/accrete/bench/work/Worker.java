@@ -66,7 +66,7 @@ public final class Worker {
       engine.overhead();
       nanos -= System.nanoTime() - start;
       cpuNanos += 2 * cpuBetween - cpuStart - processorNanos();
-      millis.add(nanos / 1e6 / engine.repeats());
+      millis.add(nanos / 1e6);
       requireFinite(engine, last);
     }
     workload.check(engine.name(), first, last);
@@ -77,7 +77,7 @@ public final class Worker {
         engine.parameters(),
         engine.macs(),
         millis,
-        cpuNanos / 1e6 / engine.repeats() / task.timing().runs(),
+        cpuNanos / 1e6 / task.timing().runs(),
         firstRunMillis,
         firstRunCpuMillis,
         first,

@@ -33,7 +33,6 @@ class OpEngineTest {
         assertThat(proof).hasSize(pass == Pass.FORWARD ? 1 : gradients);
         assertThat(proof).allSatisfy(samples -> assertThat(samples).hasSize(8));
         assertThat(engine.macs()).matches(macs -> kernel == 0 ? macs == 0 : macs > 0);
-        assertThat(engine.repeats()).isPositive();
       }
     }
   }

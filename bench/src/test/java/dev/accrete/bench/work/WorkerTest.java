@@ -127,6 +127,15 @@ class WorkerTest {
   }
 
   @Test
+  void refusesANetworkThatDoesNotGuessAtFirst() {
+    FakeEngine trained = new FakeEngine(-0.1f);
+    trained.loss = 0.5f;
+    assertThatThrownBy(() -> run(trained))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("0.5000 where guessing gives 3.9120");
+  }
+
+  @Test
   void refusesALossThatIsNoNumber() {
     assertThatThrownBy(() -> run(new FakeEngine(Float.NaN)))
         .isInstanceOf(AccreteException.class)
