@@ -58,7 +58,7 @@ public record CpuSuite(List<Entry> entries) {
       }
     }
     int most = most(threads);
-    updates(entries, 1.0, 128, 300, 1500, most, 150);
+    updates(entries, 1.0, 128, 300, 1500, most, 300);
     Timing timing = new Timing(3, 3, 20);
     // Of MobileNetV1 at 128 px the first convolution, three depthwise, two pointwise layers.
     ops(entries, 128, 3, 128, 32, 3, 2, 1, false, most, timing);
