@@ -1,14 +1,8 @@
 package dev.accrete.bench;
 
-import dev.accrete.bench.step.OwnEngine;
-import dev.accrete.bench.step.StepWorkload;
-import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
+import dev.accrete.bench.own.InferenceEngine;
+import dev.accrete.bench.work.InferenceWorkload;
 import dev.accrete.core.Backends;
-import dev.accrete.nn.Inference;
-import dev.accrete.nn.Learner;
-import dev.accrete.nn.MobileNetV1;
-import dev.accrete.nn.Network;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -53,63 +47,28 @@ public class InferenceBenchmark {
   public String backend;
 
   @SuppressWarnings("NullAway.Init") // JMH calls start() before anything else.
-  private Session session;
+  private InferenceEngine engine;
 
   /** Compiles the forward pass, and checks its logits once. */
   @Setup(Level.Trial)
   public void start() {
-    session = new Session(this);
-    float[] logits = session.run();
-    boolean varied = false;
-    for (float logit : logits) {
-      if (!Float.isFinite(logit)) {
-        throw new IllegalStateException("a logit is " + logit);
-      }
-      varied |= logit != logits[0];
-    }
-    if (!varied) {
-      throw new IllegalStateException("all logits are " + logits[0]);
-    }
+    engine =
+        InferenceEngine.create(
+            new InferenceWorkload(width, resolution, miniBatch, threads, backend));
+    engine.run();
+    engine.verify();
   }
 
   /** One mini-batch; returns its logits. */
   @Benchmark
   public float[] infer() {
-    return session.run();
+    engine.run();
+    return engine.logits();
   }
 
   /** Frees the network. */
   @TearDown(Level.Trial)
   public void stop() {
-    session.close();
-  }
-
-  private static final class Session implements AutoCloseable {
-    private final Backend executor;
-    private final Learner learner;
-    private final Inference inference;
-    private final byte[] images;
-    private final float[] logits;
-
-    Session(InferenceBenchmark parameters) {
-      executor = Backends.create(parameters.backend, new BackendOptions(parameters.threads));
-      Network network =
-          MobileNetV1.of(parameters.width, StepWorkload.CLASSES, parameters.resolution);
-      learner = OwnEngine.learner(executor, network);
-      inference = learner.compileInference(parameters.miniBatch);
-      images = OwnEngine.images(network, parameters.miniBatch);
-      logits = new float[parameters.miniBatch * network.classes()];
-    }
-
-    float[] run() {
-      inference.run(images, inference.miniBatch(), logits);
-      return logits;
-    }
-
-    @Override
-    public void close() {
-      learner.close();
-      executor.close();
-    }
+    engine.close();
   }
 }

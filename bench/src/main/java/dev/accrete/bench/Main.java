@@ -1,5 +1,6 @@
 package dev.accrete.bench;
 
+import dev.accrete.bench.cpu.CpuCommand;
 import dev.accrete.bench.regression.RegressionCommand;
 import dev.accrete.bench.step.StepCommand;
 import dev.accrete.core.AccreteException;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "accrete bench",
     description = "Measure the engine, alone and next to others.",
-    subcommands = {StepCommand.class, RegressionCommand.class},
+    subcommands = {CpuCommand.class, StepCommand.class, RegressionCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   @Option(

@@ -1,7 +1,7 @@
 package dev.accrete.bench;
 
-import dev.accrete.bench.step.OwnEngine;
-import dev.accrete.bench.step.StepWorkload;
+import dev.accrete.bench.own.TrainingEngine;
+import dev.accrete.bench.work.TrainingWorkload;
 import dev.accrete.core.Backends;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -52,17 +52,17 @@ public class TrainingStepBenchmark {
   public String backend;
 
   @SuppressWarnings("NullAway.Init") // JMH calls start() before anything else.
-  private OwnEngine engine;
+  private TrainingEngine engine;
 
   /** Compiles the step, and checks that it learns the one mini-batch it will see. */
   @Setup(Level.Trial)
   public void start() {
     engine =
-        OwnEngine.create(new StepWorkload(width, resolution, miniBatch, threads, backend, 1, 0, 1));
-    float first = engine.step();
-    float last = first;
+        TrainingEngine.create(new TrainingWorkload(width, resolution, miniBatch, threads, backend));
+    double first = engine.run();
+    double last = first;
     for (int i = 0; i < CHECKED_STEPS; i++) {
-      last = engine.step();
+      last = engine.run();
     }
     if (!(last < first)) {
       throw new IllegalStateException(
@@ -72,8 +72,8 @@ public class TrainingStepBenchmark {
 
   /** One step; returns its loss. */
   @Benchmark
-  public float step() {
-    return engine.step();
+  public double step() {
+    return engine.run();
   }
 
   /** Frees the network. */

@@ -1,6 +1,7 @@
 package dev.accrete.bench;
 
-import dev.accrete.bench.step.StepWorkload;
+import dev.accrete.bench.work.TrainingWorkload;
+import dev.accrete.bench.work.Workload;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
@@ -93,7 +94,7 @@ public class UpdateBenchmark {
 
     Session(UpdateBenchmark parameters) {
       executor = Backends.create(parameters.backend, new BackendOptions(parameters.threads));
-      size = MobileNetV1.of(parameters.width, StepWorkload.CLASSES, 128).parameters().size();
+      size = MobileNetV1.of(parameters.width, Workload.CLASSES, 128).parameters().size();
       List<Variable> flat = new ArrayList<>();
       for (String name : operands(parameters.penalty)) {
         flat.add(new Variable(name, TensorType.f32(size)));
@@ -102,7 +103,7 @@ public class UpdateBenchmark {
       store = executor.allocate(flat);
       Value.Input rate = new Value.Input("learningRate", TensorType.f32(Shape.SCALAR));
       plan = executor.compile(graph(flat, rate, op(parameters.penalty, size)), store);
-      plan.write(rate, StepWorkload.LEARNING_RATE);
+      plan.write(rate, TrainingWorkload.LEARNING_RATE);
       store.write(weights, filled(WEIGHT));
       store.write(flat.get(1), filled(GRADIENT));
     }
@@ -119,8 +120,8 @@ public class UpdateBenchmark {
 
     private static SgdSynaptic op(SgdSynaptic.Penalty penalty, int size) {
       return new SgdSynaptic(
-          List.of(new SgdSynaptic.Segment(0, size, 1, StepWorkload.WEIGHT_DECAY, true)),
-          StepWorkload.MOMENTUM,
+          List.of(new SgdSynaptic.Segment(0, size, 1, TrainingWorkload.WEIGHT_DECAY, true)),
+          TrainingWorkload.MOMENTUM,
           false,
           penalty,
           TrainingSpec.IMPORTANCE_MAX,
@@ -153,7 +154,9 @@ public class UpdateBenchmark {
     void check() {
       plan.run();
       float expected =
-          WEIGHT - StepWorkload.LEARNING_RATE * (GRADIENT + StepWorkload.WEIGHT_DECAY * WEIGHT);
+          WEIGHT
+              - TrainingWorkload.LEARNING_RATE
+                  * (GRADIENT + TrainingWorkload.WEIGHT_DECAY * WEIGHT);
       for (float actual : store.read(weights)) {
         if (!(Math.abs(actual - expected) < 1e-6f)) {
           throw new IllegalStateException("an updated weight is " + actual + ", not " + expected);

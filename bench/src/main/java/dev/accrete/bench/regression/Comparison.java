@@ -1,6 +1,6 @@
 package dev.accrete.bench.regression;
 
-import dev.accrete.bench.step.Statistics;
+import dev.accrete.bench.work.Statistics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

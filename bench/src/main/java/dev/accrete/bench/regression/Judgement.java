@@ -1,6 +1,6 @@
 package dev.accrete.bench.regression;
 
-import dev.accrete.bench.step.Statistics;
+import dev.accrete.bench.work.Statistics;
 import dev.accrete.core.Rng;
 import java.util.Arrays;
 import java.util.List;

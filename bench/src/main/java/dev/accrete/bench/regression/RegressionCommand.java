@@ -1,10 +1,13 @@
 package dev.accrete.bench.regression;
 
-import dev.accrete.bench.step.Contender;
-import dev.accrete.bench.step.JsonFile;
-import dev.accrete.bench.step.Machine;
+import dev.accrete.bench.cpu.CpuSuite;
+import dev.accrete.bench.own.OwnWorker;
 import dev.accrete.bench.step.StepOptions;
-import dev.accrete.bench.step.StepWorkload;
+import dev.accrete.bench.work.Contender;
+import dev.accrete.bench.work.JsonFile;
+import dev.accrete.bench.work.Machine;
+import dev.accrete.bench.work.Task;
+import dev.accrete.bench.work.Worker;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,6 +52,14 @@ public final class RegressionCommand implements Callable<Integer> {
       description = "training steps of MobileNetV1 to compare")
   private List<String> workloads = List.of("0.5:64:32", "1.0:128:16");
 
+  @Option(
+      names = "--case",
+      paramLabel = "PATTERN",
+      description =
+          "compare the cases of 'bench cpu' whose name contains a match of this regular expression"
+              + " instead")
+  private Optional<String> pattern = Optional.empty();
+
   @Option(names = "--rounds", description = "processes of each build; twice as many where in doubt")
   private int rounds = 10;
 
@@ -75,20 +86,21 @@ public final class RegressionCommand implements Callable<Integer> {
       throw new AccreteException(
           "--rounds " + rounds + " is too few to judge by; take " + Judgement.FEWEST_ROUNDS);
     }
-    List<StepWorkload> parsed = workloads.stream().map(this::workload).toList();
-    Contender candidate =
-        slowdown == 0 ? Contender.own() : Contender.own().withOption(slowdownOption());
-    Contender old = baseline.isPresent() ? Contender.build(baseline.get()) : Contender.own();
+    List<Task> tasks = tasks();
+    Contender own = OwnWorker.here();
+    Contender candidate = slowdown == 0 ? own : own.withOption(slowdownOption());
+    Contender old = baseline.isPresent() ? OwnWorker.build(baseline.get()) : own;
     PrintWriter console = spec.commandLine().getOut();
     List<RegressionReport.Case> cases = new ArrayList<>();
-    for (StepWorkload workload : parsed) {
-      console.println(workload.label());
+    for (Task task : tasks) {
+      String name = task.workload().name();
+      console.println(name);
       Comparison comparison =
           new Comparison(
-              () -> old.measure(workload).medianMillis(),
-              () -> candidate.measure(workload).medianMillis(),
+              () -> old.measure(task).medianMillis(),
+              () -> candidate.measure(task).medianMillis(),
               round -> show(console, round));
-      cases.add(RegressionReport.Case.of(workload.label(), comparison.run(rounds)));
+      cases.add(RegressionReport.Case.of(name, comparison.run(rounds)));
       show(console, cases.getLast());
     }
     RegressionReport report =
@@ -105,15 +117,25 @@ public final class RegressionCommand implements Callable<Integer> {
   }
 
   private String slowdownOption() {
-    return "-D" + StepWorkload.SLOWDOWN + "=" + slowdown;
+    return "-D" + Worker.SLOWDOWN + "=" + slowdown;
   }
 
-  private StepWorkload workload(String text) {
+  private List<Task> tasks() {
+    return pattern.isPresent()
+        ? CpuSuite.full(List.of(step.threads())).matching(pattern.get()).tasks()
+        : workloads.stream().map(this::task).toList();
+  }
+
+  private Task task(String text) {
     String[] parts = text.split(":", -1);
     try {
       if (parts.length == 3) {
-        return step.workload(
-            Double.parseDouble(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        return new Task(
+            step.workload(
+                Double.parseDouble(parts[0]),
+                Integer.parseInt(parts[1]),
+                Integer.parseInt(parts[2])),
+            step.timing());
       }
     } catch (NumberFormatException e) {
       throw new AccreteException(workloadError(text), e);

@@ -1,6 +1,6 @@
 package dev.accrete.bench.regression;
 
-import dev.accrete.bench.step.Machine;
+import dev.accrete.bench.work.Machine;
 import java.util.List;
 
 /**

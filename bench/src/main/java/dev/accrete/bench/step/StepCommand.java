@@ -1,5 +1,13 @@
 package dev.accrete.bench.step;
 
+import dev.accrete.bench.own.OwnWorker;
+import dev.accrete.bench.peer.Peers;
+import dev.accrete.bench.peer.Search;
+import dev.accrete.bench.work.JsonFile;
+import dev.accrete.bench.work.Machine;
+import dev.accrete.bench.work.Measurement;
+import dev.accrete.bench.work.Measurer;
+import dev.accrete.bench.work.Task;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -58,10 +66,10 @@ public final class StepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    StepWorkload workload = step.workload(width, size, miniBatch);
-    List<String> notes = new ArrayList<>();
-    Optional<Contender> rival =
-        peer ? Optional.of(LibtorchPeer.find(workload, notes)) : Optional.empty();
+    Task task = new Task(step.workload(width, size, miniBatch), step.timing());
+    Search search = peer ? Peers.find(task.workload()) : Search.none();
+    List<String> notes = new ArrayList<>(search.notes());
+    Optional<Measurer> rival = peer ? Optional.of(search.required()) : Optional.empty();
     double load = Machine.load();
     if (load > BUSY) {
       notes.add(
@@ -69,11 +77,11 @@ public final class StepCommand implements Callable<Integer> {
               Locale.ROOT, "the machine was busy: load average %.2f before the first round", load));
     }
     PrintWriter console = spec.commandLine().getOut();
-    console.println(workload.label());
+    console.println(task.workload().name());
     List<StepReport.Round> results = new ArrayList<>();
-    StepReport report = run(workload, rival, results, console, notes);
+    StepReport report = run(task, rival, results, console, notes);
     for (int i = 1; i < rounds; i++) {
-      report = run(workload, rival, results, console, notes);
+      report = run(task, rival, results, console, notes);
     }
     summarize(console, report);
     return 0;
@@ -83,13 +91,13 @@ public final class StepCommand implements Callable<Integer> {
    * One more round; writes the report of all so far, so that an interrupted run leaves its figures.
    */
   private StepReport run(
-      StepWorkload workload,
-      Optional<Contender> rival,
+      Task task,
+      Optional<Measurer> rival,
       List<StepReport.Round> results,
       PrintWriter console,
       List<String> notes)
       throws IOException, InterruptedException {
-    StepReport.Round round = round(workload, rival);
+    StepReport.Round round = round(task, rival);
     results.add(round);
     console.println(line(results.size(), round));
     console.flush();
@@ -98,19 +106,19 @@ public final class StepCommand implements Callable<Integer> {
             1,
             Machine.here(),
             ManagementFactory.getRuntimeMXBean().getInputArguments(),
-            List.of(StepReport.Case.of(workload, results)),
+            List.of(StepReport.Case.of(task.workload(), results)),
             notes);
     JsonFile.write(out, report);
     return report;
   }
 
-  private static StepReport.Round round(StepWorkload workload, Optional<Contender> rival)
+  private static StepReport.Round round(Task task, Optional<Measurer> rival)
       throws IOException, InterruptedException {
     double load = Machine.load();
-    StepMeasurement ours = Contender.own().measure(workload);
-    List<StepMeasurement> theirs = new ArrayList<>();
+    Measurement ours = OwnWorker.here().measure(task);
+    List<Measurement> theirs = new ArrayList<>();
     if (rival.isPresent()) {
-      theirs.add(rival.get().measure(workload));
+      theirs.add(rival.get().measure(task));
     }
     return new StepReport.Round(load, ours, theirs);
   }
@@ -124,7 +132,7 @@ public final class StepCommand implements Callable<Integer> {
                 number,
                 round.load(),
                 round.ours().medianMillis()));
-    for (StepMeasurement theirs : round.peer()) {
+    for (Measurement theirs : round.peer()) {
       line.append(
           String.format(
               Locale.ROOT, ", peer %.1f ms, ratio %.2f", theirs.medianMillis(), round.ratio()));

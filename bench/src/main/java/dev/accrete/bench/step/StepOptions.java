@@ -1,5 +1,7 @@
 package dev.accrete.bench.step;
 
+import dev.accrete.bench.work.Timing;
+import dev.accrete.bench.work.TrainingWorkload;
 import dev.accrete.core.Backends;
 import picocli.CommandLine.Option;
 
@@ -20,7 +22,17 @@ public final class StepOptions {
   private double warmUp = 6;
 
   /** The training of MobileNetV1 that these options ask for. */
-  public StepWorkload workload(double width, int size, int miniBatch) {
-    return new StepWorkload(width, size, miniBatch, threads, backend, WARM_UP_STEPS, warmUp, steps);
+  public TrainingWorkload workload(double width, int size, int miniBatch) {
+    return new TrainingWorkload(width, size, miniBatch, threads, backend);
+  }
+
+  /** How long they ask a process to measure. */
+  public Timing timing() {
+    return new Timing(WARM_UP_STEPS, warmUp, steps);
+  }
+
+  /** Worker threads. */
+  public int threads() {
+    return threads;
   }
 }

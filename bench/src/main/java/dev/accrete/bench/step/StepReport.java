@@ -1,7 +1,11 @@
 package dev.accrete.bench.step;
 
+import dev.accrete.bench.work.Agreement;
+import dev.accrete.bench.work.Machine;
+import dev.accrete.bench.work.Measurement;
+import dev.accrete.bench.work.Statistics;
+import dev.accrete.bench.work.Workload;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -58,46 +62,36 @@ public record StepReport(
     /**
      * The case of these rounds, of which there must be at least one.
      *
-     * @throws IllegalArgumentException if ours and the peer did not train equally many parameters
+     * @throws dev.accrete.core.AccreteException if ours and the peer did not train equally many
+     *     parameters
      */
-    static Case of(StepWorkload workload, List<Round> rounds) {
-      StepMeasurement first = rounds.getFirst().ours();
-      List<StepMeasurement> ours = rounds.stream().map(Round::ours).toList();
-      List<StepMeasurement> peers = rounds.stream().flatMap(r -> r.peer().stream()).toList();
-      for (StepMeasurement peer : peers) {
-        if (peer.parameters() != first.parameters()) {
-          throw new IllegalArgumentException(
-              String.format(
-                  Locale.ROOT,
-                  "not the same network: %s trains %d parameters, %s %d",
-                  first.engine(),
-                  first.parameters(),
-                  peer.engine(),
-                  peer.parameters()));
-        }
-      }
-      double oursMs = median(ours, StepMeasurement::medianMillis);
+    static Case of(Workload workload, List<Round> rounds) {
+      Measurement first = rounds.getFirst().ours();
+      List<Measurement> ours = rounds.stream().map(Round::ours).toList();
+      List<Measurement> peers = rounds.stream().flatMap(r -> r.peer().stream()).toList();
+      peers.forEach(peer -> Agreement.check(first, peer));
+      double oursMs = median(ours, Measurement::medianMillis);
       boolean alone = peers.isEmpty();
       return new Case(
-          workload.label(),
+          workload.name(),
           first.engine(),
           oursMs,
-          median(ours, StepMeasurement::cpuMillis),
+          median(ours, Measurement::cpuMillis),
           2e-6 * first.macs() / oursMs,
-          median(ours, StepMeasurement::firstStepMillis),
-          (long) median(ours, StepMeasurement::peakBytes),
+          median(ours, Measurement::firstRunMillis),
+          (long) median(ours, Measurement::peakBytes),
           alone ? "" : peers.getFirst().engine(),
-          alone ? 0 : median(peers, StepMeasurement::medianMillis),
-          alone ? 0 : median(peers, StepMeasurement::cpuMillis),
+          alone ? 0 : median(peers, Measurement::medianMillis),
+          alone ? 0 : median(peers, Measurement::cpuMillis),
           alone ? 0 : Statistics.median(rounds.stream().map(Round::ratio).toList()),
-          alone ? 0 : median(peers, StepMeasurement::firstStepMillis),
-          alone ? 0 : (long) median(peers, StepMeasurement::peakBytes),
-          rounds.size() * workload.steps(),
+          alone ? 0 : median(peers, Measurement::firstRunMillis),
+          alone ? 0 : (long) median(peers, Measurement::peakBytes),
+          ours.stream().mapToInt(m -> m.runMillis().size()).sum(),
           rounds);
     }
 
     private static double median(
-        List<StepMeasurement> measurements, ToDoubleFunction<StepMeasurement> figure) {
+        List<Measurement> measurements, ToDoubleFunction<Measurement> figure) {
       return Statistics.median(measurements.stream().map(m -> figure.applyAsDouble(m)).toList());
     }
   }
@@ -108,7 +102,7 @@ public record StepReport(
    * @param load the load average just before
    * @param peer empty or one
    */
-  public record Round(double load, StepMeasurement ours, List<StepMeasurement> peer) {
+  public record Round(double load, Measurement ours, List<Measurement> peer) {
     public Round {
       peer = List.copyOf(peer);
     }

@@ -7,7 +7,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
-import dev.accrete.bench.step.StepWorkload;
+import dev.accrete.bench.work.Workload;
 
 /** MobileNetV1 of DJL's blocks, for where no TorchScript file can be made. */
 final class DjlMobileNet {
@@ -31,7 +31,7 @@ final class DjlMobileNet {
       convolution(network, channels, 1, 1, 1);
     }
     network.add(Pool.globalAvgPool2dBlock());
-    network.add(Linear.builder().setUnits(StepWorkload.CLASSES).optBias(false).build());
+    network.add(Linear.builder().setUnits(Workload.CLASSES).optBias(false).build());
     return network;
   }
 

@@ -17,9 +17,9 @@ import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import dev.accrete.bench.step.StepWorker;
-import dev.accrete.bench.step.StepWorkload;
-import dev.accrete.bench.step.SteppedEngine;
+import dev.accrete.bench.work.TrainingWorkload;
+import dev.accrete.bench.work.Worker;
+import dev.accrete.bench.work.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The training step of MobileNetV1 in libtorch, through DJL. */
-public final class LibtorchStep implements SteppedEngine {
+public final class LibtorchStep implements dev.accrete.bench.work.Engine {
   private static final String SCRIPT = "accrete.bench.torchscript";
 
   private final Model model;
@@ -38,9 +38,9 @@ public final class LibtorchStep implements SteppedEngine {
   private final NDArray labels;
   private final boolean scripted;
 
-  private LibtorchStep(StepWorkload workload, Optional<Path> script) {
+  private LibtorchStep(TrainingWorkload workload, Optional<Path> script) {
     Engine engine = Engine.getEngine("PyTorch");
-    engine.setRandomSeed((int) StepWorkload.SEED);
+    engine.setRandomSeed((int) Workload.SEED);
     scripted = script.isPresent();
     model = Model.newInstance("mobilenet-v1", "PyTorch");
     if (scripted) {
@@ -56,10 +56,7 @@ public final class LibtorchStep implements SteppedEngine {
     NDManager manager = trainer.getManager();
     images = manager.randomNormal(shape);
     labels =
-        manager
-            .arange(workload.miniBatch())
-            .mod(StepWorkload.CLASSES)
-            .toType(DataType.FLOAT32, false);
+        manager.arange(workload.miniBatch()).mod(Workload.CLASSES).toType(DataType.FLOAT32, false);
     if (scripted) {
       leaveEvaluationMode();
     }
@@ -68,14 +65,18 @@ public final class LibtorchStep implements SteppedEngine {
   /**
    * Measures.
    *
-   * @param arguments see {@link StepWorker#run}
+   * @param arguments see {@link Worker#run}
    */
   public static void main(String[] arguments) throws IOException {
-    StepWorker.run(
+    Worker.run(
         arguments,
-        workload ->
-            new LibtorchStep(
-                workload, Optional.ofNullable(System.getProperty(SCRIPT)).map(Path::of)));
+        workload -> {
+          if (!(workload instanceof TrainingWorkload training)) {
+            throw new IllegalArgumentException("libtorch is asked for training steps alone");
+          }
+          return new LibtorchStep(
+              training, Optional.ofNullable(System.getProperty(SCRIPT)).map(Path::of));
+        });
     // DJL leaves threads behind that would keep this process alive.
     System.exit(0);
   }
@@ -102,9 +103,9 @@ public final class LibtorchStep implements SteppedEngine {
             Parameter.Type.WEIGHT)
         .optOptimizer(
             Optimizer.sgd()
-                .setLearningRateTracker(Tracker.fixed(StepWorkload.LEARNING_RATE))
-                .optMomentum(StepWorkload.MOMENTUM)
-                .optWeightDecays(StepWorkload.WEIGHT_DECAY)
+                .setLearningRateTracker(Tracker.fixed(TrainingWorkload.LEARNING_RATE))
+                .optMomentum(TrainingWorkload.MOMENTUM)
+                .optWeightDecays(TrainingWorkload.WEIGHT_DECAY)
                 .build());
   }
 
@@ -136,16 +137,6 @@ public final class LibtorchStep implements SteppedEngine {
   }
 
   @Override
-  public long macs() {
-    return 0;
-  }
-
-  @Override
-  public long bytes() {
-    return 0;
-  }
-
-  @Override
   public List<String> remarks() {
     return scripted
         ? List.of()
@@ -153,7 +144,7 @@ public final class LibtorchStep implements SteppedEngine {
   }
 
   @Override
-  public float step() {
+  public double run() {
     try (NDManager scope = trainer.getManager().newSubManager()) {
       NDArray x = images.duplicate();
       NDArray y = labels.duplicate();

@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.accrete.bench.work.Machine;
+import dev.accrete.bench.work.Measurement;
+import dev.accrete.bench.work.TrainingWorkload;
+import dev.accrete.core.AccreteException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StepReportTest {
-  private static final StepWorkload WORKLOAD = new StepWorkload(1, 128, 32, 2, "auto", 3, 0, 3);
+  private static final TrainingWorkload WORKLOAD = new TrainingWorkload(1, 128, 32, 2, "auto");
 
-  private static StepMeasurement measurement(String engine, long parameters, double... millis) {
-    List<Double> steps = java.util.Arrays.stream(millis).boxed().toList();
-    return new StepMeasurement(
-        engine, List.of(), parameters, 1_000_000, steps, 5, 900, 1200, 4, 1, 0, 1 << 20);
+  private static Measurement measurement(String engine, long parameters, double... millis) {
+    List<Double> steps = Arrays.stream(millis).boxed().toList();
+    return new Measurement(
+        engine, List.of(), parameters, 1_000_000, steps, 5, 900, 1200, 4, 1, List.of(), 0, 1 << 20);
   }
 
   private static StepReport.Round round(double ours, double peer) {
@@ -52,7 +57,7 @@ class StepReportTest {
     StepReport.Round unequal =
         new StepReport.Round(0, measurement("ours", 5, 10), List.of(measurement("peer", 6, 10)));
     assertThatThrownBy(() -> StepReport.Case.of(WORKLOAD, List.of(unequal)))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(AccreteException.class)
         .hasMessageContaining("ours trains 5")
         .hasMessageContaining("peer 6");
   }
@@ -73,6 +78,6 @@ class StepReportTest {
     assertThat(figures.path("oursMs").asDouble()).isEqualTo(10);
     assertThat(figures.path("peerMs").asDouble()).isEqualTo(15);
     assertThat(figures.path("ratio").asDouble()).isEqualTo(1.5);
-    assertThat(figures.path("rounds").path(0).path("ours").path("stepMillis")).hasSize(3);
+    assertThat(figures.path("rounds").path(0).path("ours").path("runMillis")).hasSize(3);
   }
 }

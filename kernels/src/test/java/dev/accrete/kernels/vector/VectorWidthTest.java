@@ -2,17 +2,26 @@ package dev.accrete.kernels.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.kernels.reference.ReferenceBackend;
+import dev.accrete.kernels.spec.OpSpecs;
+import dev.accrete.kernels.spec.SpecRunner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import jdk.incubator.vector.VectorShape;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The convolutions at every vector width, which is fixed per process: each width gets its own. */
+/**
+ * Every op's spec, the convolutions of all geometries and fused training at every vector width,
+ * which is fixed per process: each width gets its own.
+ */
 class VectorWidthTest {
   @ParameterizedTest
   @ValueSource(ints = {128, 256, 512})
-  void convolutionsMatchPlainLoops(int bits) throws IOException, InterruptedException {
+  void kernelsMatchTheReference(int bits) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -29,11 +38,25 @@ class VectorWidthTest {
     assertThat(output).contains("checked with " + bits / 32 + " floats per vector");
   }
 
-  /** Checks all geometries in this process. */
+  /** Checks everything in this process. */
   public static void main(String[] args) {
+    if (Lanes.SPECIES.vectorShape() != VectorShape.preferredShape()) {
+      checkWhatOtherTestsCheckAtThePreferredWidth();
+    }
     for (ConvGeometry geometry : ConvolutionTest.geometries()) {
       ConvolutionTest.check(geometry, Runners.shuffled(7), ConvolutionTest.map(geometry, true));
     }
     System.out.println("checked with " + Lanes.WIDTH + " floats per vector");
+  }
+
+  private static void checkWhatOtherTestsCheckAtThePreferredWidth() {
+    try (Backend backend = new VectorBackend(new BackendOptions(2))) {
+      SpecRunner runner = new SpecRunner(new ReferenceBackend(), backend);
+      OpSpecs.cases().forEach(runner::check);
+    }
+    for (TrainingGraph.Norm norm : TrainingGraph.Norm.values()) {
+      new FusedTrainingTest().agreesWithReference(norm);
+    }
+    new FusedTrainingTest().threadsDoNotChangeABit(7);
   }
 }

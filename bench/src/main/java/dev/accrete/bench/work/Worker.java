@@ -1,0 +1,140 @@
+package dev.accrete.bench.work;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
+import dev.accrete.core.AccreteException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The measuring process. Every engine runs under this same loop, in a process of its own, so that
+ * neither heats, fragments nor compiles for the other.
+ */
+public final class Worker {
+  /**
+   * The system property by which a share of every run is wasted, so that one can see whether a
+   * comparison of builds would notice.
+   */
+  public static final String SLOWDOWN = "accrete.bench.slowdown";
+
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  private Worker() {}
+
+  /**
+   * Measures an engine and writes a {@link Measurement}.
+   *
+   * @param arguments the file with the {@link Task}, the file to write, and the time of launch in
+   *     milliseconds since 1970. The parent hands that time down because the JVM knows its own
+   *     start only to the second on Linux.
+   * @throws AccreteException if what the engine computed is not the work
+   */
+  public static void run(String[] arguments, Engine.Factory factory) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Task task = json.readValue(Path.of(arguments[0]).toFile(), Task.class);
+    long launched = Long.parseLong(arguments[2]);
+    Measurement measurement;
+    try (Engine engine = factory.create(task.workload())) {
+      measurement = measure(task, engine, launched);
+    }
+    json.writeValue(Path.of(arguments[1]).toFile(), measurement);
+  }
+
+  private static Measurement measure(Task task, Engine engine, long launched) throws IOException {
+    Workload workload = task.workload();
+    double first = requireFinite(engine, engine.run());
+    double firstRunMillis = System.currentTimeMillis() - launched;
+    double firstRunCpuMillis = processorNanos() / 1e6;
+    engine.verify();
+    warmUp(task.timing(), engine);
+    List<Double> millis = new ArrayList<>();
+    double slowdown = Double.parseDouble(System.getProperty(SLOWDOWN, "0"));
+    double last = first;
+    long cpuNanos = 0;
+    for (int i = 0; i < task.timing().runs(); i++) {
+      long cpuStart = processorNanos();
+      long start = System.nanoTime();
+      last = engine.run();
+      waste(System.nanoTime() - start, slowdown);
+      long nanos = System.nanoTime() - start;
+      long cpuBetween = processorNanos();
+      start = System.nanoTime();
+      engine.overhead();
+      nanos -= System.nanoTime() - start;
+      cpuNanos += 2 * cpuBetween - cpuStart - processorNanos();
+      millis.add(nanos / 1e6);
+      requireFinite(engine, last);
+    }
+    workload.check(engine.name(), first, last);
+    requireMeasurable(engine, Statistics.median(millis));
+    return new Measurement(
+        engine.name(),
+        engine.remarks(),
+        engine.parameters(),
+        engine.macs(),
+        millis,
+        cpuNanos / 1e6 / task.timing().runs(),
+        firstRunMillis,
+        firstRunCpuMillis,
+        first,
+        last,
+        engine.proof(),
+        engine.bytes(),
+        peakBytes());
+  }
+
+  private static void warmUp(Timing timing, Engine engine) {
+    long end = System.nanoTime() + (long) (timing.warmUpSeconds() * 1e9);
+    engine.overhead();
+    for (int i = 1; i < timing.warmUpRuns() || System.nanoTime() < end; i++) {
+      requireFinite(engine, engine.run());
+      engine.overhead();
+    }
+  }
+
+  /** Where an overhead is subtracted, a busy machine can leave nothing. */
+  private static void requireMeasurable(Engine engine, double millis) {
+    if (!(millis > 0)) {
+      throw new AccreteException(
+          engine.name() + " took " + millis + " ms: lost in the noise; quiet the machine");
+    }
+  }
+
+  private static void waste(long nanos, double share) {
+    long end = System.nanoTime() + (long) (share * nanos);
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static double requireFinite(Engine engine, double loss) {
+    if (!Double.isFinite(loss)) {
+      throw new AccreteException(
+          engine.name() + " computed a loss of " + loss + "; its times would mean nothing");
+    }
+    return loss;
+  }
+
+  /** Processor time of all threads of this process, or a constant if the JVM does not tell. */
+  private static long processorNanos() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getProcessCpuTime()
+        : 0;
+  }
+
+  /** VmHWM: the high-water mark of resident memory. */
+  private static long peakBytes() throws IOException {
+    if (!Files.isReadable(STATUS)) {
+      return 0;
+    }
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+        .findFirst()
+        .orElse(0);
+  }
+}

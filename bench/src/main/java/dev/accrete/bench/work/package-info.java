@@ -1,0 +1,9 @@
+/**
+ * Work to time, and processes that time it: a {@link dev.accrete.bench.work.Task} goes to a {@link
+ * dev.accrete.bench.work.Contender} as one JSON file and comes back as another, a {@link
+ * dev.accrete.bench.work.Measurement}.
+ */
+@NullMarked
+package dev.accrete.bench.work;
+
+import org.jspecify.annotations.NullMarked;
