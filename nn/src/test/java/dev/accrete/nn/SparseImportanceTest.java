@@ -15,8 +15,9 @@ import dev.accrete.core.op.SgdSynaptic.Penalty;
 import dev.accrete.nn.SparseImportance.Criterion;
 import dev.accrete.nn.SparseImportance.Grouping;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,12 +28,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SparseImportanceTest {
   private static final int MINI_BATCH = 4;
   private static final float MAX = TrainingSpec.IMPORTANCE_MAX;
-  private static final Predicate<Parameter> LINEAR = p -> p.role() == Role.LINEAR;
   private static final Network NETWORK = Mlp.of(4, Shape.of(3, 8, 8), 16, 24);
+
+  private static boolean linear(Parameter parameter) {
+    return parameter.role() == Role.LINEAR;
+  }
 
   private static SparseImportance sparse(double density, Criterion criterion, Penalty penalty) {
     return new SparseImportance(
-        density, Grouping.GLOBAL, criterion, LINEAR, penalty == Penalty.QUADRATIC, 5);
+        density,
+        Grouping.GLOBAL,
+        criterion,
+        SparseImportanceTest::linear,
+        penalty == Penalty.QUADRATIC,
+        5);
   }
 
   static Stream<Arguments> everywhere() {
@@ -59,7 +68,7 @@ class SparseImportanceTest {
       try (TrainingStep step = learner.compileTraining(spec(penalty))) {
         for (int experience = 0; experience < 3; experience++) {
           train(step, experience);
-          retained = learner.updateImportance(0.5f, 1e-7f, MAX, LINEAR);
+          retained = learner.updateImportance(0.5f, 1e-7f, MAX, SparseImportanceTest::linear);
           if (penalty == Penalty.QUADRATIC) {
             learner.anchor();
           }
@@ -69,7 +78,7 @@ class SparseImportanceTest {
 
     private static TrainingSpec spec(Penalty penalty) {
       return TrainingSpec.builder(NETWORK, MINI_BATCH)
-          .synaptic(LINEAR)
+          .synaptic(SparseImportanceTest::linear)
           .penalty(penalty)
           .strength(1e3f)
           .build();
@@ -113,7 +122,13 @@ class SparseImportanceTest {
   void withEveryWeightChosenTrainingGivesTheBitsOfDenseImportance(String name, Penalty penalty) {
     for (Grouping grouping : Grouping.values()) {
       SparseImportance all =
-          new SparseImportance(1, grouping, Criterion.TOP, LINEAR, penalty == Penalty.QUADRATIC, 0);
+          new SparseImportance(
+              1,
+              grouping,
+              Criterion.TOP,
+              SparseImportanceTest::linear,
+              penalty == Penalty.QUADRATIC,
+              0);
       try (Trained dense = new Trained(name, 2, penalty, Optional.empty());
           Trained sparse = new Trained(name, 2, penalty, Optional.of(all))) {
         assertThat(Arrays.equals(sparse.weights(), dense.weights())).isTrue();
@@ -122,8 +137,8 @@ class SparseImportanceTest {
         int next = 0;
         for (Parameter parameter : NETWORK.parameters().all()) {
           for (int i = parameter.offset(); i < parameter.offset() + parameter.size(); i++) {
-            assertThat(Selection.contains(sparse.bits(), i)).isEqualTo(LINEAR.test(parameter));
-            if (LINEAR.test(parameter)) {
+            assertThat(Selection.contains(sparse.bits(), i)).isEqualTo(linear(parameter));
+            if (linear(parameter)) {
               assertThat(sparse.cumulative()[next++]).isEqualTo(paths[i]);
             }
           }
@@ -150,8 +165,11 @@ class SparseImportanceTest {
   @MethodSource("everywhere")
   void choosesWhatIsAskedForAndKeepsMostOfTheImportance(String name, Penalty penalty) {
     int candidates =
-        NETWORK.parameters().all().stream().filter(LINEAR).mapToInt(Parameter::size).sum();
-    double[] retained = new double[Criterion.values().length];
+        NETWORK.parameters().all().stream()
+            .filter(SparseImportanceTest::linear)
+            .mapToInt(Parameter::size)
+            .sum();
+    Map<Criterion, Double> retained = new EnumMap<>(Criterion.class);
     for (Criterion criterion : Criterion.values()) {
       try (Trained trained =
           new Trained(name, 1, penalty, Optional.of(sparse(0.2, criterion, penalty)))) {
@@ -160,24 +178,25 @@ class SparseImportanceTest {
             .isEqualTo(Math.round(0.2f * candidates));
         assertThat(trained.learner.store().readInts(trained.sparse().before()))
             .isEqualTo(Selection.before(trained.bits()));
-        retained[criterion.ordinal()] = trained.retained;
+        retained.put(criterion, trained.retained);
         assertThat(trained.learner.snapshot(trained.learner.variables().momentum()))
             .containsOnly(0);
         assertThat(trained.learner.snapshot(trained.learner.variables().gradients()))
             .containsOnly(0);
       }
     }
-    assertThat(retained[Criterion.TOP.ordinal()])
-        .isGreaterThan(retained[Criterion.RANDOM.ordinal()])
-        .isGreaterThan(retained[Criterion.MAGNITUDE.ordinal()])
+    assertThat(retained.get(Criterion.TOP))
+        .isGreaterThan(retained.get(Criterion.RANDOM))
+        .isGreaterThan(retained.get(Criterion.MAGNITUDE))
         .isBetween(0.2, 1.0);
-    assertThat(retained[Criterion.RANDOM.ordinal()]).isBetween(0.0, 0.5);
+    assertThat(retained.get(Criterion.RANDOM)).isBetween(0.0, 0.5);
   }
 
   @Test
   void layersKeepTheSameShareEach() {
     SparseImportance perLayer =
-        new SparseImportance(0.25, Grouping.LAYER, Criterion.TOP, LINEAR, false, 0);
+        new SparseImportance(
+            0.25, Grouping.LAYER, Criterion.TOP, SparseImportanceTest::linear, false, 0);
     try (Trained trained =
         new Trained("reference", 1, Penalty.GRADIENT_SCALE, Optional.of(perLayer))) {
       int[] bits = trained.bits();
@@ -188,7 +207,7 @@ class SparseImportanceTest {
         }
         assertThat(chosen)
             .as(parameter.name())
-            .isEqualTo(LINEAR.test(parameter) ? Math.round(0.25f * parameter.size()) : 0);
+            .isEqualTo(linear(parameter) ? Math.round(0.25f * parameter.size()) : 0);
       }
     }
   }
@@ -198,7 +217,9 @@ class SparseImportanceTest {
     Optional<SparseImportance> lots =
         Optional.of(sparse(0.2, Criterion.RANDOM, Penalty.GRADIENT_SCALE));
     Optional<SparseImportance> others =
-        Optional.of(new SparseImportance(0.2, Grouping.GLOBAL, Criterion.RANDOM, LINEAR, false, 6));
+        Optional.of(
+            new SparseImportance(
+                0.2, Grouping.GLOBAL, Criterion.RANDOM, SparseImportanceTest::linear, false, 6));
     try (Backend backend = TestBackends.reference();
         Learner fresh = new Learner(backend, NETWORK, Preprocessing.imageNet(), lots);
         Trained trained = new Trained("reference", 1, Penalty.GRADIENT_SCALE, lots);
@@ -215,7 +236,10 @@ class SparseImportanceTest {
     try (Backend backend = TestBackends.reference()) {
       long weights = NETWORK.parameters().size();
       long candidates =
-          NETWORK.parameters().all().stream().filter(LINEAR).mapToLong(Parameter::size).sum();
+          NETWORK.parameters().all().stream()
+              .filter(SparseImportanceTest::linear)
+              .mapToLong(Parameter::size)
+              .sum();
       long dense = bytes(backend, Optional.empty());
       for (double density : new double[] {1, 0.5, 0.1}) {
         long held =
