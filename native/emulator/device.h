@@ -64,3 +64,48 @@ inline T __shfl_xor_sync(unsigned mask, T value, unsigned flip) {
   emulator_exchange(mask, &value, sizeof(T), all);
   return all[emulator_self()->lane ^ flip];
 }
+
+template <class T>
+inline T __shfl_sync(unsigned mask, T value, int from) {
+  T all[32];
+  emulator_exchange(mask, &value, sizeof(T), all);
+  return all[from & 31];
+}
+
+template <class T>
+inline T __shfl_up_sync(unsigned mask, T value, unsigned distance) {
+  T all[32];
+  emulator_exchange(mask, &value, sizeof(T), all);
+  unsigned lane = emulator_self()->lane;
+  return lane < distance ? value : all[lane - distance];
+}
+
+inline unsigned __ballot_sync(unsigned mask, int predicate) {
+  int all[32];
+  emulator_exchange(mask, &predicate, sizeof(int), all);
+  unsigned bits = 0;
+  for (int lane = 0; lane < 32; lane++) {
+    if ((mask >> lane & 1) != 0 && all[lane] != 0) bits |= 1u << lane;
+  }
+  return bits;
+}
+
+inline int __popc(unsigned word) { return __builtin_popcount(word); }
+
+inline unsigned __float_as_uint(float value) {
+  unsigned bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+// All threads are fibers on one thread of the host: nothing comes between reading and writing.
+inline int atomicAdd(int* target, int value) {
+  int old = *target;
+  *target += value;
+  return old;
+}
+inline unsigned atomicOr(unsigned* target, unsigned bits) {
+  unsigned old = *target;
+  *target |= bits;
+  return old;
+}

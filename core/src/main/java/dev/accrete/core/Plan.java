@@ -38,6 +38,9 @@ public interface Plan extends AutoCloseable {
    */
   void read(String output, float[] destination);
 
+  /** Copies a named I32 output; likewise. */
+  void read(String output, int[] destination);
+
   /** A named F32 output. */
   default float[] read(String output) {
     Value value = graph().outputs().get(output);

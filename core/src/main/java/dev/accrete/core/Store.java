@@ -31,16 +31,23 @@ public interface Store extends AutoCloseable {
 
   /** Replaces all elements of an F32 variable; {@code values} must have exactly its size. */
   default void write(Variable variable, float[] values) {
-    if (values.length != variable.type().shape().size()) {
-      throw new IllegalArgumentException(
-          variable
-              + " holds "
-              + variable.type().shape().size()
-              + " elements, got "
-              + values.length);
-    }
+    variable.requireSize(values.length);
     write(variable, 0, values, 0, values.length);
   }
+
+  /**
+   * All elements of an I32 variable.
+   *
+   * @throws IllegalArgumentException if it holds elements of another type
+   */
+  int[] readInts(Variable variable);
+
+  /**
+   * Replaces all elements of an I32 variable; {@code values} must have exactly its size.
+   *
+   * @throws IllegalArgumentException if it holds elements of another type or the size differs
+   */
+  void write(Variable variable, int[] values);
 
   /** Bytes held for the variables. */
   long bytes();

@@ -6,6 +6,18 @@ package dev.accrete.core;
  * by name.
  */
 public record Variable(String name, TensorType type) {
+  /**
+   * Checks that an array holds exactly the elements of this variable.
+   *
+   * @throws IllegalArgumentException if it does not
+   */
+  public void requireSize(int elements) {
+    if (elements != type.shape().size()) {
+      throw new IllegalArgumentException(
+          this + " holds " + type.shape().size() + " elements, got " + elements);
+    }
+  }
+
   /** The whole variable as an operand. */
   public Value.View view() {
     return new Value.View(this, 0, type);

@@ -13,6 +13,10 @@ import dev.accrete.core.Value;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Add;
 import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.SelectParameters;
+import dev.accrete.core.op.SelectParameters.Best;
+import dev.accrete.core.op.SelectParameters.Group;
+import dev.accrete.core.op.SynapticImportance.Range;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +88,46 @@ class PlanContractTest {
       assertThatThrownBy(() -> store.read(new Variable("other", TensorType.f32(3))))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("other");
+    }
+  }
+
+  @Test
+  void integersAreVariablesAndResultsToo() {
+    Variable bits = new Variable("bits", TensorType.i32(2));
+    Group both = new Group(List.of(new Range(0, 40)), 2);
+    Value.Input scores = graph.input("scores", TensorType.f32(40));
+    List<Value> results =
+        graph.apply(
+            new SelectParameters(List.of(both), Best.LARGEST),
+            List.of(scores),
+            List.of(new Graph.Destination(0, bits.view())));
+    graph.output("bits", results.get(0)).output("before", results.get(1));
+    try (Store store = backend.allocate(List.of(bits));
+        Plan plan = backend.compile(graph.build(), store)) {
+      assertThat(store.readInts(bits)).containsExactly(0, 0);
+      store.write(bits, new int[] {7, -1});
+      assertThat(store.readInts(bits)).containsExactly(7, -1);
+      float[] values = new float[40];
+      values[3] = 1;
+      values[39] = 2;
+      plan.write(scores, values);
+      plan.run();
+      assertThat(store.readInts(bits)).containsExactly(8, 128);
+      int[] read = new int[2];
+      plan.read("bits", read);
+      assertThat(read).containsExactly(8, 128);
+      int[] before = {-1};
+      plan.read("before", before);
+      assertThat(before).containsExactly(0);
+      assertThatThrownBy(() -> plan.read("bits", new float[2]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("bits");
+      assertThatThrownBy(() -> store.read(bits))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("F32");
+      assertThatThrownBy(() -> store.write(bits, new int[3]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("2 elements");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.accrete.nn;
 
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
+import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Plan;
@@ -10,6 +11,7 @@ import dev.accrete.core.Variable;
 import dev.accrete.core.op.ConsolidateHead;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -32,6 +34,21 @@ public final class Learner implements AutoCloseable {
    * @throws AccreteException if there is not enough memory
    */
   public Learner(Backend backend, Network network, Preprocessing preprocessing) {
+    this(backend, network, preprocessing, Optional.empty());
+  }
+
+  /**
+   * Allocates the state.
+   *
+   * @param sparse which weights have importance; empty for all of them
+   * @throws IllegalArgumentException likewise, or if no weight may have importance
+   * @throws AccreteException if there is not enough memory
+   */
+  public Learner(
+      Backend backend,
+      Network network,
+      Preprocessing preprocessing,
+      Optional<SparseImportance> sparse) {
     if (preprocessing.channels() != network.channels()) {
       throw new IllegalArgumentException(
           network.name()
@@ -43,9 +60,9 @@ public final class Learner implements AutoCloseable {
     this.backend = backend;
     this.network = network;
     this.preprocessing = preprocessing;
-    this.variables = network.variables();
+    this.variables = new Variables(network, sparse);
     this.store = backend.allocate(variables.all());
-    this.operations = new StateOperations(this);
+    this.operations = new StateOperations(this, sparse);
   }
 
   /** The architecture. */
@@ -73,13 +90,19 @@ public final class Learner implements AutoCloseable {
     return variables;
   }
 
-  /** Writes weights and moments, and zeroes everything else. */
+  /** Writes weights and moments, and zeroes everything else; no weight has importance then. */
   public void initialize(float[] weights, float[] moments) {
     for (Variable variable : variables.all()) {
-      store.write(variable, new float[variable.type().shape().size()]);
+      int size = variable.type().shape().size();
+      if (variable.type().dtype() == DType.I32) {
+        store.write(variable, new int[size]);
+      } else {
+        store.write(variable, new float[size]);
+      }
     }
     store.write(variables.weights(), weights);
     store.write(variables.moments(), moments);
+    operations.chooseOnce();
   }
 
   /** A copy of one variable, in canonical order. */
@@ -148,17 +171,26 @@ public final class Learner implements AutoCloseable {
   /**
    * Turns the trajectory into importance; see {@link dev.accrete.core.op.SynapticImportance}.
    *
+   * <p>Where importance is sparse this is also when weights are chosen to keep theirs, and the
+   * present weights become the anchors; gradients and momentum, which lend their memory, are 0
+   * afterwards.
+   *
    * @param scale c of AR1*, 0.5
    * @param damping the smallest squared path, 1e-7
    * @param max the largest importance, 0.001
    * @param synaptic which parameters have importance; the others get 0
+   * @return the share of the importance of all candidates that is kept: 1 where it is dense
    */
-  public void updateImportance(
+  public double updateImportance(
       float scale, float damping, float max, Predicate<Parameter> synaptic) {
-    operations.updateImportance(scale, damping, max, synaptic);
+    return operations.updateImportance(scale, damping, max, synaptic);
   }
 
-  /** Makes the present weights the anchors of the quadratic penalty. */
+  /**
+   * Makes the present weights the anchors of the quadratic penalty.
+   *
+   * @throws IllegalStateException if importance is sparse and has no anchors
+   */
   public void anchor() {
     operations.anchor();
   }

@@ -11,6 +11,7 @@ import dev.accrete.nn.layer.Layer;
 import dev.accrete.nn.layer.Linear;
 import dev.accrete.nn.layer.Scope;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -176,7 +177,7 @@ public final class Network {
 
   /** The variables a learner keeps for this network. */
   public Variables variables() {
-    return new Variables(this);
+    return new Variables(this, Optional.empty());
   }
 
   /** Appends the network without dropout; images are normalized, f32 [N, C, H, W]. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -23,14 +24,19 @@ import java.util.function.Predicate;
 final class StateOperations {
   private static final String PRESENT = "present";
   private static final String CURRENT = "current";
+  private static final String LOTS = "lots";
 
   private final Learner learner;
   private final Variables variables;
+  private final Optional<SparseOperations> sparse;
   private final Map<Object, Plan> plans = new HashMap<>();
 
-  StateOperations(Learner learner) {
+  StateOperations(Learner learner, Optional<SparseImportance> importance) {
     this.learner = learner;
     this.variables = learner.variables();
+    this.sparse =
+        importance.flatMap(
+            how -> variables.sparse().map(s -> new SparseOperations(how, s, learner)));
   }
 
   void loadHead(float[] present) {
@@ -75,7 +81,10 @@ final class StateOperations {
   void anchor() {
     run(
         "anchor",
-        graph -> copy(graph, flat(variables.weights()), flat(variables.anchors())),
+        graph ->
+            sparse.ifPresentOrElse(
+                s -> s.anchor(graph),
+                () -> copy(graph, flat(variables.weights()), flat(variables.anchors()))),
         Map.of());
   }
 
@@ -83,29 +92,51 @@ final class StateOperations {
     run("resetMomentum", graph -> zero(graph, flat(variables.momentum())), Map.of());
   }
 
-  void updateImportance(float scale, float damping, float max, Predicate<Parameter> synaptic) {
+  double updateImportance(float scale, float damping, float max, Predicate<Parameter> synaptic) {
+    Predicate<Parameter> important = sparse.map(s -> s.candidates().and(synaptic)).orElse(synaptic);
     List<SynapticImportance.Range> ranges = new ArrayList<>();
     for (Parameter parameter : learner.network().parameters().all()) {
-      if (synaptic.test(parameter)) {
+      if (important.test(parameter)) {
         ranges.add(new SynapticImportance.Range(parameter.offset(), parameter.size()));
       }
     }
     SynapticImportance op = new SynapticImportance(ranges, scale, damping, max);
+    run(
+        op,
+        graph -> sparse.ifPresentOrElse(s -> s.update(graph, op), () -> dense(graph, op)),
+        Map.of());
+    return variables.sparse().map(s -> retained(s, max)).orElse(1.0);
+  }
+
+  private double retained(SparseVariables chosen, float max) {
+    float[] all = learner.snapshot(variables.momentum());
+    resetMomentum();
+    return SparseOperations.retained(all, learner.snapshot(chosen.cumulative()), max);
+  }
+
+  private void dense(Graph.Builder graph, SynapticImportance op) {
     Value.View start = flat(variables.start());
     Value.View trajectory = flat(variables.trajectory());
     Value.View cumulative = flat(variables.cumulative());
-    run(
+    graph.apply(
         op,
-        graph ->
-            graph.apply(
-                op,
-                List.of(flat(variables.weights()), start, trajectory, cumulative),
-                List.of(
-                    new Graph.Destination(0, flat(variables.importance())),
-                    new Graph.Destination(1, cumulative),
-                    new Graph.Destination(2, trajectory),
-                    new Graph.Destination(3, start))),
-        Map.of());
+        List.of(flat(variables.weights()), start, trajectory, cumulative),
+        List.of(
+            new Graph.Destination(0, flat(variables.importance())),
+            new Graph.Destination(1, cumulative),
+            new Graph.Destination(2, trajectory),
+            new Graph.Destination(3, start)));
+  }
+
+  /** Chooses the weights that have importance, if that is not done after each experience. */
+  void chooseOnce() {
+    sparse
+        .filter(SparseOperations::choosesOnce)
+        .ifPresent(
+            s -> {
+              run(LOTS, graph -> s.select(graph, LOTS), Map.of(LOTS, s.lots()));
+              release();
+            });
   }
 
   private Value.View flat(Variable variable) {
@@ -121,7 +152,7 @@ final class StateOperations {
         new Reshape(to.type().shape()), List.of(from), List.of(new Graph.Destination(0, to)));
   }
 
-  private static void zero(Graph.Builder graph, Value.View target) {
+  static void zero(Graph.Builder graph, Value.View target) {
     graph.apply(
         new Fill(0, target.type().shape()), List.of(), List.of(new Graph.Destination(0, target)));
   }

@@ -4,7 +4,9 @@ import dev.accrete.core.Graph;
 import dev.accrete.core.Parameters;
 import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Value;
+import dev.accrete.core.Variable;
 import dev.accrete.core.op.SgdSynaptic;
+import dev.accrete.core.op.SparseSgdSynaptic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +31,11 @@ final class Updates {
     return destinations;
   }
 
-  /** Appends the update, in place. */
+  /**
+   * Appends the update, in place.
+   *
+   * @throws IllegalArgumentException if the penalty needs anchors and the learner has none
+   */
   static void append(Graph.Builder graph, Value learningRate, Learner learner, TrainingSpec spec) {
     Variables variables = learner.variables();
     SgdSynaptic update = spec.update(learner.network().parameters());
@@ -42,18 +48,47 @@ final class Updates {
     operands.add(variables.flat(variables.gradients()));
     operands.add(momentum);
     operands.add(trajectory);
-    if (update.penalty() != SgdSynaptic.Penalty.NONE) {
-      operands.add(variables.flat(variables.importance()));
-    }
-    if (update.penalty() == SgdSynaptic.Penalty.QUADRATIC) {
-      operands.add(variables.flat(variables.anchors()));
+    boolean penalized = update.penalty() != SgdSynaptic.Penalty.NONE;
+    boolean sparse = penalized && variables.sparse().isPresent();
+    if (penalized) {
+      boolean anchored = update.penalty() == SgdSynaptic.Penalty.QUADRATIC;
+      variables
+          .sparse()
+          .ifPresentOrElse(
+              chosen -> operands.addAll(sparse(chosen, anchored)),
+              () -> operands.addAll(dense(variables, anchored)));
     }
     graph.apply(
-        update,
+        sparse ? new SparseSgdSynaptic(update) : update,
         operands,
         List.of(
             new Graph.Destination(0, weights),
             new Graph.Destination(1, momentum),
             new Graph.Destination(2, trajectory)));
+  }
+
+  private static List<Value> dense(Variables variables, boolean anchored) {
+    Value importance = variables.flat(variables.importance());
+    return anchored
+        ? List.of(importance, variables.flat(variables.anchors()))
+        : List.of(importance);
+  }
+
+  private static List<Value> sparse(SparseVariables chosen, boolean anchored) {
+    List<Value> operands =
+        new ArrayList<>(
+            List.of(chosen.bits().view(), chosen.before().view(), chosen.cumulative().view()));
+    if (anchored) {
+      Variable anchors =
+          chosen
+              .anchors()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "the quadratic penalty needs anchors; make the learner with sparse"
+                              + " importance that is anchored"));
+      operands.add(anchors.view());
+    }
+    return operands;
   }
 }

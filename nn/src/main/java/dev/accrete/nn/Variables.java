@@ -5,7 +5,10 @@ import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
 import dev.accrete.core.Variable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The variables of one network: everything it knows and everything its optimizer and its strategy
@@ -26,8 +29,9 @@ public final class Variables {
   private final Variable movingMoments;
   private final Variable bank;
   private final Variable past;
+  private final Optional<SparseVariables> sparse;
 
-  Variables(Network network) {
+  Variables(Network network, Optional<SparseImportance> sparseImportance) {
     parameters = network.parameters();
     moments = network.moments();
     head = network.head();
@@ -42,22 +46,16 @@ public final class Variables {
     movingMoments = moments.variable("moments");
     bank = new Variable("bank", TensorType.f32(head.shape()));
     past = new Variable("past", TensorType.f32(network.classes()));
+    sparse = sparseImportance.map(s -> SparseVariables.of(s, parameters));
   }
 
-  /** All variables. */
+  /** All variables that a learner holds. */
   public List<Variable> all() {
-    return List.of(
-        weights,
-        movingMoments,
-        gradients,
-        momentum,
-        trajectory,
-        importance,
-        cumulative,
-        start,
-        anchors,
-        bank,
-        past);
+    List<Variable> all =
+        new ArrayList<>(List.of(weights, movingMoments, gradients, momentum, trajectory, start));
+    all.addAll(sparse.map(SparseVariables::all).orElse(List.of(importance, cumulative, anchors)));
+    all.addAll(List.of(bank, past));
+    return Collections.unmodifiableList(all);
   }
 
   /** The trained parameters. */
@@ -70,7 +68,10 @@ public final class Variables {
     return movingMoments;
   }
 
-  /** The gradient of the last step's task loss; 0 where a parameter was never trained. */
+  /**
+   * The gradient of the last step's task loss; 0 where a parameter was never trained, and
+   * everywhere after sparse importance was updated.
+   */
   public Variable gradients() {
     return gradients;
   }
@@ -85,12 +86,12 @@ public final class Variables {
     return trajectory;
   }
 
-  /** The importance F of every parameter. */
+  /** The importance F of every parameter; not held where importance is sparse. */
   public Variable importance() {
     return importance;
   }
 
-  /** The running sum that importance is clamped from. */
+  /** The running sum that importance is clamped from; likewise. */
   public Variable cumulative() {
     return cumulative;
   }
@@ -100,9 +101,14 @@ public final class Variables {
     return start;
   }
 
-  /** The weights that a quadratic penalty pulls towards. */
+  /** The weights that a quadratic penalty pulls towards; likewise. */
   public Variable anchors() {
     return anchors;
+  }
+
+  /** What stands in the place of importance, cumulative and anchors where importance is sparse. */
+  public Optional<SparseVariables> sparse() {
+    return sparse;
   }
 
   /** The consolidated classifier of CWR: classes x features. */

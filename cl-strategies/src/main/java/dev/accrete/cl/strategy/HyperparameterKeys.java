@@ -1,9 +1,11 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.strategy.SynapticSettings.Sparsity;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.nn.NormKind;
+import dev.accrete.nn.SparseImportance;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +65,15 @@ final class HyperparameterKeys {
     synaptic("damping", s -> s.damping(), (s, v) -> s.withDamping(real(v)));
     synaptic("max", s -> s.max(), (s, v) -> s.withMax(real(v)));
     synaptic("strength", s -> s.strength(), (s, v) -> s.withStrength(real(v)));
+    sparsity("density", s -> s.density(), (s, v) -> s.withDensity(Double.parseDouble(v)));
+    sparsity(
+        "selection",
+        s -> spelled(s.selection()),
+        (s, v) -> s.withSelection(constant(SparseImportance.Grouping.class, v)));
+    sparsity(
+        "sparse",
+        s -> spelled(s.criterion()),
+        (s, v) -> s.withCriterion(constant(SparseImportance.Criterion.class, v)));
     key("augment", h -> h.augment(), (h, v) -> h.toBuilder().augment(truth(v)).build());
     retrain(
         "last-epochs",
@@ -162,6 +173,12 @@ final class HyperparameterKeys {
         "si." + name,
         h -> get.apply(h.synaptic()),
         (h, v) -> h.toBuilder().synaptic(with.apply(h.synaptic(), v)).build());
+  }
+
+  private static void sparsity(
+      String name, Function<Sparsity, Object> get, BiFunction<Sparsity, String, Sparsity> with) {
+    synaptic(
+        name, s -> get.apply(s.sparsity()), (s, v) -> s.withSparsity(with.apply(s.sparsity(), v)));
   }
 
   private static void retrain(

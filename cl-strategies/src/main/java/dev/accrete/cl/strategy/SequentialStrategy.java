@@ -6,7 +6,9 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Variable;
 import dev.accrete.nn.Learner;
 import dev.accrete.nn.Network;
+import dev.accrete.nn.SparseImportance;
 import java.util.List;
+import java.util.Optional;
 
 /** What all strategies share: a learner, an evaluator, and experiences that come in order. */
 abstract class SequentialStrategy implements Strategy {
@@ -20,10 +22,20 @@ abstract class SequentialStrategy implements Strategy {
   private int next;
 
   SequentialStrategy(String name, StrategyContext context, Hyperparameters settings) {
+    this(name, context, settings, Optional.empty());
+  }
+
+  /** A strategy whose weights do not all have importance. */
+  SequentialStrategy(
+      String name,
+      StrategyContext context,
+      Hyperparameters settings,
+      Optional<SparseImportance> importance) {
     this.name = name;
     this.context = context;
     this.settings = settings;
-    learner = new Learner(context.backend(), context.network(), context.preprocessing());
+    learner =
+        new Learner(context.backend(), context.network(), context.preprocessing(), importance);
     try {
       learner.initialize(context.initialWeights(), context.initialMoments());
       evaluator = new Evaluator(learner, settings.inferenceBatch());
@@ -144,7 +156,7 @@ abstract class SequentialStrategy implements Strategy {
     return values;
   }
 
-  private void requireLength(String array, int actual, int expected) {
+  final void requireLength(String array, int actual, int expected) {
     if (actual != expected) {
       throw new AccreteException(
           "the saved state of "

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.scenario.Experience;
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Parameters.Role;
+import dev.accrete.core.op.Selection;
 import dev.accrete.core.op.SgdSynaptic.Penalty;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.NumericalException;
@@ -144,6 +146,62 @@ class Ar1StarTest {
     for (Penalty penalty : List.of(Penalty.GRADIENT_SCALE, Penalty.QUADRATIC)) {
       assertSame(after(1, with(penalty)).floats("weights"), none, true, "first " + penalty);
       assertSame(after(2, with(penalty)).floats("weights"), later, false, "second " + penalty);
+    }
+  }
+
+  private static UnaryOperator<Hyperparameters> density(String share) {
+    return h -> h.with("si.density", share);
+  }
+
+  @Test
+  void withEveryCandidateChosenNothingChanges() {
+    MapState dense = after(3, h -> h);
+    // So close to 1 that every candidate is chosen, by way of the sparse operations.
+    MapState full = after(3, density("0.99999"));
+    assertSame(full.floats("weights"), dense.floats("weights"), true, "full density");
+    assertThat(full.floats("importantCumulative")).hasSize(parameter("conv2/sep.weight").size());
+    assertThat(after(3, density("1")).floats).containsKeys("importance", "cumulative");
+    MapState half = after(3, density("0.5"));
+    assertSame(half.floats("weights"), dense.floats("weights"), false, "half density");
+    assertThat(half.floats("importantCumulative"))
+        .hasSize(parameter("conv2/sep.weight").size() / 2);
+    assertThat(half.floats).doesNotContainKeys("importance", "cumulative", "anchors");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Penalty.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void sparseImportanceTakesLessMemory(Penalty penalty) {
+    long[] peaks = new long[2];
+    for (int i = 0; i < peaks.length; i++) {
+      String share = i == 0 ? "1" : "0.1";
+      try (Ar1Star strategy =
+          create(Strategies.AR1_STAR, h -> density(share).apply(with(penalty).apply(h)))) {
+        peaks[i] = strategy.learn(STREAM.get(0), TRAIN, Progress.NONE).peakBytes();
+      }
+    }
+    int weights = network.parameters().size();
+    int chosen = Math.round(0.1f * parameter("conv2/sep.weight").size());
+    long sparse =
+        4L * (Selection.words(weights) + Selection.blocks(weights))
+            + 4L * chosen * (penalty == Penalty.QUADRATIC ? 2 : 1);
+    // The reference backend's plans also hold copies of their operands, dense or sparse.
+    assertThat(peaks[0] - peaks[1]).isGreaterThanOrEqualTo(12L * weights - sparse);
+  }
+
+  @Test
+  void aStateOfAnotherDensityIsRefused() {
+    MapState half = after(1, density("0.5"));
+    try (Ar1Star tenth = create(Strategies.AR1_STAR, density("0.1"))) {
+      assertThatThrownBy(() -> tenth.restore(half)).isInstanceOf(AccreteException.class);
+    }
+    MapState inconsistent = after(1, density("0.5"));
+    byte[] bits = inconsistent.bytes("importantBits");
+    Arrays.fill(bits, (byte) -1);
+    inconsistent.bytes.put("importantBits", bits);
+    try (Ar1Star same = create(Strategies.AR1_STAR, density("0.5"))) {
+      assertThatThrownBy(() -> same.restore(inconsistent))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("si.density");
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every strategy. */
@@ -46,12 +47,34 @@ class StrategyContractTest {
   @ParameterizedTest
   @MethodSource("names")
   void resumesBitForBitAtEveryExperience(String name) {
-    try (Strategy whole = create(name)) {
+    resumes(name, TinyStream.quick(name, STREAM.size()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.3, global, top, gradient-scale",
+    "0.05, layer, top, quadratic",
+    "0.5, layer, random, gradient-scale",
+    "0.5, global, magnitude, quadratic"
+  })
+  void resumesBitForBitWithSparseImportance(
+      String density, String selection, String criterion, String penalty) {
+    resumes(
+        Strategies.AR1_STAR,
+        TinyStream.quick(Strategies.AR1_STAR, STREAM.size())
+            .with("si.density", density)
+            .with("si.selection", selection)
+            .with("si.sparse", criterion)
+            .with("si.penalty", penalty));
+  }
+
+  private void resumes(String name, Hyperparameters settings) {
+    try (Strategy whole = Strategies.create(name, context, settings)) {
       learn(whole, 0, 1);
       for (int k = 1; k < STREAM.size(); k++) {
         MapState saved = MapState.of(whole);
         learn(whole, k, k + 1);
-        try (Strategy resumed = create(name)) {
+        try (Strategy resumed = Strategies.create(name, context, settings)) {
           resumed.restore(saved);
           assertThat(resumed.ready()).isTrue();
           assertSame(MapState.of(resumed), saved);

@@ -34,17 +34,21 @@ public sealed interface Op
         LocalResponseNormGrad,
         MatMul,
         NormalizeImage,
+        PackSelected,
         Pool2d,
         Pool2dGrad,
         Relu,
         ReluGrad,
         Reshape,
+        SelectParameters,
         SgdSynaptic,
         Slice,
         SliceGrad,
         SoftmaxCrossEntropy,
         SoftmaxCrossEntropyGrad,
-        SynapticImportance {
+        SparseSgdSynaptic,
+        SynapticImportance,
+        UnpackSelected {
 
   /**
    * The types of the results for operands of these types.

@@ -205,4 +205,96 @@ class OpInferenceTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("damping");
   }
+
+  @Test
+  void selectionsHaveABitForEachElementAndACountForEachBlock() {
+    SelectParameters.Group group =
+        new SelectParameters.Group(List.of(new SynapticImportance.Range(10, 90)), 9);
+    SelectParameters select = new SelectParameters(List.of(group), SelectParameters.Best.LARGEST);
+    assertThat(select.count()).isEqualTo(9);
+    assertThat(select.infer(List.of(f32(1025))))
+        .containsExactly(TensorType.i32(33), TensorType.i32(2));
+    assertThatThrownBy(() -> select.infer(List.of(f32(99))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("SelectParameters")
+        .hasMessageContaining("99 scores");
+    assertThatThrownBy(() -> new SelectParameters.Group(group.ranges(), 91))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("90 elements")
+        .hasMessageContaining("91");
+    assertThatThrownBy(
+            () ->
+                new SelectParameters(
+                    List.of(
+                        new SelectParameters.Group(
+                            List.of(
+                                new SynapticImportance.Range(4, 4),
+                                new SynapticImportance.Range(7, 2)),
+                            1)),
+                    SelectParameters.Best.LARGEST))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("overlap");
+  }
+
+  @Test
+  void packedValuesNeedTheirSelection() {
+    List<TensorType> selection = List.of(TensorType.i32(33), TensorType.i32(2));
+    assertThat(new PackSelected(7).infer(List.of(f32(1025), selection.get(0), selection.get(1))))
+        .containsExactly(f32(7));
+    assertThat(new UnpackSelected(1025).infer(List.of(f32(7), selection.get(0), selection.get(1))))
+        .containsExactly(f32(1025));
+    assertThatThrownBy(
+            () -> new PackSelected(7).infer(List.of(f32(1024), selection.get(0), selection.get(1))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("bits");
+  }
+
+  @Test
+  void theSparseUpdateTakesPackedOperands() {
+    SgdSynaptic dense =
+        new SgdSynaptic(
+            List.of(new Segment(0, 40, 1, 0, true)),
+            0.9f,
+            false,
+            Penalty.QUADRATIC,
+            1,
+            1,
+            Trajectory.TASK_GRADIENT);
+    SparseSgdSynaptic sparse = new SparseSgdSynaptic(dense);
+    TensorType flat = f32(40);
+    List<TensorType> operands =
+        List.of(
+            TensorType.f32(Shape.SCALAR),
+            flat,
+            flat,
+            flat,
+            flat,
+            TensorType.i32(2),
+            TensorType.i32(1),
+            f32(5),
+            f32(5));
+    assertThat(sparse.infer(operands)).containsExactly(flat, flat, flat);
+    assertThat(sparse.inPlaceInput(2)).isEqualTo(4);
+    assertThatThrownBy(() -> sparse.infer(operands.subList(0, 8)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("SparseSgdSynaptic takes 9");
+    SgdSynaptic free =
+        new SgdSynaptic(List.of(), 0.9f, false, Penalty.NONE, 1, 1, Trajectory.TASK_GRADIENT);
+    assertThatThrownBy(() -> new SparseSgdSynaptic(free))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("use SgdSynaptic");
+  }
+
+  @Test
+  void selectionsCountWhatIsChosen() {
+    int[] bits = new int[33];
+    bits[0] = 0b101;
+    bits[31] = -1;
+    bits[32] = 2;
+    assertThat(Selection.count(bits)).isEqualTo(35);
+    assertThat(Selection.before(bits)).containsExactly(0, 34);
+    assertThat(Selection.contains(bits, 2)).isTrue();
+    assertThat(Selection.contains(bits, 1)).isFalse();
+    assertThat(Selection.contains(bits, 1025)).isTrue();
+  }
 }

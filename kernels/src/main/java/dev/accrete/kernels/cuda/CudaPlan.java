@@ -6,7 +6,6 @@ import dev.accrete.core.Plan;
 import dev.accrete.core.Precision;
 import dev.accrete.core.Value;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
@@ -96,6 +95,15 @@ final class CudaPlan implements Plan {
 
   @Override
   public void read(String output, float[] destination) {
+    read(output, DType.F32, destination.length, Pointer.to(destination));
+  }
+
+  @Override
+  public void read(String output, int[] destination) {
+    read(output, DType.I32, destination.length, Pointer.to(destination));
+  }
+
+  private void read(String output, DType dtype, int length, Pointer destination) {
     requireOpen();
     Value value = graph.outputs().get(output);
     if (value == null) {
@@ -103,24 +111,16 @@ final class CudaPlan implements Plan {
           "the graph has no output " + output + "; it has " + graph.outputs().keySet());
     }
     Values.HostCopy copy = outputs.get(value);
-    if (copy == null
-        || value.type().dtype() != DType.F32
-        || value.type().shape().size() != destination.length) {
+    if (copy == null || value.type().dtype() != dtype || value.type().shape().size() != length) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "output %s is %s, asked for %d x F32",
-              output,
-              value.type(),
-              destination.length));
+          "output " + output + " is " + value.type() + ", asked for " + length + " x " + dtype);
     }
     device.enter();
     uploads.flush();
     copy.steps().forEach(step -> step.enqueue(device.compute()));
     device.await();
     Cuda.check(
-        JCudaDriver.cuMemcpyDtoH(
-            Pointer.to(destination), copy.buffer().pointer(), value.type().bytes()),
+        JCudaDriver.cuMemcpyDtoH(destination, copy.buffer().pointer(), value.type().bytes()),
         "return output " + output);
   }
 

@@ -72,15 +72,20 @@ final class CudaStore implements Store {
 
   /** Checks a range of a variable and gives the address where it starts. */
   private CUdeviceptr range(Variable variable, int from, int length) {
+    long base = typed(variable, DType.F32);
+    Objects.checkFromIndexSize(from, length, variable.type().shape().size());
+    return memory.at(base + FLOAT * from);
+  }
+
+  /** Checks the type of a variable and gives its place in the memory. */
+  private long typed(Variable variable, DType dtype) {
     if (closed) {
       throw new IllegalStateException("the store is closed");
     }
-    if (variable.type().dtype() != DType.F32) {
-      throw new IllegalArgumentException(variable + " does not hold F32 elements");
+    if (variable.type().dtype() != dtype) {
+      throw new IllegalArgumentException(variable + " does not hold " + dtype + " elements");
     }
-    long base = offset(variable);
-    Objects.checkFromIndexSize(from, length, variable.type().shape().size());
-    return memory.at(base + FLOAT * from);
+    return offset(variable);
   }
 
   @Override
@@ -102,6 +107,25 @@ final class CudaStore implements Store {
     if (length > 0) {
       memory.upload(target, Pointer.to(source).withByteOffset(FLOAT * offset), FLOAT * length);
     }
+  }
+
+  @Override
+  public int[] readInts(Variable variable) {
+    CUdeviceptr source = memory.at(typed(variable, DType.I32));
+    int[] values = new int[variable.type().shape().size()];
+    device.await();
+    Cuda.check(
+        JCudaDriver.cuMemcpyDtoH(Pointer.to(values), source, variable.type().bytes()),
+        "return a variable");
+    return values;
+  }
+
+  @Override
+  public void write(Variable variable, int[] values) {
+    CUdeviceptr target = memory.at(typed(variable, DType.I32));
+    variable.requireSize(values.length);
+    device.await();
+    memory.upload(target, Pointer.to(values), variable.type().bytes());
   }
 
   @Override

@@ -25,17 +25,21 @@ import dev.accrete.core.op.LocalResponseNorm;
 import dev.accrete.core.op.LocalResponseNormGrad;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
+import dev.accrete.core.op.PackSelected;
 import dev.accrete.core.op.Pool2d;
 import dev.accrete.core.op.Pool2dGrad;
 import dev.accrete.core.op.Relu;
 import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
+import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.Slice;
 import dev.accrete.core.op.SliceGrad;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
+import dev.accrete.core.op.SparseSgdSynaptic;
 import dev.accrete.core.op.SynapticImportance;
+import dev.accrete.core.op.UnpackSelected;
 
 /** Turns the nodes of a graph into steps of a program, one by one. */
 final class Lowering {
@@ -95,6 +99,10 @@ final class Lowering {
       case SoftmaxCrossEntropy loss -> LossLowering.forward(loss, node);
       case SoftmaxCrossEntropyGrad loss -> LossLowering.backward(loss, node);
       case SgdSynaptic sgd -> UpdateLowering.step(sgd, node);
+      case SparseSgdSynaptic sgd -> UpdateLowering.sparseStep(sgd.dense(), node);
+      case SelectParameters select -> SelectionLowering.select(select, node);
+      case PackSelected ignored -> SelectionLowering.pack(node);
+      case UnpackSelected ignored -> SelectionLowering.unpack(node);
       case SynapticImportance importance -> UpdateLowering.importance(importance, node);
       case ConsolidateHead head -> UpdateLowering.consolidate(head, node);
       case LoadHead ignored -> UpdateLowering.loadHead(node);

@@ -13,7 +13,10 @@ import java.util.List;
 
 /** What changes weights: the update, importance, and the CWR head. */
 final class UpdateLowering {
-  /** Parameters of one block: enough to hide a block's start, few enough to fill a device. */
+  /**
+   * Parameters of one block: enough to hide a block's start, few enough to fill a device. Four
+   * blocks of a {@link dev.accrete.core.op.Selection}, as sparse_sgd_synaptic has it.
+   */
   private static final int TILE = 4096;
 
   /** Words of the struct UpdateTile of updates.cu. */
@@ -27,11 +30,10 @@ final class UpdateLowering {
     Buffer weights = inPlace(node, 1, 0);
     Buffer momentum = inPlace(node, 3, 1);
     Buffer trajectory = inPlace(node, 4, 2);
-    List<Integer> tiles = tiles(sgd);
-    if (tiles.isEmpty()) {
+    int[] words = tiles(sgd);
+    if (words.length == 0) {
       return;
     }
-    int[] words = tiles.stream().mapToInt(Integer::intValue).toArray();
     // Operands that the penalty does without are never read; any address will do for them.
     Buffer importance = sgd.penalty() == Penalty.NONE ? weights : node.flat(5);
     Buffer anchors = sgd.penalty() == Penalty.QUADRATIC ? node.flat(6) : weights;
@@ -50,6 +52,35 @@ final class UpdateLowering {
         anchors);
   }
 
+  static void sparseStep(SgdSynaptic sgd, LoweredNode node) {
+    Buffer weights = inPlace(node, 1, 0);
+    Buffer momentum = inPlace(node, 3, 1);
+    Buffer trajectory = inPlace(node, 4, 2);
+    int[] words = tiles(sgd);
+    if (words.length == 0) {
+      return;
+    }
+    Buffer cumulative = node.flat(7);
+    node.launch(
+        KernelFile.UPDATES,
+        "sparse_sgd_synaptic",
+        Grid.blocks(words.length / TILE_WORDS),
+        struct(sgd),
+        node.program().constant(words),
+        node.flat(0),
+        weights,
+        node.flat(2),
+        momentum,
+        trajectory,
+        node.shape(5).size(),
+        node.shape(6).size(),
+        node.flat(5),
+        node.flat(6),
+        cumulative,
+        // Without a quadratic penalty anchors are never read; any address will do for them.
+        sgd.penalty() == Penalty.QUADRATIC ? node.flat(8) : cumulative);
+  }
+
   /** The result, holding what the operand holds: the kernel changes what is in a segment. */
   private static Buffer inPlace(LoweredNode node, int operand, int result) {
     Value before = node.node().inputs().get(operand);
@@ -61,19 +92,23 @@ final class UpdateLowering {
     return to;
   }
 
-  private static List<Integer> tiles(SgdSynaptic sgd) {
+  /** The structs UpdateTile; no tile goes across a multiple of its length. */
+  private static int[] tiles(SgdSynaptic sgd) {
     List<Integer> words = new ArrayList<>();
     for (Segment segment : sgd.segments()) {
       int end = segment.offset() + segment.length();
-      for (int from = segment.offset(); from < end; from += TILE) {
+      int from = segment.offset();
+      while (from < end) {
+        int to = Math.min(end, (from / TILE + 1) * TILE);
         words.add(from);
-        words.add(Math.min(TILE, end - from));
+        words.add(to - from);
         words.add(Float.floatToRawIntBits(segment.multiplier()));
         words.add(Float.floatToRawIntBits(segment.weightDecay()));
         words.add(segment.synaptic() ? 1 : 0);
+        from = to;
       }
     }
-    return words;
+    return words.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** The struct Sgd of updates.cu. */

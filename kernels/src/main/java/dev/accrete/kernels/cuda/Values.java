@@ -137,11 +137,11 @@ final class Values {
 
   /** A value in canonical order for the host: where it is, and the steps that bring it there. */
   HostCopy hostCopy(Value value) {
-    if (value.type().dtype() != DType.F32) {
-      return new HostCopy(read(value, Layout.CANONICAL), List.of());
-    }
     if (value instanceof Value.Temporary) {
       program.keep(read(value, home(value)));
+    }
+    if (value.type().dtype() != DType.F32) {
+      return new HostCopy(read(value, Layout.CANONICAL), List.of());
     }
     int before = program.size();
     Buffer buffer = read(value, Layout.CANONICAL);

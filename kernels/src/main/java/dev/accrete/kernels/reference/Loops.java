@@ -24,17 +24,21 @@ import dev.accrete.core.op.LocalResponseNormGrad;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.core.op.Op;
+import dev.accrete.core.op.PackSelected;
 import dev.accrete.core.op.Pool2d;
 import dev.accrete.core.op.Pool2dGrad;
 import dev.accrete.core.op.Relu;
 import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
+import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.Slice;
 import dev.accrete.core.op.SliceGrad;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
+import dev.accrete.core.op.SparseSgdSynaptic;
 import dev.accrete.core.op.SynapticImportance;
+import dev.accrete.core.op.UnpackSelected;
 import java.util.List;
 
 /** Which loops execute which op. */
@@ -84,6 +88,10 @@ final class Loops {
       case SoftmaxCrossEntropyGrad loss ->
           () -> Losses.backward(loss.labelSmoothing(), in, out.get(0));
       case SgdSynaptic sgd -> () -> Updates.step(sgd, in, out);
+      case SparseSgdSynaptic sgd -> () -> Updates.step(sgd, in, out);
+      case SelectParameters select -> () -> Selections.select(select, in.get(0), out);
+      case PackSelected ignored -> () -> Selections.pack(in, out.get(0));
+      case UnpackSelected ignored -> () -> Selections.unpack(in, out.get(0));
       case SynapticImportance importance -> () -> Updates.importance(importance, in, out);
       case ConsolidateHead head -> () -> Heads.consolidate(head.rule(), in, out);
       case LoadHead ignored -> () -> Heads.load(in.get(0), in.get(1), out.get(0));

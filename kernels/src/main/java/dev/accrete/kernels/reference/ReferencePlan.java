@@ -128,23 +128,27 @@ final class ReferencePlan implements Plan {
 
   @Override
   public void read(String output, float[] destination) {
+    float[] source = output(output, DType.F32, destination.length).floats();
+    System.arraycopy(source, 0, destination, 0, destination.length);
+  }
+
+  @Override
+  public void read(String output, int[] destination) {
+    int[] source = output(output, DType.I32, destination.length).ints();
+    System.arraycopy(source, 0, destination, 0, destination.length);
+  }
+
+  private Cells output(String output, DType dtype, int length) {
     Value value = graph.outputs().get(output);
     if (value == null) {
       throw new IllegalArgumentException(
           "the graph has no output " + output + "; it has " + graph.outputs().keySet());
     }
-    if (value.type().dtype() != DType.F32 || value.type().shape().size() != destination.length) {
+    if (value.type().dtype() != dtype || value.type().shape().size() != length) {
       throw new IllegalArgumentException(
-          "output "
-              + output
-              + " is "
-              + value.type()
-              + ", asked for "
-              + destination.length
-              + " x F32");
+          "output " + output + " is " + value.type() + ", asked for " + length + " x " + dtype);
     }
-    Cells source = value instanceof Value.View view ? load(view) : allocate(value);
-    System.arraycopy(source.floats(), 0, destination, 0, destination.length);
+    return value instanceof Value.View view ? load(view) : allocate(value);
   }
 
   @Override

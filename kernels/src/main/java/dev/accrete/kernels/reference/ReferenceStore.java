@@ -61,6 +61,25 @@ final class ReferenceStore implements Store {
     System.arraycopy(source, offset, floats(variable), to, length);
   }
 
+  private int[] ints(Variable variable) {
+    if (variable.type().dtype() != DType.I32) {
+      throw new IllegalArgumentException(variable + " does not hold I32 elements");
+    }
+    return cells(variable).ints();
+  }
+
+  @Override
+  public int[] readInts(Variable variable) {
+    return ints(variable).clone();
+  }
+
+  @Override
+  public void write(Variable variable, int[] values) {
+    int[] target = ints(variable);
+    variable.requireSize(values.length);
+    System.arraycopy(values, 0, target, 0, values.length);
+  }
+
   @Override
   public long bytes() {
     return cells.keySet().stream().mapToLong(v -> v.type().bytes()).sum();

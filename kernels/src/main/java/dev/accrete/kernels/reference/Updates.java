@@ -4,7 +4,9 @@ import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.SgdSynaptic.Penalty;
 import dev.accrete.core.op.SgdSynaptic.Segment;
 import dev.accrete.core.op.SgdSynaptic.Trajectory;
+import dev.accrete.core.op.SparseSgdSynaptic;
 import dev.accrete.core.op.SynapticImportance;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,6 +24,22 @@ final class Updates {
         step(sgd, segment, i, in, out);
       }
     }
+  }
+
+  /** Unpacks what is sparse and takes the dense step. */
+  static void step(SparseSgdSynaptic sparse, List<Cells> in, List<Cells> out) {
+    SgdSynaptic sgd = sparse.dense();
+    List<Cells> dense = new ArrayList<>(in.subList(0, 5));
+    for (Cells packed : in.subList(7, in.size())) {
+      Cells unpacked = Cells.of(in.get(1).type());
+      Selections.unpack(List.of(packed, in.get(5), in.get(6)), unpacked);
+      dense.add(unpacked);
+    }
+    float[] importance = dense.get(5).floats();
+    for (int i = 0; i < importance.length; i++) {
+      importance[i] = Math.clamp(-importance[i], 0f, sgd.importanceMax());
+    }
+    step(sgd, dense, out);
   }
 
   private static void step(

@@ -1,5 +1,7 @@
 package dev.accrete.kernels.spec;
 
+import dev.accrete.core.DType;
+import dev.accrete.core.Shape;
 import dev.accrete.core.Store;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
@@ -22,7 +24,8 @@ final class Guarded {
 
   Guarded(String name, TensorType type) {
     int size = type.shape().size();
-    view = new Variable(name, TensorType.f32(BEFORE + size + AFTER)).view(BEFORE, type.shape());
+    TensorType padded = new TensorType(type.dtype(), Shape.of(BEFORE + size + AFTER));
+    view = new Variable(name, padded).view(BEFORE, type.shape());
   }
 
   static float[] poison(int length) {
@@ -31,33 +34,81 @@ final class Guarded {
     return values;
   }
 
+  /** A tensor full of sentinels. */
+  static HostTensor poison(TensorType type) {
+    int size = type.shape().size();
+    if (type.dtype() == DType.F32) {
+      return HostTensor.of(type, poison(size));
+    }
+    int[] values = new int[size];
+    Arrays.fill(values, Float.floatToRawIntBits(SENTINEL));
+    return HostTensor.of(type, values);
+  }
+
   Value.View view() {
     return view;
   }
 
   /** Sentinels everywhere, in the view too. */
   void poison(Store store) {
-    store.write(view.variable(), poison(view.variable().type().shape().size()));
+    all(store, poison(view.variable().type()));
   }
 
-  void write(Store store, float[] values) {
-    poison(store);
-    store.write(view.variable(), view.offset(), values, 0, values.length);
+  void write(Store store, HostTensor values) {
+    HostTensor all = poison(view.variable().type());
+    int size = view.type().shape().size();
+    if (floats()) {
+      System.arraycopy(values.floats(), 0, all.floats(), BEFORE, size);
+    } else {
+      System.arraycopy(values.ints(), 0, all.ints(), BEFORE, size);
+    }
+    all(store, all);
   }
 
-  float[] read(Store store) {
-    float[] values = new float[view.type().shape().size()];
-    store.read(view.variable(), view.offset(), values, 0, values.length);
-    return values;
+  private void all(Store store, HostTensor values) {
+    if (floats()) {
+      store.write(view.variable(), values.floats());
+    } else {
+      store.write(view.variable(), values.ints());
+    }
+  }
+
+  private boolean floats() {
+    return view.type().dtype() == DType.F32;
+  }
+
+  HostTensor read(Store store) {
+    int[] bits = Arrays.copyOfRange(bits(store), BEFORE, BEFORE + view.type().shape().size());
+    if (!floats()) {
+      return HostTensor.of(view.type(), bits);
+    }
+    float[] values = new float[bits.length];
+    for (int i = 0; i < bits.length; i++) {
+      values[i] = Float.intBitsToFloat(bits[i]);
+    }
+    return HostTensor.of(view.type(), values);
+  }
+
+  /** The bits of every element, guards included. */
+  private int[] bits(Store store) {
+    if (!floats()) {
+      return store.readInts(view.variable());
+    }
+    float[] values = store.read(view.variable());
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
   }
 
   /** Where a sentinel was overwritten, relative to the view, if anywhere. */
   Optional<String> damage(Store store) {
-    float[] all = store.read(view.variable());
+    int[] all = bits(store);
     int end = BEFORE + view.type().shape().size();
     for (int i = 0; i < all.length; i++) {
       boolean guard = i < BEFORE || i >= end;
-      if (guard && Float.floatToRawIntBits(all[i]) != Float.floatToRawIntBits(SENTINEL)) {
+      if (guard && all[i] != Float.floatToRawIntBits(SENTINEL)) {
         return Optional.of(
             view.variable().name()
                 + ": element "
@@ -65,7 +116,7 @@ final class Guarded {
                 + " of a view of "
                 + (end - BEFORE)
                 + " elements was overwritten with "
-                + all[i]);
+                + (floats() ? Float.toString(Float.intBitsToFloat(all[i])) : all[i]));
       }
     }
     return Optional.empty();

@@ -4,6 +4,7 @@ import dev.accrete.core.DType;
 import dev.accrete.core.Plan;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
+import java.util.Arrays;
 
 /** Elements in canonical order, in a Java array of the tensor's element type. */
 public final class HostTensor {
@@ -82,6 +83,15 @@ public final class HostTensor {
       throw new IllegalStateException(type + " does not hold U8 elements");
     }
     return bytes;
+  }
+
+  /** Whether type and elements are the same, bit for bit. */
+  public boolean sameBits(HostTensor other) {
+    // Java compares floats in arrays by their bits, apart from those of NaN.
+    return type.equals(other.type)
+        && Arrays.equals(floats, other.floats)
+        && Arrays.equals(ints, other.ints)
+        && Arrays.equals(bytes, other.bytes);
   }
 
   /** Copies the elements into an input of a plan. */

@@ -14,7 +14,8 @@ public final class OpSpecs {
               NormalizationSpecs.all(),
               PoolingSpecs.all(),
               LossSpecs.all(),
-              UpdateSpecs.all())
+              UpdateSpecs.all(),
+              SelectionSpecs.all())
           .flatMap(List::stream)
           .toList();
 

@@ -10,7 +10,6 @@ import dev.accrete.core.Value;
 import dev.accrete.core.op.Add;
 import dev.accrete.core.op.Fill;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -110,7 +109,7 @@ public final class SpecProgram implements AutoCloseable {
   private Value operand(Graph.Builder graph, int index) {
     TensorType type = spec.operands().get(index).type();
     String name = index + " " + spec.operands().get(index).name();
-    if (type.dtype() == DType.F32 && bound()) {
+    if (type.dtype() != DType.U8 && bound()) {
       Guarded guarded = new Guarded("operand " + name, type);
       operands.put(index, guarded);
       return guarded.view();
@@ -146,7 +145,7 @@ public final class SpecProgram implements AutoCloseable {
   public void load(List<HostTensor> values) {
     results.values().forEach(guarded -> guarded.poison(store));
     inputs.forEach((index, input) -> values.get(index).write(plan, input));
-    operands.forEach((index, guarded) -> guarded.write(store, values.get(index).floats()));
+    operands.forEach((index, guarded) -> guarded.write(store, values.get(index)));
   }
 
   /** Executes the op once. */
@@ -155,20 +154,24 @@ public final class SpecProgram implements AutoCloseable {
   }
 
   /** The results of the last run, in canonical order. */
-  public List<float[]> results() {
-    List<float[]> values = new ArrayList<>();
+  public List<HostTensor> results() {
+    List<HostTensor> values = new ArrayList<>();
     List<TensorType> types = spec.resultTypes();
     for (int i = 0; i < types.size(); i++) {
       Guarded guarded = results.get(i);
-      if (guarded != null) {
-        values.add(guarded.read(store));
-      } else {
-        float[] read = Guarded.poison(types.get(i).shape().size());
-        plan.read(output(i), read);
-        values.add(read);
-      }
+      values.add(guarded != null ? guarded.read(store) : read(output(i), types.get(i)));
     }
     return values;
+  }
+
+  private HostTensor read(String output, TensorType type) {
+    HostTensor read = Guarded.poison(type);
+    if (type.dtype() == DType.F32) {
+      plan.read(output, read.floats());
+    } else {
+      plan.read(output, read.ints());
+    }
+    return read;
   }
 
   /**
@@ -185,7 +188,7 @@ public final class SpecProgram implements AutoCloseable {
         (index, guarded) -> {
           guarded.damage(store).ifPresent(this::fail);
           boolean overwritten = results.containsValue(guarded);
-          if (!overwritten && !Arrays.equals(guarded.read(store), loaded.get(index).floats())) {
+          if (!overwritten && !guarded.read(store).sameBits(loaded.get(index))) {
             fail("operand " + spec.operands().get(index).name() + " has changed");
           }
         });

@@ -1,6 +1,7 @@
 package dev.accrete.kernels.spec;
 
 import dev.accrete.core.Backend;
+import dev.accrete.core.DType;
 import dev.accrete.core.Shape;
 import dev.accrete.kernels.spec.SpecProgram.Form;
 import java.util.ArrayList;
@@ -41,13 +42,13 @@ public final class SpecRunner {
             .filter(form -> SpecProgram.supported(spec, form, tested))
             .toList();
     if (!forms.isEmpty()) {
-      List<float[]> expected = expected(spec);
+      List<HostTensor> expected = expected(spec);
       forms.forEach(form -> check(spec, form, expected));
     }
     return forms;
   }
 
-  private List<float[]> expected(OpSpec.Case spec) {
+  private List<HostTensor> expected(OpSpec.Case spec) {
     try (SpecProgram program = SpecProgram.compile(spec, Form.INPUTS, reference)) {
       program.load(spec.generate(SEED));
       program.run();
@@ -55,25 +56,45 @@ public final class SpecRunner {
     }
   }
 
-  private void check(OpSpec.Case spec, Form form, List<float[]> expected) {
+  private void check(OpSpec.Case spec, Form form, List<HostTensor> expected) {
     try (SpecProgram program = SpecProgram.compile(spec, form, tested)) {
       run(program, spec.generate(FIRST_SEED));
-      List<float[]> results = run(program, spec.generate(SEED));
-      List<float[]> again = run(program, spec.generate(SEED));
+      List<HostTensor> results = run(program, spec.generate(SEED));
+      List<HostTensor> again = run(program, spec.generate(SEED));
       for (int i = 0; i < results.size(); i++) {
         String where = spec + " as " + form + " on " + tested.name() + ", result " + i;
-        Shape shape = spec.resultTypes().get(i).shape();
-        compare(where, shape, expected.get(i), results.get(i), spec.tolerances().get(i));
-        same(where, shape, results.get(i), again.get(i));
+        compare(where, expected.get(i), results.get(i), spec.tolerances().get(i));
+        same(where, results.get(i), again.get(i));
       }
     }
   }
 
-  private static List<float[]> run(SpecProgram program, List<HostTensor> operands) {
+  private static List<HostTensor> run(SpecProgram program, List<HostTensor> operands) {
     program.load(operands);
     program.run();
     program.checkGuards(operands);
     return program.results();
+  }
+
+  private static void compare(
+      String where, HostTensor expected, HostTensor actual, Tolerance tolerance) {
+    Shape shape = expected.type().shape();
+    if (expected.type().dtype() == DType.F32) {
+      compare(where, shape, expected.floats(), actual.floats(), tolerance);
+      return;
+    }
+    int at = Arrays.mismatch(expected.ints(), actual.ints());
+    if (at >= 0) {
+      throw new SpecFailure(
+          String.format(
+              Locale.ROOT,
+              "%s at %s of %s: expected 0x%08x, got 0x%08x",
+              where,
+              index(shape, at),
+              shape,
+              expected.ints()[at],
+              actual.ints()[at]));
+    }
   }
 
   /**
@@ -124,17 +145,23 @@ public final class SpecRunner {
     return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
   }
 
-  private static void same(String where, Shape shape, float[] first, float[] second) {
-    for (int i = 0; i < first.length; i++) {
-      if (Float.floatToRawIntBits(first[i]) != Float.floatToRawIntBits(second[i])) {
+  private static void same(String where, HostTensor first, HostTensor second) {
+    if (first.type().dtype() != DType.F32) {
+      compare(where + ", run again", first, second, Tolerance.exact());
+      return;
+    }
+    for (int i = 0; i < first.floats().length; i++) {
+      float once = first.floats()[i];
+      float again = second.floats()[i];
+      if (Float.floatToRawIntBits(once) != Float.floatToRawIntBits(again)) {
         throw new SpecFailure(
             where
                 + " at "
-                + index(shape, i)
+                + index(first.type().shape(), i)
                 + ": the same operands gave "
-                + first[i]
+                + once
                 + " and then "
-                + second[i]);
+                + again);
       }
     }
   }

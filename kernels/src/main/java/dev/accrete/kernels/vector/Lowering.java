@@ -27,17 +27,22 @@ import dev.accrete.core.op.LocalResponseNorm;
 import dev.accrete.core.op.LocalResponseNormGrad;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
+import dev.accrete.core.op.Op;
+import dev.accrete.core.op.PackSelected;
 import dev.accrete.core.op.Pool2d;
 import dev.accrete.core.op.Pool2dGrad;
 import dev.accrete.core.op.Relu;
 import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
+import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.Slice;
 import dev.accrete.core.op.SliceGrad;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
+import dev.accrete.core.op.SparseSgdSynaptic;
 import dev.accrete.core.op.SynapticImportance;
+import dev.accrete.core.op.UnpackSelected;
 import java.util.List;
 
 /**
@@ -150,7 +155,16 @@ final class Lowering {
       case SliceGrad grad -> sliceGrad(grad.slice(), in.get(0), y);
       case SoftmaxCrossEntropy loss -> crossEntropy(loss, in, out);
       case SoftmaxCrossEntropyGrad loss -> crossEntropyGrad(loss, in, y);
-      case SgdSynaptic sgd -> sgd(sgd, in, out);
+      case SgdSynaptic sgd -> sgd(sgd, in, out, Updates::step);
+      case SparseSgdSynaptic sgd -> sgd(sgd, in, out, Updates::sparseStep);
+      case SelectParameters select -> {
+        Operand scores = program.canonical(in.get(0));
+        Operand bits = program.canonicalResult(y);
+        Operand before = program.canonicalResult(out.get(1));
+        program.emit(Selections.select(select, scores, bits, before), scores, bits, before);
+      }
+      case PackSelected ignored -> moveSelected(in, y, Selections::pack);
+      case UnpackSelected ignored -> moveSelected(in, y, Selections::unpack);
       case SynapticImportance op -> importance(op, in, out);
       case ConsolidateHead head -> consolidate(head, in, out);
       case LoadHead ignored -> {
@@ -271,7 +285,13 @@ final class Lowering {
         .inPlace(probabilities, result);
   }
 
-  private void sgd(SgdSynaptic sgd, List<Value> in, List<Value> out) {
+  /** Makes the step of an update. */
+  @FunctionalInterface
+  private interface UpdateStep<O extends Op> {
+    Step of(TileRunner runner, O op, List<Operand> in, List<Operand> out);
+  }
+
+  private <O extends Op> void sgd(O sgd, List<Value> in, List<Value> out, UpdateStep<O> update) {
     List<Operand> operands = in.stream().map(program::canonical).toList();
     List<Operand> results = out.stream().map(program::canonicalResult).toList();
     for (int i = 0; i < out.size(); i++) {
@@ -283,7 +303,20 @@ final class Lowering {
             Elements.step(runner, result.length(), Elements.copy(old, result)), old, result);
       }
     }
-    program.emit(Updates.step(runner, sgd, operands, results), all(operands, results));
+    program.emit(update.of(runner, sgd, operands, results), all(operands, results));
+  }
+
+  /** Makes the step that packs or unpacks the values of chosen parameters. */
+  @FunctionalInterface
+  private interface SelectedMove {
+    Step of(TileRunner runner, Operand from, Selections.Bitmap bitmap, Operand to);
+  }
+
+  private void moveSelected(List<Value> in, Value y, SelectedMove move) {
+    List<Operand> operands = in.stream().map(program::canonical).toList();
+    Operand result = program.canonicalResult(y);
+    Selections.Bitmap bitmap = new Selections.Bitmap(operands.get(1), operands.get(2));
+    program.emit(move.of(runner, operands.get(0), bitmap, result), all(operands, List.of(result)));
   }
 
   private void importance(SynapticImportance op, List<Value> in, List<Value> out) {

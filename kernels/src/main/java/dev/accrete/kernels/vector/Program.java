@@ -1,5 +1,6 @@
 package dev.accrete.kernels.vector;
 
+import dev.accrete.core.DType;
 import dev.accrete.core.MemoryPlanner;
 import dev.accrete.core.Node;
 import dev.accrete.core.TensorType;
@@ -27,6 +28,7 @@ final class Program {
   private final Map<Value, Source> computed = new HashMap<>();
   private final Map<Value.Input, Operand> inputs = new LinkedHashMap<>();
   private final List<Operand> planned = new ArrayList<>();
+  private final List<Operand> integers = new ArrayList<>();
   private final List<Operand> aliases = new ArrayList<>();
   private final List<Runnable> stores = new ArrayList<>();
   private String kind = "";
@@ -139,7 +141,7 @@ final class Program {
 
   private static Operand own(Value.Input input) {
     boolean blocked = input.type().shape().rank() == 4 && input.type().shape().dim(1) >= 8;
-    boolean number = input.type().dtype() == dev.accrete.core.DType.F32;
+    boolean number = input.type().dtype() == DType.F32;
     return Operand.owned(input.type(), blocked && number ? Layout.BLOCKED : Layout.CANONICAL);
   }
 
@@ -164,6 +166,12 @@ final class Program {
   }
 
   private Operand temporary(TensorType type, Layout layout) {
+    if (type.dtype() != DType.F32) {
+      // The arena holds floats. Integers are few: they get an array of their own.
+      Operand operand = Operand.owned(type, layout);
+      integers.add(operand);
+      return operand;
+    }
     Operand operand = Operand.planned(type, layout);
     planned.add(operand);
     return operand;
@@ -232,6 +240,11 @@ final class Program {
   /** The inputs that the instructions read. */
   Map<Value.Input, Operand> inputs() {
     return inputs;
+  }
+
+  /** Bytes of the integers that nodes compute, which lie outside the arena. */
+  long integerBytes() {
+    return integers.stream().mapToLong(Operand::byteSize).sum();
   }
 
   /** Finds a place for every operand, allocates the arena, and returns its length in floats. */

@@ -7,19 +7,27 @@ import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.SgdSynaptic.Penalty;
 import dev.accrete.core.op.SgdSynaptic.Segment;
 import dev.accrete.core.op.SgdSynaptic.Trajectory;
+import dev.accrete.core.op.SparseSgdSynaptic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
  * The update of the flat parameters in one pass: 5 streams read and 3 written, 32 bytes and about 8
- * operations an element. See {@link SgdSynaptic}.
+ * operations an element. See {@link SgdSynaptic}. Where importance is sparse it is unpacked run by
+ * run into memory of the thread, small enough to stay in its nearest cache: of the fifth stream
+ * only the bitmap and the packed values are left. See {@link SparseSgdSynaptic}.
  */
 final class Updates {
   private static final int RUN = 1 << 13;
 
+  /** Importance and anchors of a run take 16 KiB. */
+  private static final int SPARSE_RUN = 1 << 11;
+
   private final SgdSynaptic op;
+  private final Optional<Selections.Bitmap> bitmap;
   private final Operand rate;
   private final Operand gradients;
   private final Operand importance;
@@ -29,9 +37,14 @@ final class Updates {
   private final Operand trajectory;
   private final List<Segment> runs = new ArrayList<>();
 
-  /** {@code in} as the op defines them; {@code out} hold the old values already. */
-  private Updates(SgdSynaptic op, List<Operand> in, List<Operand> out) {
+  /**
+   * {@code in} as the dense op defines them, but importance and anchors are packed if there is a
+   * bitmap; {@code out} hold the old values already.
+   */
+  private Updates(
+      SgdSynaptic op, Optional<Selections.Bitmap> bitmap, List<Operand> in, List<Operand> out) {
     this.op = op;
+    this.bitmap = bitmap;
     rate = in.get(0);
     gradients = in.get(2);
     // Operands the penalty does not have are never read; any tensor stands for them.
@@ -40,12 +53,13 @@ final class Updates {
     weights = out.get(0);
     momentum = out.get(1);
     trajectory = out.get(2);
+    int length = bitmap.isPresent() ? SPARSE_RUN : RUN;
     for (Segment segment : op.segments()) {
-      for (int done = 0; done < segment.length(); done += RUN) {
+      for (int done = 0; done < segment.length(); done += length) {
         runs.add(
             new Segment(
                 segment.offset() + done,
-                Math.min(RUN, segment.length() - done),
+                Math.min(length, segment.length() - done),
                 segment.multiplier(),
                 segment.weightDecay(),
                 segment.synaptic()));
@@ -55,25 +69,62 @@ final class Updates {
 
   /** The update, in place in {@code out}. */
   static Step step(TileRunner runner, SgdSynaptic op, List<Operand> in, List<Operand> out) {
-    Updates updates = new Updates(op, in, out);
-    TileBody body = (tile, scratch) -> updates.update(updates.runs.get(tile));
-    return () -> runner.run(updates.runs.size(), body);
+    return new Updates(op, Optional.empty(), in, out).step(runner);
   }
 
-  private void update(Segment run) {
+  /** The update with sparse importance, likewise. */
+  static Step sparseStep(
+      TileRunner runner, SparseSgdSynaptic op, List<Operand> in, List<Operand> out) {
+    Selections.Bitmap bitmap = new Selections.Bitmap(in.get(5), in.get(6));
+    List<Operand> dense = new ArrayList<>(in.subList(0, 5));
+    dense.addAll(in.subList(7, in.size()));
+    runner.reserve(2 * SPARSE_RUN);
+    return new Updates(op.dense(), Optional.of(bitmap), dense, out).step(runner);
+  }
+
+  private Step step(TileRunner runner) {
+    TileBody body = (tile, scratch) -> update(runs.get(tile), scratch);
+    return () -> runner.run(runs.size(), body);
+  }
+
+  private void update(Segment run, Scratch scratch) {
+    if (!run.synaptic()) {
+      plain(run);
+    } else if (bitmap.isPresent()) {
+      sparse(run, bitmap.get(), scratch);
+    } else {
+      synaptic(run, importance.floats, importance.offset, anchors.floats, anchors.offset);
+    }
+  }
+
+  /** Updates a synaptic run, after unpacking what its penalty reads. */
+  private void sparse(Segment run, Selections.Bitmap chosen, Scratch scratch) {
+    float[] unpacked = scratch.floats(2 * SPARSE_RUN);
+    int from = run.offset();
+    int to = from + run.length();
+    chosen.unpack(importance, from, to, unpacked, 0);
+    if (op.penalty() == Penalty.QUADRATIC) {
+      chosen.unpack(anchors, from, to, unpacked, SPARSE_RUN);
+    }
+    synaptic(run, unpacked, -from, unpacked, SPARSE_RUN - from);
+  }
+
+  /** Updates a synaptic run; parameter {@code i} has its importance at {@code fBase + i}. */
+  private void synaptic(Segment run, float[] f, int fBase, float[] a, int aBase) {
     int end = run.offset() + run.length();
     int whole = end - run.length() % WIDTH;
-    VectorMask<Float> all = SPECIES.maskAll(true);
-    if (run.synaptic()) {
-      synaptic(run, run.offset(), whole, all);
-      if (whole < end) {
-        synaptic(run, whole, end, SPECIES.indexInRange(whole, end));
-      }
-    } else {
-      plain(run, run.offset(), whole, all);
-      if (whole < end) {
-        plain(run, whole, end, SPECIES.indexInRange(whole, end));
-      }
+    synaptic(run, run.offset(), whole, SPECIES.maskAll(true), f, fBase, a, aBase);
+    if (whole < end) {
+      synaptic(run, whole, end, SPECIES.indexInRange(whole, end), f, fBase, a, aBase);
+    }
+  }
+
+  private void plain(Segment run) {
+    int end = run.offset() + run.length();
+    int whole = end - run.length() % WIDTH;
+    plain(run, run.offset(), whole, SPECIES.maskAll(true));
+    if (whole < end) {
+      plain(run, whole, end, SPECIES.indexInRange(whole, end));
     }
   }
 
@@ -91,7 +142,16 @@ final class Updates {
     }
   }
 
-  private void synaptic(Segment run, int from, int to, VectorMask<Float> on) {
+  private void synaptic(
+      Segment run,
+      int from,
+      int to,
+      VectorMask<Float> on,
+      float[] important,
+      int importanceBase,
+      float[] anchored,
+      int anchorBase) {
+    boolean sparse = bitmap.isPresent();
     float learning = rate.floats[rate.offset] * run.multiplier();
     FloatVector decay = FloatVector.broadcast(SPECIES, run.weightDecay());
     FloatVector keep = FloatVector.broadcast(SPECIES, op.momentum());
@@ -104,11 +164,18 @@ final class Updates {
       FloatVector w = load(weights, i, on);
       FloatVector g = load(gradients, i, on);
       FloatVector u = w.fma(decay, g);
-      if (scales) {
-        u = u.mul(one.sub(load(importance, i, on).div(max)));
-      } else if (pulls) {
-        FloatVector pull = load(importance, i, on).mul(w.sub(load(anchors, i, on)));
-        u = pull.fma(FloatVector.broadcast(SPECIES, op.strength()), u);
+      if (scales || pulls) {
+        FloatVector f = FloatVector.fromArray(SPECIES, important, importanceBase + i, on);
+        if (sparse) {
+          f = f.neg().max(0).min(max);
+        }
+        if (scales) {
+          u = u.mul(one.sub(f.div(max)));
+        } else {
+          FloatVector a = FloatVector.fromArray(SPECIES, anchored, anchorBase + i, on);
+          FloatVector pull = f.mul(w.sub(a));
+          u = pull.fma(FloatVector.broadcast(SPECIES, op.strength()), u);
+        }
       }
       FloatVector scaled = u.mul(learning);
       FloatVector v = load(momentum, i, on).fma(keep, scaled);

@@ -17,6 +17,7 @@ final class VectorPlan implements Plan {
   private final Map<Value, Operand> outputs = new HashMap<>();
   private Instruction[] instructions;
   private final long arena;
+  private final long integerBytes;
   private boolean closed;
 
   VectorPlan(Graph graph, VectorStore store, WorkerPool pool) {
@@ -29,6 +30,7 @@ final class VectorPlan implements Plan {
     }
     graph.inputs().forEach(program::somewhere);
     arena = program.place(List.copyOf(outputs.values()));
+    integerBytes = program.integerBytes();
     inputs = program.inputs();
     instructions = program.instructions.toArray(Instruction[]::new);
   }
@@ -96,24 +98,7 @@ final class VectorPlan implements Plan {
 
   @Override
   public void read(String output, float[] destination) {
-    Value value = graph.outputs().get(output);
-    if (value == null) {
-      throw new IllegalArgumentException(
-          "the graph has no output " + output + "; it has " + graph.outputs().keySet());
-    }
-    if (value.type().dtype() != DType.F32 || value.type().shape().size() != destination.length) {
-      throw new IllegalArgumentException(
-          String.format(
-              java.util.Locale.ROOT,
-              "output %s is %s, asked for %d x F32",
-              output,
-              value.type(),
-              destination.length));
-    }
-    Operand operand = outputs.get(value);
-    if (operand == null) {
-      throw new IllegalStateException("the plan is closed");
-    }
+    Operand operand = output(output, DType.F32, destination.length);
     if (operand.layout == Layout.CANONICAL) {
       System.arraycopy(operand.floats, operand.offset, destination, 0, destination.length);
     } else {
@@ -121,13 +106,37 @@ final class VectorPlan implements Plan {
     }
   }
 
+  @Override
+  public void read(String output, int[] destination) {
+    Operand operand = output(output, DType.I32, destination.length);
+    System.arraycopy(operand.ints, operand.offset, destination, 0, destination.length);
+  }
+
+  private Operand output(String output, DType dtype, int length) {
+    Value value = graph.outputs().get(output);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "the graph has no output " + output + "; it has " + graph.outputs().keySet());
+    }
+    if (value.type().dtype() != dtype || value.type().shape().size() != length) {
+      throw new IllegalArgumentException(
+          "output " + output + " is " + value.type() + ", asked for " + length + " x " + dtype);
+    }
+    Operand operand = outputs.get(value);
+    if (operand == null) {
+      throw new IllegalStateException("the plan is closed");
+    }
+    return operand;
+  }
+
   /**
-   * The arena and the inputs. Not the scratch of the threads, which all plans of a backend share
-   * and which depends on what ran before: the cost of a plan must be the same after a resume.
+   * The arena, integers and the inputs. Not the scratch of the threads, which all plans of a
+   * backend share and which depends on what ran before: the cost of a plan must be the same after a
+   * resume.
    */
   @Override
   public long bytes() {
-    return 4 * arena + inputs.values().stream().mapToLong(Operand::byteSize).sum();
+    return 4 * arena + integerBytes + inputs.values().stream().mapToLong(Operand::byteSize).sum();
   }
 
   @Override

@@ -44,12 +44,16 @@ final class VectorStore implements Store {
   }
 
   private Entry checked(Variable variable, int from, int count) {
-    if (variable.type().dtype() != DType.F32) {
-      throw new IllegalArgumentException(variable + " does not hold F32 elements");
-    }
-    Entry entry = entry(variable);
+    Entry entry = typed(variable, DType.F32);
     Objects.checkFromIndexSize(from, count, variable.type().shape().size());
     return entry;
+  }
+
+  private Entry typed(Variable variable, DType dtype) {
+    if (variable.type().dtype() != dtype) {
+      throw new IllegalArgumentException(variable + " does not hold " + dtype + " elements");
+    }
+    return entry(variable);
   }
 
   @Override
@@ -62,6 +66,19 @@ final class VectorStore implements Store {
   public void write(Variable variable, int to, float[] source, int offset, int length) {
     Entry entry = checked(variable, to, length);
     System.arraycopy(source, offset, entry.floats, entry.base + to, length);
+    entry.changes++;
+  }
+
+  @Override
+  public int[] readInts(Variable variable) {
+    return typed(variable, DType.I32).ints.clone();
+  }
+
+  @Override
+  public void write(Variable variable, int[] values) {
+    Entry entry = typed(variable, DType.I32);
+    variable.requireSize(values.length);
+    System.arraycopy(values, 0, entry.ints, 0, values.length);
     entry.changes++;
   }
 

@@ -103,6 +103,11 @@ final class FaultyBackend implements Backend {
     }
 
     @Override
+    public void read(String output, int[] destination) {
+      plan.read(output, destination);
+    }
+
+    @Override
     public long bytes() {
       return plan.bytes();
     }
