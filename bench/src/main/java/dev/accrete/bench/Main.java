@@ -1,5 +1,7 @@
 package dev.accrete.bench;
 
+import dev.accrete.bench.gpu.GpuCheckCommand;
+import dev.accrete.bench.gpu.GpuCommand;
 import dev.accrete.bench.regression.RegressionCommand;
 import dev.accrete.bench.step.StepCommand;
 import dev.accrete.core.AccreteException;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "accrete bench",
     description = "Measure the engine, alone and next to others.",
-    subcommands = {StepCommand.class, RegressionCommand.class},
+    subcommands = {StepCommand.class, RegressionCommand.class, GpuCommand.class, GpuCheckCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   @Option(

@@ -40,6 +40,10 @@ final class CudaBackend implements Backend {
     return new CudaBackend(CudaProvider.EMULATED_NAME, detail, device);
   }
 
+  Device device() {
+    return device;
+  }
+
   @Override
   public String name() {
     return name;
