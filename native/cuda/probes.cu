@@ -11,6 +11,8 @@ fma_chains(int rounds, float factor, float* out) {
   float sums[kChains];
 #pragma unroll
   for (int i = 0; i < kChains; i++) sums[i] = threadIdx.x + i;
+  // Counting rounds must not cost what it would in a short loop.
+#pragma unroll 8
   for (int round = 0; round < rounds; round++) {
 #pragma unroll
     for (int i = 0; i < kChains; i++) sums[i] = sums[i] * factor + factor;
