@@ -13,7 +13,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "accrete bench",
     description = "Measure the engine, alone and next to others.",
-    subcommands = {StepCommand.class, RegressionCommand.class, GpuCommand.class, GpuCheckCommand.class},
+    subcommands = {
+      StepCommand.class,
+      RegressionCommand.class,
+      GpuCommand.class,
+      GpuCheckCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   @Option(

@@ -68,7 +68,8 @@ class StepCase implements Workload {
       throw new AccreteException(
           String.format(
               Locale.ROOT,
-              "%s: the loss is off by %.2g, allowed is %.2g, the gradients by %.2g, allowed is %.2g",
+              "%s: the loss is off by %.2g, allowed is %.2g, the gradients by %.2g, allowed is"
+                  + " %.2g",
               kind,
               loss,
               LOSS_TOLERANCE,
@@ -93,8 +94,7 @@ class StepCase implements Workload {
   private Step take(Backend backend, Network network) {
     try (TimedStep sibling = new TimedStep(backend, network, kind, SIBLING_MINI_BATCH)) {
       float loss = sibling.step();
-      return new Step(
-          loss, sibling.learner().snapshot(sibling.learner().variables().gradients()));
+      return new Step(loss, sibling.learner().snapshot(sibling.learner().variables().gradients()));
     }
   }
 

@@ -58,7 +58,10 @@ class GpuCommandTest {
         {"peer":"torch 2","device":"d","name":"a","mode":"compiled","ms":0,"samples":[],"note":"no"}
         """);
     assertThat(call("--render", "--out", folder.toString())).isZero();
-    assertThat(console.toString()).contains("GPU A").contains("same 1.00").contains("torch 2, graph");
+    assertThat(console.toString())
+        .contains("GPU A")
+        .contains("same 1.00")
+        .contains("torch 2, graph");
     assertThat(folder.resolve("gpu.html"))
         .content()
         .startsWith("<!doctype html>")
@@ -79,7 +82,9 @@ class GpuCommandTest {
   void saysWhyThereIsNoPeer() throws Exception {
     Path file = folder.resolve("peers.jsonl");
     Files.writeString(
-        file, "{\"peer\":\"t\",\"device\":\"d\",\"name\":\"a\",\"mode\":\"m\",\"ms\":0,\"note\":\"no GPU\"}\n");
+        file,
+        "{\"peer\":\"t\",\"device\":\"d\",\"name\":\"a\",\"mode\":\"m\",\"ms\":0,\"note\":\"no"
+            + " GPU\"}\n");
     writeReport(1);
     call("--render", "--out", folder.toString());
     assertThat(console.toString()).contains("no GPU");
