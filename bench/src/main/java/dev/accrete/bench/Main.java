@@ -1,6 +1,8 @@
 package dev.accrete.bench;
 
 import dev.accrete.bench.cpu.CpuCommand;
+import dev.accrete.bench.gpu.GpuCheckCommand;
+import dev.accrete.bench.gpu.GpuCommand;
 import dev.accrete.bench.regression.RegressionCommand;
 import dev.accrete.bench.step.StepCommand;
 import dev.accrete.core.AccreteException;
@@ -12,7 +14,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "accrete bench",
     description = "Measure the engine, alone and next to others.",
-    subcommands = {CpuCommand.class, StepCommand.class, RegressionCommand.class},
+    subcommands = {
+      CpuCommand.class,
+      StepCommand.class,
+      RegressionCommand.class,
+      GpuCommand.class,
+      GpuCheckCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   @Option(

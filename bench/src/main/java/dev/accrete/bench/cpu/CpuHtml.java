@@ -95,9 +95,12 @@ final class CpuHtml {
         .forEach(
             (threads, gflops) ->
                 paragraph(
-                    format(
+                    String.format(
+                        Locale.ROOT,
                         "Limit: %.0f GFLOP/s of multiply-adds in registers on %d thread%s.",
-                        gflops, threads, threads == 1 ? "" : "s")));
+                        gflops,
+                        threads,
+                        threads == 1 ? "" : "s")));
   }
 
   private void paragraph(String text) {
@@ -122,14 +125,14 @@ final class CpuHtml {
     Optional<CpuCase.Peer> peer = one.peer();
     page.append("<tr>");
     cell(escape(one.name()));
-    cell(format("%.2f", one.oursMs()));
-    cell(peer.map(p -> format("%.2f", p.millis())).orElse(""));
+    cell(String.format(Locale.ROOT, "%.2f", one.oursMs()));
+    cell(peer.map(p -> String.format(Locale.ROOT, "%.2f", p.millis())).orElse(""));
     cell(peer.map(CpuHtml::ratio).orElse(""));
-    cell(one.gflops() > 0 ? format("%.1f", one.gflops()) : "");
+    cell(one.gflops() > 0 ? String.format(Locale.ROOT, "%.1f", one.gflops()) : "");
     cell(one.limitShare() > 0 ? share(one.limitShare()) : "");
     cell(
-        format("%.0f", one.oursPeakMib())
-            + peer.map(p -> format(" : %.0f", p.peakMib())).orElse(""));
+        String.format(Locale.ROOT, "%.0f", one.oursPeakMib())
+            + peer.map(p -> String.format(Locale.ROOT, " : %.0f", p.peakMib())).orElse(""));
     page.append("<td class=\"text\">")
         .append(escape(peer.map(CpuCase.Peer::name).orElse("none")))
         .append("</td></tr>\n");
@@ -142,12 +145,14 @@ final class CpuHtml {
   private static String ratio(CpuCase.Peer peer) {
     String kind = peer.ratio() >= 1 ? "win" : peer.ratio() >= TIE ? "tie" : "loss";
     String spread =
-        format(
+        String.format(
+            Locale.ROOT,
             "rounds: %s",
             peer.ratios().stream()
-                .map(ratio -> format("%.2f", ratio))
+                .map(ratio -> String.format(Locale.ROOT, "%.2f", ratio))
                 .collect(Collectors.joining(", ")));
-    return format(
+    return String.format(
+        Locale.ROOT,
         "%.2f <span class=\"bar\" title=\"%s\"><i class=\"%s\" style=\"width:%.1f%%\"></i>"
             + "<b style=\"left:%.1f%%\"></b></span>",
         peer.ratio(),
@@ -158,10 +163,12 @@ final class CpuHtml {
   }
 
   private static String share(double share) {
-    return format(
+    return String.format(
+        Locale.ROOT,
         "%.0f%% <span class=\"bar share-bar\"><i class=\"share\""
             + " style=\"width:%.1f%%\"></i></span>",
-        100 * share, 100 * Math.min(1, share));
+        100 * share,
+        100 * Math.min(1, share));
   }
 
   private void notes(List<String> notes) {
@@ -171,10 +178,6 @@ final class CpuHtml {
     page.append("<h2>Notes</h2>\n<ul>\n");
     notes.forEach(note -> page.append("<li>").append(escape(note)).append("</li>\n"));
     page.append("</ul>\n");
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
   }
 
   /** Text as HTML, also within a quoted attribute. */

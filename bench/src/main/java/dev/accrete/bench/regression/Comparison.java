@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Measures two builds in turn, and once more if it cannot tell. */
-final class Comparison {
+public final class Comparison {
   /** Times one process of a build. */
   @FunctionalInterface
-  interface Timer {
+  public interface Timer {
     /** Milliseconds of the work. */
     double time() throws IOException, InterruptedException;
   }
@@ -28,12 +28,14 @@ final class Comparison {
    *
    * @param repeated whether the first half was ambiguous
    */
-  record Result(Judgement judgement, List<Round> rounds, boolean repeated) {
-    double baselineMs() {
+  public record Result(Judgement judgement, List<Round> rounds, boolean repeated) {
+    /** The median of the baseline, in milliseconds. */
+    public double baselineMs() {
       return Statistics.median(rounds.stream().map(Round::baselineMs).toList());
     }
 
-    double candidateMs() {
+    /** The median of the candidate, in milliseconds. */
+    public double candidateMs() {
       return Statistics.median(rounds.stream().map(Round::candidateMs).toList());
     }
   }
@@ -42,14 +44,19 @@ final class Comparison {
   private final Timer candidate;
   private final Consumer<Round> listener;
 
-  Comparison(Timer baseline, Timer candidate, Consumer<Round> listener) {
+  /**
+   * A comparison of two builds.
+   *
+   * @param listener is told of every round
+   */
+  public Comparison(Timer baseline, Timer candidate, Consumer<Round> listener) {
     this.baseline = baseline;
     this.candidate = candidate;
     this.listener = listener;
   }
 
   /** Takes {@code count} rounds; if they are ambiguous, as many again. */
-  Result run(int count) throws IOException, InterruptedException {
+  public Result run(int count) throws IOException, InterruptedException {
     List<Round> rounds = new ArrayList<>();
     take(count, rounds);
     Judgement judgement = judge(rounds);

@@ -1,5 +1,6 @@
 package dev.accrete.kernels.cuda;
 
+import java.util.function.Consumer;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
 import jcuda.driver.CUstream;
@@ -17,8 +18,8 @@ final class CapturedProgram implements Owned.Resource {
 
   private CapturedProgram() {}
 
-  /** Records the steps of a placed program; runs nothing. */
-  static CapturedProgram of(Device device, Program program) {
+  /** Records what is given to the stream; runs nothing. Buffers must be placed. */
+  static CapturedProgram of(Device device, Consumer<CUstream> steps) {
     CapturedProgram captured = new CapturedProgram();
     device.enter();
     CUstream stream = device.compute();
@@ -26,7 +27,7 @@ final class CapturedProgram implements Owned.Resource {
         JCudaDriver.cuStreamBeginCapture(
             stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
         "begin to capture a graph");
-    program.enqueue(stream);
+    steps.accept(stream);
     Cuda.check(JCudaDriver.cuStreamEndCapture(stream, captured.graph), "capture a graph");
     Cuda.check(
         JCudaDriver.cuGraphInstantiate(captured.executable, captured.graph, 0),

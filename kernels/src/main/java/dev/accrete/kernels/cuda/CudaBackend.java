@@ -43,6 +43,10 @@ final class CudaBackend implements Backend {
     return new CudaBackend(CudaProvider.EMULATED_NAME, detail, precision, device);
   }
 
+  Device device() {
+    return device;
+  }
+
   @Override
   public String name() {
     return name;

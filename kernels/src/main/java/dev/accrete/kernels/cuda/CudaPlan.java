@@ -7,6 +7,7 @@ import dev.accrete.core.Precision;
 import dev.accrete.core.Value;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
 
@@ -16,6 +17,8 @@ final class CudaPlan implements Plan {
   private final CudaStore store;
   private final Device device;
   private final InputBlock inputs;
+  private final Program program;
+  private final int[] ends;
   private final Map<Value, Values.HostCopy> outputs = new HashMap<>();
   private final DeviceMemory arena;
   private final Uploads uploads;
@@ -27,10 +30,10 @@ final class CudaPlan implements Plan {
     this.graph = graph;
     this.store = store;
     this.device = store.device();
-    Program program = new Program(device);
+    program = new Program(device);
     inputs = new InputBlock(graph, program);
     Values values = new Values(program, store, inputs);
-    new Lowering(graph, program, values, precision).lower();
+    ends = new Lowering(graph, program, values, precision).lower();
     for (Value value : graph.outputs().values()) {
       if (!outputs.containsKey(value)) {
         outputs.put(value, values.hostCopy(value));
@@ -39,7 +42,7 @@ final class CudaPlan implements Plan {
     try {
       arena = owned.add(program.place());
       uploads = owned.add(new Uploads(device, inputs));
-      captured = owned.add(CapturedProgram.of(device, program));
+      captured = owned.add(CapturedProgram.of(device, program::enqueue));
     } catch (RuntimeException e) {
       // What there was memory for must not stay behind when the rest did not fit.
       owned.close();
@@ -91,6 +94,29 @@ final class CudaPlan implements Plan {
     device.enter();
     uploads.flush();
     captured.launch(device.compute());
+  }
+
+  Device device() {
+    return device;
+  }
+
+  /**
+   * A run of some nodes alone, the earlier ones as the last run left them: for measurements.
+   *
+   * @param from the first node
+   * @param to the one after the last
+   */
+  CapturedProgram capture(int from, int to) {
+    requireOpen();
+    Objects.checkFromToIndex(from, to, ends.length);
+    int first = from == 0 ? 0 : ends[from - 1];
+    int end = to == 0 ? 0 : ends[to - 1];
+    return CapturedProgram.of(device, stream -> program.enqueue(first, end, stream));
+  }
+
+  /** How many things the device is asked to do for these nodes. */
+  int steps(int from, int to) {
+    return (to == 0 ? 0 : ends[to - 1]) - (from == 0 ? 0 : ends[from - 1]);
   }
 
   @Override

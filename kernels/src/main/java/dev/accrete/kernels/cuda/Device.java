@@ -70,6 +70,10 @@ final class Device implements AutoCloseable {
     Cuda.check(JCudaDriver.cuCtxSetCurrent(context), "be used by this thread");
   }
 
+  CUdevice handle() {
+    return device;
+  }
+
   int multiprocessors() {
     return multiprocessors;
   }
@@ -99,18 +103,26 @@ final class Device implements AutoCloseable {
     return kernels.computeIfAbsent(name, wanted -> load(file, wanted));
   }
 
-  private Kernel load(KernelFile file, String name) {
+  /**
+   * Loads a file of kernels, if it is not there yet.
+   *
+   * @throws AccreteException if it cannot be loaded
+   */
+  CUmodule load(KernelFile file) {
     enter();
-    CUmodule module =
-        modules.computeIfAbsent(
-            file,
-            wanted -> {
-              CUmodule loaded = new CUmodule();
-              Cuda.check(
-                  JCudaDriver.cuModuleLoadData(loaded, wanted.image(emulator)),
-                  "load the kernels of " + wanted.fileName());
-              return loaded;
-            });
+    return modules.computeIfAbsent(
+        file,
+        wanted -> {
+          CUmodule loaded = new CUmodule();
+          Cuda.check(
+              JCudaDriver.cuModuleLoadData(loaded, wanted.image(emulator)),
+              "load the kernels of " + wanted.fileName());
+          return loaded;
+        });
+  }
+
+  private Kernel load(KernelFile file, String name) {
+    CUmodule module = load(file);
     CUfunction function = new CUfunction();
     Cuda.check(
         JCudaDriver.cuModuleGetFunction(function, module, name),

@@ -20,6 +20,7 @@ enum KernelFile {
   MATMUL,
   NORMS,
   POOLING,
+  PROBES,
   RESPONSES,
   UPDATES;
 

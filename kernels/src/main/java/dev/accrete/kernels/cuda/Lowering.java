@@ -57,13 +57,18 @@ final class Lowering {
     this.fused = FusedRelus.of(graph);
   }
 
-  void lower() {
-    for (Node node : graph.nodes()) {
+  /** Lowers all nodes; returns for each how many steps there are after it. */
+  int[] lower() {
+    int[] ends = new int[graph.nodes().size()];
+    for (int i = 0; i < ends.length; i++) {
+      Node node = graph.nodes().get(i);
       if (!fused.absorbed(node)) {
         lower(new LoweredNode(node, fused.results(node), precision, program, values));
         values.finish();
       }
+      ends[i] = program.size();
     }
+    return ends;
   }
 
   private void lower(LoweredNode node) {

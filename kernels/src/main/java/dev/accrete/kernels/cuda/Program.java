@@ -142,6 +142,11 @@ final class Program {
 
   /** Gives all steps to a stream in order. */
   void enqueue(CUstream stream) {
-    steps.forEach(step -> step.enqueue(stream));
+    enqueue(0, steps.size(), stream);
+  }
+
+  /** Gives the steps from number {@code from} to before number {@code to} to a stream in order. */
+  void enqueue(int from, int to, CUstream stream) {
+    steps.subList(from, to).forEach(step -> step.enqueue(stream));
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 /** Convolutions, their gradients and products of matrices. */
 final class ConvolutionSpecs {
   /** A convolution and its operands' shapes, from which the three specs are made. */
-  private record Convolution(Conv2d op, Shape x, Shape weight) {
+  record Convolution(Conv2d op, Shape x, Shape weight) {
     /** {@code filters} of {@code kernel} x {@code kernel} over an image. */
     static Convolution of(Shape x, int filters, int kernel, int stride, int pad) {
       return new Convolution(
@@ -176,7 +176,7 @@ final class ConvolutionSpecs {
             product(new MatMul(false, false), 512, 512, 512)));
   }
 
-  private static OpSpec.Case product(MatMul op, int m, int k, int n) {
+  static OpSpec.Case product(MatMul op, int m, int k, int n) {
     TensorType a = op.transposeA() ? TensorType.f32(k, m) : TensorType.f32(m, k);
     TensorType b = op.transposeB() ? TensorType.f32(n, k) : TensorType.f32(k, n);
     return OpSpec.Case.of(

@@ -59,7 +59,7 @@ final class ElementSpecs {
         Operand.smooth("b", TensorType.f32(shape), Generator.uniform()));
   }
 
-  private static OpSpec.Case relu(Shape shape) {
+  static OpSpec.Case relu(Shape shape) {
     return OpSpec.Case.of(
         new Relu(),
         Tolerance.exact(),
@@ -78,7 +78,7 @@ final class ElementSpecs {
             Generator.values(0, -0.0, Float.MIN_VALUE, -Float.MIN_VALUE, 1, -1)));
   }
 
-  private static OpSpec.Case reluGrad(Shape shape) {
+  static OpSpec.Case reluGrad(Shape shape) {
     return OpSpec.Case.of(
         new ReluGrad(),
         Tolerance.exact(),
@@ -137,7 +137,7 @@ final class ElementSpecs {
         image(Shape.of(3, 17, 4, 4), 4, 4, 6));
   }
 
-  private static OpSpec.Case image(Shape images, int height, int width, int shift) {
+  static OpSpec.Case image(Shape images, int height, int width, int shift) {
     List<Float> mean = new ArrayList<>();
     List<Float> std = new ArrayList<>();
     for (int c = 0; c < images.dim(1); c++) {

@@ -64,6 +64,16 @@ final class LossSpecs {
     return cases;
   }
 
+  /** The loss of labelled rows over all classes. */
+  static OpSpec.Case loss(int rows, int classes, float smoothing) {
+    return loss(new Rows(rows, classes, smoothing, k -> true, 0, 3, ""));
+  }
+
+  /** Its gradient. */
+  static OpSpec.Case grad(int rows, int classes, float smoothing) {
+    return grad(new Rows(rows, classes, smoothing, k -> true, 0, 3, ""));
+  }
+
   private static OpSpec.Case loss(Rows rows) {
     double e = rows.roundings();
     Operand logits =

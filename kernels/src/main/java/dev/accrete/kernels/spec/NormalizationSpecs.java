@@ -90,6 +90,16 @@ final class NormalizationSpecs {
         OpSpec.of(BatchNormInferenceGrad.class, inferenceGrads()));
   }
 
+  /** Renormalization with limits that some values reach. */
+  static OpSpec.Case renorm(Shape x) {
+    return renorm(Data.of(x), FIRST, 1, "near");
+  }
+
+  /** Its gradient. */
+  static OpSpec.Case renormGrad(Shape x) {
+    return grad(Data.of(x), "");
+  }
+
   private static List<Data> data() {
     List<Data> data = new ArrayList<>();
     SHAPES.forEach(shape -> data.add(Data.of(shape)));

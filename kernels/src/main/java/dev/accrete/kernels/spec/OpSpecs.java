@@ -1,7 +1,9 @@
 package dev.accrete.kernels.spec;
 
+import dev.accrete.core.TensorType;
 import dev.accrete.core.op.Op;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The specs of all ops. */
@@ -36,6 +38,15 @@ public final class OpSpecs {
         .filter(spec -> spec.type().equals(type))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(type.getSimpleName() + " has no spec"));
+  }
+
+  /**
+   * A case of an op on operands of other shapes, with operands and tolerances as its spec has them.
+   *
+   * @return empty for ops whose spec is not a function of shapes
+   */
+  public static Optional<OpSpec.Case> at(Op op, List<TensorType> operands) {
+    return SpecShapes.at(op, operands.stream().map(TensorType::shape).toList());
   }
 
   /** The cases of all specs. */

@@ -103,7 +103,7 @@ final class PoolingSpecs {
         Operand.of("dy", TensorType.f32(pool.outputShape(window.x())), Generator.uniform()));
   }
 
-  private static OpSpec.Case average(Shape x) {
+  static OpSpec.Case average(Shape x) {
     return OpSpec.Case.of(
         new GlobalAveragePool(),
         Tolerance.roundings(8, 8),
@@ -111,7 +111,7 @@ final class PoolingSpecs {
         Operand.smooth("x", TensorType.f32(x), Generator.uniform()));
   }
 
-  private static OpSpec.Case averageGrad(Shape x) {
+  static OpSpec.Case averageGrad(Shape x) {
     return OpSpec.Case.of(
         new GlobalAveragePoolGrad(x.dim(2), x.dim(3)),
         Tolerance.roundings(4, 0),

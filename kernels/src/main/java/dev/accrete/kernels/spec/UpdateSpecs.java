@@ -75,7 +75,7 @@ final class UpdateSpecs {
     return cases;
   }
 
-  private static OpSpec.Case step(SgdSynaptic op, int parameters, String note) {
+  static OpSpec.Case step(SgdSynaptic op, int parameters, String note) {
     TensorType flat = TensorType.f32(parameters);
     List<Operand> operands = new ArrayList<>();
     operands.add(
@@ -144,6 +144,12 @@ final class UpdateSpecs {
         note);
   }
 
+  /** Consolidation of a head in which every other class is present. */
+  static OpSpec.Case consolidation(ConsolidateHead op, int classes, int width) {
+    return consolidation(
+        op, classes, width, Generator.values(300, 0), Generator.values(0, 600, 300), "");
+  }
+
   private static List<OpSpec.Case> consolidations() {
     List<OpSpec.Case> cases = new ArrayList<>();
     for (ConsolidateHead.Rule rule : ConsolidateHead.Rule.values()) {
@@ -184,7 +190,7 @@ final class UpdateSpecs {
         load(1, 1, Generator.values(1)));
   }
 
-  private static OpSpec.Case load(int classes, int width, Generator present) {
+  static OpSpec.Case load(int classes, int width, Generator present) {
     return OpSpec.Case.of(
         new LoadHead(),
         Tolerance.exact(),

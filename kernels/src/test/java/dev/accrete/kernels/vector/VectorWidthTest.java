@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.kernels.reference.ReferenceBackend;
+import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.OpSpecs;
 import dev.accrete.kernels.spec.SpecRunner;
 import java.io.IOException;
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every op's spec, the convolutions of all geometries and fused training at every vector width,
- * which is fixed per process: each width gets its own.
+ * Cases of every op's spec, the convolutions of all geometries and fused training at every vector
+ * width, which is fixed per process: each width gets its own.
  */
 class VectorWidthTest {
   @ParameterizedTest
@@ -52,7 +53,12 @@ class VectorWidthTest {
   private static void checkWhatOtherTestsCheckAtThePreferredWidth() {
     try (Backend backend = new VectorBackend(new BackendOptions(2))) {
       SpecRunner runner = new SpecRunner(new ReferenceBackend(), backend);
-      OpSpecs.cases().forEach(runner::check);
+      // Some cases of every op: all of them take a minute where processors are slow.
+      for (OpSpec spec : OpSpecs.all()) {
+        for (int i = 0; i < spec.cases().size(); i += 4) {
+          runner.check(spec.cases().get(i));
+        }
+      }
     }
     for (TrainingGraph.Norm norm : TrainingGraph.Norm.values()) {
       new FusedTrainingTest().agreesWithReference(norm);

@@ -1,0 +1,36 @@
+package dev.accrete.bench.gpu;
+
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import dev.accrete.kernels.cuda.DeviceTimer;
+
+/**
+ * The device under test, its clock, and the oracle.
+ *
+ * @param backend the CUDA backend
+ * @param timer times what it does
+ * @param reference what results are compared with
+ */
+record GpuBench(Backend backend, DeviceTimer timer, Backend reference) implements AutoCloseable {
+  /**
+   * Opens the device that {@code ACCRETE_CUDA} names.
+   *
+   * @throws AccreteException if there is none
+   */
+  static GpuBench open() {
+    Backend backend = Backends.create("cuda", BackendOptions.defaults());
+    DeviceTimer timer =
+        DeviceTimer.of(backend)
+            .orElseThrow(() -> new AccreteException(backend.name() + " has no device to time"));
+    return new GpuBench(backend, timer, Backends.create("reference", BackendOptions.defaults()));
+  }
+
+  @Override
+  public void close() {
+    timer.close();
+    backend.close();
+    reference.close();
+  }
+}

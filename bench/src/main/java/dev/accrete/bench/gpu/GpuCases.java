@@ -1,0 +1,231 @@
+package dev.accrete.bench.gpu;
+
+import dev.accrete.core.Autodiff;
+import dev.accrete.core.DType;
+import dev.accrete.core.Graph;
+import dev.accrete.core.Node;
+import dev.accrete.core.Parameters.Parameter;
+import dev.accrete.core.Shape;
+import dev.accrete.core.TensorType;
+import dev.accrete.core.Value;
+import dev.accrete.core.op.ConsolidateHead;
+import dev.accrete.core.op.LoadHead;
+import dev.accrete.core.op.MatMul;
+import dev.accrete.core.op.NormalizeImage;
+import dev.accrete.core.op.Op;
+import dev.accrete.core.op.SgdSynaptic;
+import dev.accrete.core.op.SoftmaxCrossEntropy;
+import dev.accrete.kernels.spec.OpSpec;
+import dev.accrete.kernels.spec.OpSpecs;
+import dev.accrete.nn.MobileNetV1;
+import dev.accrete.nn.Network;
+import dev.accrete.nn.Norms;
+import dev.accrete.nn.Variables;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * What is timed: every op at every shape that training MobileNetV1 has, products of matrices, the
+ * update and the head of AR1*, whole steps, and experiences of a NICv2-391 pass.
+ */
+final class GpuCases {
+  private static final int CLASSES = 50;
+
+  /** Few enough rows for the reference backend. */
+  private static final int SIBLING_ROWS = 2;
+
+  private static final int SIBLING_PRODUCT = 64;
+  private static final float WEIGHT_DECAY = 5e-4f;
+  private static final float MOMENTUM = 0.9f;
+  private static final float IMPORTANCE_MAX = 1e-3f;
+
+  private GpuCases() {}
+
+  /** How large the work is. */
+  enum Size {
+    /** MobileNetV1 1.0 at 128 pixels with mini-batches of 128: what figures are about. */
+    FULL(1.0, 128, 128, PassCase.EXPERIENCES),
+    /** A rehearsal: the same cases, as small as they can be, one shape of each family. */
+    QUICK(0.25, 32, 8, 3);
+
+    private final double width;
+    private final int image;
+    private final int miniBatch;
+    private final int experiences;
+
+    Size(double width, int image, int miniBatch, int experiences) {
+      this.width = width;
+      this.image = image;
+      this.miniBatch = miniBatch;
+      this.experiences = experiences;
+    }
+
+    double width() {
+      return width;
+    }
+
+    int image() {
+      return image;
+    }
+
+    int miniBatch() {
+      return miniBatch;
+    }
+
+    int experiences() {
+      return experiences;
+    }
+
+    /** The sides of square products. */
+    List<Integer> products() {
+      return this == FULL ? List.of(512, 1024, 2048, 4096, 8192) : List.of(64);
+    }
+  }
+
+  /**
+   * A case by name.
+   *
+   * @param family what it is listed under
+   * @param open compiles it on a device
+   */
+  record Case(String name, String family, Function<GpuBench, Workload> open) {}
+
+  /** The cases of a size whose name or family a pattern is found in. */
+  static List<Case> matching(Size size, Pattern only) {
+    return all(size).stream()
+        .filter(one -> only.matcher(one.name()).find() || only.matcher(one.family()).find())
+        .toList();
+  }
+
+  /** All cases of a size, in the order in which they are measured. */
+  static List<Case> all(Size size) {
+    Map<String, Case> cases = new LinkedHashMap<>();
+    network(size).forEach(one -> cases.putIfAbsent(one.name(), one));
+    for (int n : size.products()) {
+      Case product = product(n);
+      cases.putIfAbsent(product.name(), product);
+    }
+    state(size).forEach(one -> cases.putIfAbsent(one.name(), one));
+    for (StepKind kind : StepKind.values()) {
+      String name = "step:" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      cases.put(name, new Case(name, "training step", b -> new StepCase(b, kind, size)));
+    }
+    String pass = "experience:nicv2-391";
+    cases.put(pass, new Case(pass, "NICv2-391 pass", bench -> new PassCase(bench, size)));
+    return List.copyOf(cases.values());
+  }
+
+  private static Case op(OpSpec.Case spec, OpSpec.Case sibling) {
+    return new Case(
+        OpNames.name(spec),
+        OpNames.family(spec.op()),
+        bench -> new OpWorkload(bench, spec, sibling));
+  }
+
+  /** The nodes of a training step, and of the same step on fewer rows, side by side. */
+  private static List<Case> network(Size size) {
+    Network network = MobileNetV1.of(size.width(), CLASSES, size.image());
+    List<Node> nodes = training(network, size.miniBatch()).nodes();
+    List<Node> siblings = training(network, SIBLING_ROWS).nodes();
+    List<Case> cases = new ArrayList<>();
+    Set<String> families = new HashSet<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Op op = nodes.get(i).op();
+      if (size == Size.QUICK && !families.add(OpNames.family(op))) {
+        continue;
+      }
+      Node few = siblings.get(i);
+      OpSpecs.at(op, nodes.get(i).inputTypes())
+          .ifPresent(spec -> cases.add(op(spec, at(few.op(), few.inputTypes()))));
+    }
+    return cases;
+  }
+
+  private static Graph training(Network network, int miniBatch) {
+    Graph.Builder graph = Graph.builder();
+    TensorType images =
+        TensorType.u8(miniBatch, network.channels(), network.height(), network.width());
+    List<Float> ones = List.of(1f, 1f, 1f);
+    Value normalized =
+        graph.one(
+            new NormalizeImage(ones, ones, network.height(), network.width()),
+            graph.input("images", images),
+            graph.input("augment", TensorType.i32(miniBatch, 3)));
+    Variables variables = network.variables();
+    Norms norms = Norms.renorm(graph.input("limits", TensorType.f32(3)));
+    Value logits = network.forward(graph, normalized, norms, variables).logits();
+    Value loss =
+        graph
+            .apply(
+                new SoftmaxCrossEntropy(0),
+                logits,
+                graph.input("labels", TensorType.i32(miniBatch)),
+                graph.input("mask", TensorType.f32(network.classes())))
+            .getFirst();
+    Map<Value.View, Value.View> destinations = new LinkedHashMap<>();
+    for (Parameter parameter : network.parameters().all()) {
+      destinations.put(
+          network.parameters().view(variables.weights(), parameter),
+          network.parameters().view(variables.gradients(), parameter));
+    }
+    Autodiff.backward(graph, loss, destinations);
+    return graph.build();
+  }
+
+  private static Case product(int n) {
+    MatMul op = new MatMul(false, false);
+    int rows = Math.min(n, SIBLING_PRODUCT);
+    return op(at(op, Shape.of(n, n), Shape.of(n, n)), at(op, Shape.of(rows, n), Shape.of(n, rows)));
+  }
+
+  /** What touches all weights, or the head. */
+  private static List<Case> state(Size size) {
+    Network network = MobileNetV1.of(size.width(), CLASSES, size.image());
+    List<Case> cases = new ArrayList<>();
+    for (SgdSynaptic.Penalty penalty : SgdSynaptic.Penalty.values()) {
+      cases.add(update(penalty, network.parameters().size()));
+    }
+    Shape head = network.head().shape();
+    Shape counts = Shape.of(head.dim(0));
+    OpSpec.Case consolidate =
+        at(new ConsolidateHead(ConsolidateHead.Rule.CWR_STAR), head, counts, head, counts);
+    cases.add(op(consolidate, consolidate));
+    OpSpec.Case load = at(new LoadHead(), head, counts);
+    cases.add(op(load, load));
+    return cases;
+  }
+
+  private static Case update(SgdSynaptic.Penalty penalty, int weights) {
+    SgdSynaptic op =
+        new SgdSynaptic(
+            List.of(new SgdSynaptic.Segment(0, weights, 1, WEIGHT_DECAY, true)),
+            MOMENTUM,
+            false,
+            penalty,
+            IMPORTANCE_MAX,
+            1,
+            SgdSynaptic.Trajectory.TASK_GRADIENT);
+    OpSpec.Case spec = at(op, Shape.SCALAR, Shape.of(weights));
+    return new Case(
+        OpNames.name(spec) + ":" + penalty.name().toLowerCase(Locale.ROOT),
+        OpNames.family(op),
+        bench -> new OpWorkload(bench, spec, spec));
+  }
+
+  private static OpSpec.Case at(Op op, Shape... shapes) {
+    return at(op, Arrays.stream(shapes).map(s -> new TensorType(DType.F32, s)).toList());
+  }
+
+  private static OpSpec.Case at(Op op, List<TensorType> types) {
+    return OpSpecs.at(op, types)
+        .orElseThrow(() -> new IllegalStateException(op.name() + " has no spec of shapes"));
+  }
+}

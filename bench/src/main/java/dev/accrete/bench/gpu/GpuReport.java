@@ -1,0 +1,161 @@
+package dev.accrete.bench.gpu;
+
+import dev.accrete.bench.regression.Comparison;
+import dev.accrete.bench.regression.Verdict;
+import dev.accrete.bench.work.Machine;
+import dev.accrete.bench.work.Statistics;
+import dev.accrete.kernels.cuda.DeviceFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code bench gpu} writes; a file of baselines holds one for each device.
+ *
+ * @param schema the version of this layout
+ * @param date when, in ISO 8601
+ * @param revision of the sources, as git names it
+ * @param size of the work: quick figures mean nothing
+ * @param machine around the device
+ * @param backend what ran
+ * @param driver the driver's version; empty = not told
+ * @param notes what a reader should know
+ * @param cases what was measured
+ * @param judged the cases that the baseline has too
+ * @param added cases that the baseline lacks
+ * @param removed cases that the baseline has and this suite was not asked for or lacks
+ */
+record GpuReport(
+    int schema,
+    String date,
+    String revision,
+    GpuCases.Size size,
+    Machine machine,
+    String backend,
+    DeviceFacts device,
+    String driver,
+    List<String> notes,
+    Answer.Roofline roofline,
+    List<Case> cases,
+    List<Judged> judged,
+    List<String> added,
+    List<String> removed) {
+  /** The layout that this build reads and writes. */
+  static final int SCHEMA = 1;
+
+  GpuReport {
+    notes = List.copyOf(notes);
+    cases = List.copyOf(cases);
+    judged = List.copyOf(judged);
+    added = List.copyOf(added);
+    removed = List.copyOf(removed);
+  }
+
+  /**
+   * One case.
+   *
+   * @param medianMs the median of all samples; 0 if it failed
+   * @param deviationMs their median absolute deviation
+   * @param limit which limit of the roofline is nearer; empty if nothing is counted
+   * @param share of that limit; 0 if nothing is counted
+   * @param processes what each process saw, raw samples included
+   */
+  record Case(
+      String name,
+      String family,
+      double medianMs,
+      double deviationMs,
+      String limit,
+      double share,
+      List<Answer.Measured> processes) {
+    Case {
+      processes = List.copyOf(processes);
+    }
+
+    static Case of(
+        String name, String family, Answer.Roofline roofline, List<Answer.Measured> processes) {
+      List<Double> all = millis(processes);
+      if (all.isEmpty()) {
+        return new Case(name, family, 0, 0, "", 0, processes);
+      }
+      double median = Statistics.median(all);
+      double deviation =
+          Statistics.median(all.stream().map(sample -> Math.abs(sample - median)).toList());
+      Answer.Measured any =
+          processes.stream().filter(p -> p.failure().isEmpty()).findFirst().orElseThrow();
+      double least = roofline.leastMillis(any.bytes(), any.operations());
+      String limit = least == 0 ? "" : roofline.limit(any.bytes(), any.operations());
+      return new Case(name, family, median, deviation, limit, least / median, processes);
+    }
+
+    private static List<Double> millis(List<Answer.Measured> processes) {
+      List<Double> all = new ArrayList<>();
+      processes.forEach(process -> all.addAll(process.millis()));
+      return all;
+    }
+
+    /** All samples, in order. */
+    List<Double> samples() {
+      return millis(processes);
+    }
+
+    /** What was wrong with it, if anything. */
+    Optional<String> failure() {
+      return processes.stream().map(Answer.Measured::failure).filter(f -> !f.isEmpty()).findFirst();
+    }
+
+    /** What was compared with the reference. */
+    String checked() {
+      return processes.stream()
+          .map(Answer.Measured::checked)
+          .filter(text -> !text.isEmpty())
+          .findFirst()
+          .orElse("not compared with reference");
+    }
+  }
+
+  /**
+   * A case beside the baseline's. Ratios are this over baseline: above 1 it became slower.
+   *
+   * @param repeated whether the first samples were ambiguous, and as many more were taken
+   */
+  record Judged(
+      String name,
+      Verdict verdict,
+      double baselineMs,
+      double candidateMs,
+      double ratio,
+      double low,
+      double high,
+      double deviation,
+      boolean repeated) {
+    static Judged of(String name, Comparison.Result result) {
+      var judgement = result.judgement();
+      return new Judged(
+          name,
+          judgement.verdict(),
+          result.baselineMs(),
+          result.candidateMs(),
+          judgement.ratio(),
+          judgement.low(),
+          judgement.high(),
+          judgement.deviation(),
+          result.repeated());
+    }
+  }
+
+  /** Whether a case became slower. */
+  boolean isRegression() {
+    return judged.stream().anyMatch(one -> one.verdict() == Verdict.SLOWER);
+  }
+
+  /** Whether a case computes something wrong, or could not be measured. */
+  boolean isFailure() {
+    return cases.stream().anyMatch(one -> one.failure().isPresent());
+  }
+
+  /** The judgement of a case, if the baseline has it. */
+  Optional<Judged> judgement(String name) {
+    return judged.stream().filter(one -> one.name().equals(name)).findFirst();
+  }
+}

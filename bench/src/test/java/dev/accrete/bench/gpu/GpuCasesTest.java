@@ -1,0 +1,58 @@
+package dev.accrete.bench.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class GpuCasesTest {
+  private static List<String> names(GpuCases.Size size) {
+    return GpuCases.all(size).stream().map(GpuCases.Case::name).toList();
+  }
+
+  @Test
+  void coverWhatTrainingMobileNetConsistsOf() {
+    assertThat(names(GpuCases.Size.FULL))
+        .doesNotHaveDuplicates()
+        .contains(
+            "Conv2d:128x3x128x128:32x3x3x3:s2",
+            "Conv2d:128x32x64x64:64x32x1x1",
+            "Conv2d:128x512x8x8:512x1x3x3",
+            "Conv2dWeightGrad:128x512x8x8:128x512x8x8:to512x512x1x1",
+            "Conv2dWeightGrad:128x512x8x8:128x512x8x8:to512x1x3x3",
+            "BatchRenorm:128x1024x4x4:1024:1024:1024:1024:3",
+            "MatMul:8192x8192:8192x8192",
+            "ConsolidateHead:50x1024:50:50x1024:50",
+            "step:batch-norm",
+            "step:ar1-star",
+            "step:latent-replay",
+            "experience:nicv2-391");
+  }
+
+  @Test
+  void aRehearsalHasEveryFamilyOfTheRealThing() {
+    assertThat(GpuCases.all(GpuCases.Size.QUICK))
+        .extracting(GpuCases.Case::family)
+        .containsAll(GpuCases.all(GpuCases.Size.FULL).stream().map(GpuCases.Case::family).toList());
+    assertThat(names(GpuCases.Size.QUICK)).hasSizeLessThan(40).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aPatternFindsNamesAndFamilies() {
+    assertThat(GpuCases.matching(GpuCases.Size.QUICK, Pattern.compile("depthwise weight")))
+        .singleElement()
+        .satisfies(one -> assertThat(one.name()).startsWith("Conv2dWeightGrad"));
+    assertThat(GpuCases.matching(GpuCases.Size.QUICK, Pattern.compile("^step:")))
+        .hasSize(StepKind.values().length);
+  }
+
+  @Test
+  void timesHaveSettledWhenTheMedianStaysWithinTwoPercent() {
+    List<Double> falling = List.of(9.0, 8.0, 7.0, 6.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0);
+    assertThat(Sampler.isSettled(falling)).isFalse();
+    assertThat(Sampler.isSettled(List.of(5.0, 5.0, 5.0))).isFalse();
+    assertThat(Sampler.isSettled(List.of(9.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.05)))
+        .isTrue();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.accrete.kernels.spec;
+
+import dev.accrete.core.Shape;
+import dev.accrete.core.op.BatchRenorm;
+import dev.accrete.core.op.BatchRenormGrad;
+import dev.accrete.core.op.ConsolidateHead;
+import dev.accrete.core.op.Conv2d;
+import dev.accrete.core.op.Conv2dInputGrad;
+import dev.accrete.core.op.Conv2dWeightGrad;
+import dev.accrete.core.op.GlobalAveragePool;
+import dev.accrete.core.op.GlobalAveragePoolGrad;
+import dev.accrete.core.op.LoadHead;
+import dev.accrete.core.op.MatMul;
+import dev.accrete.core.op.NormalizeImage;
+import dev.accrete.core.op.Op;
+import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.ReluGrad;
+import dev.accrete.core.op.SgdSynaptic;
+import dev.accrete.core.op.SoftmaxCrossEntropy;
+import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
+import java.util.List;
+import java.util.Optional;
+
+/** Cases at shapes that somebody names, for the ops whose spec is a function of shapes. */
+final class SpecShapes {
+  private SpecShapes() {}
+
+  /** A case of an op on operands of these shapes. */
+  static Optional<OpSpec.Case> at(Op op, List<Shape> operands) {
+    Shape first = operands.isEmpty() ? Shape.SCALAR : operands.getFirst();
+    return switch (op) {
+      case Conv2d conv -> Optional.of(convolution(conv, first, operands.get(1)).forward());
+      case Conv2dInputGrad grad ->
+          Optional.of(convolution(grad.conv(), grad.inputShape(), operands.get(1)).inputGrad());
+      case Conv2dWeightGrad grad ->
+          Optional.of(convolution(grad.conv(), first, grad.weightShape()).weightGrad());
+      case MatMul product -> Optional.of(product(product, first, operands.get(1)));
+      case Relu ignored -> Optional.of(ElementSpecs.relu(first));
+      case ReluGrad ignored -> Optional.of(ElementSpecs.reluGrad(first));
+      case NormalizeImage image ->
+          Optional.of(ElementSpecs.image(first, image.height(), image.width(), 0));
+      case BatchRenorm ignored -> Optional.of(NormalizationSpecs.renorm(first));
+      case BatchRenormGrad ignored -> Optional.of(NormalizationSpecs.renormGrad(first));
+      case GlobalAveragePool ignored -> Optional.of(PoolingSpecs.average(first));
+      case GlobalAveragePoolGrad grad ->
+          Optional.of(
+              PoolingSpecs.averageGrad(
+                  Shape.of(first.dim(0), first.dim(1), grad.height(), grad.width())));
+      case SoftmaxCrossEntropy loss ->
+          Optional.of(LossSpecs.loss(first.dim(0), first.dim(1), loss.labelSmoothing()));
+      case SoftmaxCrossEntropyGrad loss ->
+          Optional.of(LossSpecs.grad(first.dim(0), first.dim(1), loss.labelSmoothing()));
+      case SgdSynaptic sgd -> Optional.of(UpdateSpecs.step(sgd, operands.get(1).size(), ""));
+      case ConsolidateHead head ->
+          Optional.of(UpdateSpecs.consolidation(head, first.dim(0), first.dim(1)));
+      case LoadHead ignored ->
+          Optional.of(UpdateSpecs.load(first.dim(0), first.dim(1), Generator.values(300, 0)));
+      default -> Optional.empty();
+    };
+  }
+
+  private static ConvolutionSpecs.Convolution convolution(Conv2d op, Shape x, Shape weight) {
+    return new ConvolutionSpecs.Convolution(op, x, weight);
+  }
+
+  private static OpSpec.Case product(MatMul op, Shape a, Shape b) {
+    int m = a.dim(op.transposeA() ? 1 : 0);
+    int k = a.dim(op.transposeA() ? 0 : 1);
+    int n = b.dim(op.transposeB() ? 0 : 1);
+    return ConvolutionSpecs.product(op, m, k, n);
+  }
+}
