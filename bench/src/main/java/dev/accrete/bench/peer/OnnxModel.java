@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -71,7 +72,7 @@ public final class OnnxModel {
     for (Node node : source.nodes()) {
       translate(node);
     }
-    Value logits = source.outputs().get(LOGITS);
+    Value logits = Objects.requireNonNull(source.outputs().get(LOGITS));
     graph
         .message(1, node("Identity", LOGITS).string(1, name(logits)))
         .string(2, name)
