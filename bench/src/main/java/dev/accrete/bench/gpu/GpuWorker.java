@@ -36,8 +36,12 @@ public final class GpuWorker {
     ObjectMapper json = new ObjectMapper();
     Question question = json.readValue(Path.of(arguments[0]).toFile(), Question.class);
     PrintStream progress = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    Answer answer = new GpuWorker(question, progress).measure();
-    json.writeValue(Path.of(arguments[1]).toFile(), answer);
+    try {
+      json.writeValue(Path.of(arguments[1]).toFile(), new GpuWorker(question, progress).measure());
+    } catch (AccreteException e) {
+      System.err.println("accrete bench: " + e.getMessage());
+      System.exit(1);
+    }
   }
 
   private Answer measure() {

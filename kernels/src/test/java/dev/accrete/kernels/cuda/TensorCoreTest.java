@@ -163,7 +163,7 @@ class TensorCoreTest {
     try (SpecProgram program = SpecProgram.compile(spec, SpecProgram.Form.TEMPORARIES, backend)) {
       program.load(factors);
       program.run();
-      return program.results().getFirst();
+      return program.results().getFirst().floats();
     }
   }
 
