@@ -43,7 +43,7 @@ final class OpWorkload implements Workload {
     plan = bench.backend().compile(repeated.graph(), store);
     List<HostTensor> operands = operands();
     repeated.inputs().forEach((i, input) -> operands.get(i).write(plan, input));
-    repeated.variables().forEach((v, i) -> store.write(v, operands.get(i).floats()));
+    repeated.variables().forEach((v, i) -> operands.get(i).write(store, v));
     plan.run();
     section = bench.timer().section(plan, repeated.firstTimed(), repeated.graph().nodes().size());
   }

@@ -2,8 +2,10 @@ package dev.accrete.kernels.spec;
 
 import dev.accrete.core.DType;
 import dev.accrete.core.Plan;
+import dev.accrete.core.Store;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
+import dev.accrete.core.Variable;
 import java.util.Arrays;
 
 /** Elements in canonical order, in a Java array of the tensor's element type. */
@@ -92,6 +94,19 @@ public final class HostTensor {
         && Arrays.equals(floats, other.floats)
         && Arrays.equals(ints, other.ints)
         && Arrays.equals(bytes, other.bytes);
+  }
+
+  /**
+   * Copies the elements into a variable.
+   *
+   * @throws IllegalStateException if they are bytes, which no store takes
+   */
+  public void write(Store store, Variable variable) {
+    switch (type.dtype()) {
+      case F32 -> store.write(variable, floats);
+      case I32 -> store.write(variable, ints);
+      case U8 -> throw new IllegalStateException(type + " cannot be written to a variable");
+    }
   }
 
   /** Copies the elements into an input of a plan. */
