@@ -98,14 +98,10 @@ inline unsigned __float_as_uint(float value) {
   return bits;
 }
 
-// All threads are fibers on one thread of the host: nothing comes between reading and writing.
+// The threads of a block are fibers on one thread of the host, but blocks run on several.
 inline int atomicAdd(int* target, int value) {
-  int old = *target;
-  *target += value;
-  return old;
+  return __atomic_fetch_add(target, value, __ATOMIC_RELAXED);
 }
 inline unsigned atomicOr(unsigned* target, unsigned bits) {
-  unsigned old = *target;
-  *target |= bits;
-  return old;
+  return __atomic_fetch_or(target, bits, __ATOMIC_RELAXED);
 }
