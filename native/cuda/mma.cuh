@@ -4,9 +4,9 @@
 // 256 threads, 8 warps, make a tile of 64 x 64 or 128 x 128, a warp 32 x 16 or 64 x 32 of it. Slices
 // of 16 inner indices, as fp32, are copied into shared memory in the background, two slices ahead.
 // Per slice of a tile: 2 * 16 * side elements copied, 2 * side * side * 16 operations, so 16 (32)
-// operations per byte from L2. At the 5.5 TB/s of an H100's L2 that is 176 TFLOP/s with large tiles:
-// bound by L2, not by the tensor cores (495 TFLOP/s TF32, 990 bf16), for as long as activations are
-// kept in fp32.
+// operations per byte from L2. To be bound by an H100's tensor cores (495 TFLOP/s TF32, 990 bf16 by its
+// data sheet) large tiles would need 15 (31) TB/s from L2, more than it has: bound by L2, for as long
+// as activations are kept in fp32. Not measured.
 //
 // A slice lies in shared memory as its operand does outside: 16 inner indices of a line together, or
 // the lines of an inner index, their order changed so that the threads of a warp read from different

@@ -1,5 +1,6 @@
 package dev.accrete.bench.gpu;
 
+import dev.accrete.bench.regression.RegressionReport;
 import dev.accrete.bench.regression.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -162,7 +163,7 @@ final class GpuPage {
     return svg.append("</svg>").toString();
   }
 
-  private static String verdict(GpuReport.Judged judged) {
+  private static String verdict(RegressionReport.Case judged) {
     return String.format(
         Locale.ROOT,
         "<span class=%s title=\"95%% between %.3f and %.3f, deviation %.3f\">%s %.3f</span>%s",

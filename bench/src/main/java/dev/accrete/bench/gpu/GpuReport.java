@@ -1,6 +1,6 @@
 package dev.accrete.bench.gpu;
 
-import dev.accrete.bench.regression.Comparison;
+import dev.accrete.bench.regression.RegressionReport;
 import dev.accrete.bench.regression.Verdict;
 import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Statistics;
@@ -37,7 +37,7 @@ record GpuReport(
     List<String> notes,
     Answer.Roofline roofline,
     List<Case> cases,
-    List<Judged> judged,
+    List<RegressionReport.Case> judged,
     List<String> added,
     List<String> removed) {
   /** The layout that this build reads and writes. */
@@ -114,36 +114,6 @@ record GpuReport(
     }
   }
 
-  /**
-   * A case beside the baseline's. Ratios are this over baseline: above 1 it became slower.
-   *
-   * @param repeated whether the first samples were ambiguous, and as many more were taken
-   */
-  record Judged(
-      String name,
-      Verdict verdict,
-      double baselineMs,
-      double candidateMs,
-      double ratio,
-      double low,
-      double high,
-      double deviation,
-      boolean repeated) {
-    static Judged of(String name, Comparison.Result result) {
-      var judgement = result.judgement();
-      return new Judged(
-          name,
-          judgement.verdict(),
-          result.baselineMs(),
-          result.candidateMs(),
-          judgement.ratio(),
-          judgement.low(),
-          judgement.high(),
-          judgement.deviation(),
-          result.repeated());
-    }
-  }
-
   /** Whether a case became slower. */
   boolean isRegression() {
     return judged.stream().anyMatch(one -> one.verdict() == Verdict.SLOWER);
@@ -155,7 +125,7 @@ record GpuReport(
   }
 
   /** The judgement of a case, if the baseline has it. */
-  Optional<Judged> judgement(String name) {
+  Optional<RegressionReport.Case> judgement(String name) {
     return judged.stream().filter(one -> one.name().equals(name)).findFirst();
   }
 }

@@ -1,6 +1,7 @@
 package dev.accrete.bench.gpu;
 
 import dev.accrete.bench.regression.Comparison;
+import dev.accrete.bench.regression.RegressionReport;
 import dev.accrete.bench.work.Machine;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class GpuSuite {
     }
     Set<String> notes = new TreeSet<>();
     answers.forEach(answer -> notes.addAll(answer.notes()));
-    List<GpuReport.Judged> judged = new ArrayList<>();
+    List<RegressionReport.Case> judged = new ArrayList<>();
     if (baseline.isPresent()) {
       judged.addAll(judge(question, cases, samples(baseline.get())));
     }
@@ -121,10 +122,10 @@ final class GpuSuite {
                 GpuReport.Case::name, GpuReport.Case::samples, (a, b) -> a, LinkedHashMap::new));
   }
 
-  private List<GpuReport.Judged> judge(
+  private List<RegressionReport.Case> judge(
       Question question, List<GpuReport.Case> cases, Map<String, List<Double>> old)
       throws IOException, InterruptedException {
-    List<GpuReport.Judged> judged = new ArrayList<>();
+    List<RegressionReport.Case> judged = new ArrayList<>();
     for (GpuReport.Case one : cases) {
       List<Double> before = old.getOrDefault(one.name(), List.of());
       if (before.isEmpty() || one.failure().isPresent()) {
@@ -134,7 +135,7 @@ final class GpuSuite {
           new Samples(one.samples(), () -> again(question.about(List.of(one.name()))));
       Samples baseline = new Samples(before, () -> before);
       Comparison comparison = new Comparison(baseline::next, candidate::next, round -> {});
-      judged.add(GpuReport.Judged.of(one.name(), comparison.run(one.samples().size())));
+      judged.add(RegressionReport.Case.of(one.name(), comparison.run(one.samples().size())));
     }
     return judged;
   }

@@ -19,7 +19,8 @@ public record RegressionReport(
   }
 
   /**
-   * One workload. Ratios are candidate over baseline: above 1 the candidate is slower.
+   * One workload, or case of the GPU suite. Ratios are candidate over baseline: above 1 the
+   * candidate is slower.
    *
    * @param low the lower end of the 95% interval of the median ratio
    * @param high its upper end
@@ -42,7 +43,8 @@ public record RegressionReport(
       rounds = List.copyOf(rounds);
     }
 
-    static Case of(String name, Comparison.Result result) {
+    /** What a comparison found. */
+    public static Case of(String name, Comparison.Result result) {
       Judgement judgement = result.judgement();
       return new Case(
           name,

@@ -3,6 +3,7 @@ package dev.accrete.bench.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.accrete.bench.regression.RegressionReport;
 import dev.accrete.bench.regression.Verdict;
 import dev.accrete.core.AccreteException;
 import dev.accrete.kernels.cuda.DeviceFacts;
@@ -44,7 +45,7 @@ class GpuSuiteTest {
     Answers after = new Answers(Answers.DEVICE, Map.of("a", 1.1, "b", 2.0, "c", 2.5));
     GpuReport report = run(after, Answers.question(10, "a", "b", "c"), baseline);
     assertThat(report.judged())
-        .extracting(GpuReport.Judged::verdict)
+        .extracting(RegressionReport.Case::verdict)
         .containsExactly(Verdict.SLOWER, Verdict.SAME, Verdict.FASTER);
     assertThat(report.isRegression()).isTrue();
     assertThat(report.isFailure()).isFalse();
@@ -97,7 +98,7 @@ class GpuSuiteTest {
             baseline);
     assertThat(report.added()).containsExactly("new");
     assertThat(report.removed()).containsExactly("b");
-    assertThat(report.judged()).extracting(GpuReport.Judged::name).containsExactly("a");
+    assertThat(report.judged()).extracting(RegressionReport.Case::name).containsExactly("a");
   }
 
   @Test
@@ -145,7 +146,7 @@ class GpuSuiteTest {
     GpuReport report = run(new Answers(Answers.DEVICE, Map.of("a", 1.0)), question, baseline);
     assertThat(report.isFailure()).isTrue();
     assertThat(report.cases().getLast().failure()).contains("holds NaN");
-    assertThat(report.judged()).extracting(GpuReport.Judged::name).containsExactly("a");
+    assertThat(report.judged()).extracting(RegressionReport.Case::name).containsExactly("a");
     assertThat(new GpuPage(report, new Peers(List.of())).html()).contains("holds NaN");
   }
 

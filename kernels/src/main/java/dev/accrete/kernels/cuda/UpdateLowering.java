@@ -10,6 +10,7 @@ import dev.accrete.core.op.SgdSynaptic.Trajectory;
 import dev.accrete.core.op.SynapticImportance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** What changes weights: the update, importance, and the CWR head. */
 final class UpdateLowering {
@@ -27,32 +28,35 @@ final class UpdateLowering {
   private UpdateLowering() {}
 
   static void step(SgdSynaptic sgd, LoweredNode node) {
-    Buffer weights = inPlace(node, 1, 0);
-    Buffer momentum = inPlace(node, 3, 1);
-    Buffer trajectory = inPlace(node, 4, 2);
-    int[] words = tiles(sgd);
-    if (words.length == 0) {
-      return;
-    }
     // Operands that the penalty does without are never read; any address will do for them.
-    Buffer importance = sgd.penalty() == Penalty.NONE ? weights : node.flat(5);
-    Buffer anchors = sgd.penalty() == Penalty.QUADRATIC ? node.flat(6) : weights;
-    node.launch(
-        KernelFile.UPDATES,
+    update(
         "sgd_synaptic",
-        Grid.blocks(words.length / TILE_WORDS),
-        struct(sgd),
-        node.program().constant(words),
-        node.flat(0),
-        weights,
-        node.flat(2),
-        momentum,
-        trajectory,
-        importance,
-        anchors);
+        sgd,
+        node,
+        weights ->
+            List.of(
+                sgd.penalty() == Penalty.NONE ? weights : node.flat(5),
+                sgd.penalty() == Penalty.QUADRATIC ? node.flat(6) : weights));
   }
 
   static void sparseStep(SgdSynaptic sgd, LoweredNode node) {
+    update(
+        "sparse_sgd_synaptic",
+        sgd,
+        node,
+        weights ->
+            List.of(
+                node.shape(5).size(),
+                node.shape(6).size(),
+                node.flat(5),
+                node.flat(6),
+                node.flat(7),
+                sgd.penalty() == Penalty.QUADRATIC ? node.flat(8) : weights));
+  }
+
+  /** An update kernel; {@code importance}, given the weights, names its last arguments. */
+  private static void update(
+      String kernel, SgdSynaptic sgd, LoweredNode node, Function<Buffer, List<Object>> importance) {
     Buffer weights = inPlace(node, 1, 0);
     Buffer momentum = inPlace(node, 3, 1);
     Buffer trajectory = inPlace(node, 4, 2);
@@ -60,25 +64,19 @@ final class UpdateLowering {
     if (words.length == 0) {
       return;
     }
-    Buffer cumulative = node.flat(7);
-    node.launch(
-        KernelFile.UPDATES,
-        "sparse_sgd_synaptic",
-        Grid.blocks(words.length / TILE_WORDS),
-        struct(sgd),
-        node.program().constant(words),
-        node.flat(0),
-        weights,
-        node.flat(2),
-        momentum,
-        trajectory,
-        node.shape(5).size(),
-        node.shape(6).size(),
-        node.flat(5),
-        node.flat(6),
-        cumulative,
-        // Without a quadratic penalty anchors are never read; any address will do for them.
-        sgd.penalty() == Penalty.QUADRATIC ? node.flat(8) : cumulative);
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                struct(sgd),
+                node.program().constant(words),
+                node.flat(0),
+                weights,
+                node.flat(2),
+                momentum,
+                trajectory));
+    arguments.addAll(importance.apply(weights));
+    Grid grid = Grid.blocks(words.length / TILE_WORDS);
+    node.launch(KernelFile.UPDATES, kernel, grid, arguments.toArray());
   }
 
   /** The result, holding what the operand holds: the kernel changes what is in a segment. */

@@ -20,8 +20,7 @@ import java.util.function.IntPredicate;
 
 /** Sparse importance: which parameters are chosen, their values, and the update that reads them. */
 final class SelectionSpecs {
-  private static final float IMPORTANCE_MAX = 1e-3f;
-  private static final int LARGE = 3_200_000;
+  private static final float IMPORTANCE_MAX = UpdateSpecs.IMPORTANCE_MAX;
 
   /** Two whole blocks and a part of a third, of which the last word is not full. */
   private static final int SIZE = 2 * Selection.BLOCK + 333;
@@ -33,21 +32,14 @@ final class SelectionSpecs {
   private SelectionSpecs() {}
 
   static List<OpSpec> all() {
-    SgdSynaptic fused =
-        new SgdSynaptic(
-            List.of(new Segment(0, LARGE, 1, 5e-4f, true)),
-            0.9f,
-            false,
-            Penalty.GRADIENT_SCALE,
-            IMPORTANCE_MAX,
-            0,
-            Trajectory.TASK_GRADIENT);
     return List.of(
         OpSpec.of(SelectParameters.class, selections()),
         OpSpec.of(PackSelected.class, packs()),
         OpSpec.of(UnpackSelected.class, unpacks()),
         new OpSpec(
-            SparseSgdSynaptic.class, steps(), List.of(step(fused, LARGE, i -> i % 10 == 3, ""))));
+            SparseSgdSynaptic.class,
+            steps(),
+            List.of(step(UpdateSpecs.large(), UpdateSpecs.LARGE, i -> i % 10 == 3, ""))));
   }
 
   private static List<OpSpec.Case> selections() {

@@ -15,9 +15,9 @@ import java.util.List;
 
 /** What changes weights: the update, importance, and the CWR head. */
 final class UpdateSpecs {
-  private static final float IMPORTANCE_MAX = 1e-3f;
+  static final float IMPORTANCE_MAX = 1e-3f;
   private static final int PARAMETERS = 333;
-  private static final int LARGE = 3_200_000;
+  static final int LARGE = 3_200_000;
 
   /** Frozen gaps at the front, between, and at the end; odd lengths; every kind of segment. */
   private static final List<Segment> SEGMENTS =
@@ -32,20 +32,23 @@ final class UpdateSpecs {
   private UpdateSpecs() {}
 
   static List<OpSpec> all() {
-    SgdSynaptic fused =
-        new SgdSynaptic(
-            List.of(new Segment(0, LARGE, 1, 5e-4f, true)),
-            0.9f,
-            false,
-            Penalty.GRADIENT_SCALE,
-            IMPORTANCE_MAX,
-            0,
-            Trajectory.TASK_GRADIENT);
     return List.of(
-        new OpSpec(SgdSynaptic.class, steps(), List.of(step(fused, LARGE, ""))),
+        new OpSpec(SgdSynaptic.class, steps(), List.of(step(large(), LARGE, ""))),
         OpSpec.of(SynapticImportance.class, importances()),
         OpSpec.of(ConsolidateHead.class, consolidations()),
         OpSpec.of(LoadHead.class, loads()));
+  }
+
+  /** The update of a MobileNetV1's weights as AR1* makes it, for benchmarks. */
+  static SgdSynaptic large() {
+    return new SgdSynaptic(
+        List.of(new Segment(0, LARGE, 1, 5e-4f, true)),
+        0.9f,
+        false,
+        Penalty.GRADIENT_SCALE,
+        IMPORTANCE_MAX,
+        0,
+        Trajectory.TASK_GRADIENT);
   }
 
   private static List<OpSpec.Case> steps() {
