@@ -13,7 +13,6 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -22,14 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * Every op at the shapes of its spec.
- *
- * <p>One invocation runs the op {@value #REPEATS} times on operands that earlier ops of the plan
- * left in the backend's own layout, as it would find them inside a network. The time per op so
- * contains 1/{@value #REPEATS} of what it takes to make each operand, an addition, and of what
- * repeats share, such as the statistics that a normalization needs.
- */
+/** Every op at the shapes of its spec; see {@link OpProgram} for where its operands lie. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -39,8 +31,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OpBenchmark {
   /** The parameter that {@link JmhCommand} sets to all cases there are. */
   static final String CASE = "operation";
-
-  private static final int REPEATS = 8;
 
   /** See {@link OpCases#names()}. */
   @Param("Relu:32x64x64x64")
@@ -69,15 +59,13 @@ public class OpBenchmark {
         new OpProgram(
             one.generate(1),
             (graph, operands) -> graph.apply(one.op(), operands, List.of()),
-            REPEATS,
             executor);
     program.run();
     program.check();
   }
 
-  /** The op, {@value #REPEATS} times. */
+  /** The op. */
   @Benchmark
-  @OperationsPerInvocation(REPEATS)
   public void run() {
     program.run();
   }

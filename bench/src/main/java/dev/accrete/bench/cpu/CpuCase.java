@@ -5,6 +5,7 @@ import dev.accrete.bench.work.Statistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * The figures of one case: medians over rounds of medians of processes.
@@ -60,6 +61,15 @@ record CpuCase(String name, List<Round> rounds, double limitGflops) {
   /** Runs of ours that count. */
   int samples() {
     return rounds.stream().mapToInt(round -> round.ours().runMillis().size()).sum();
+  }
+
+  /** The largest share of processor time that a hypervisor gave to others while it was measured. */
+  double stolen() {
+    return rounds.stream()
+        .flatMap(round -> Stream.concat(Stream.of(round.ours()), round.peer().stream()))
+        .mapToDouble(Measurement::stolen)
+        .max()
+        .orElse(0);
   }
 
   /** Resident memory of our process at its peak. */

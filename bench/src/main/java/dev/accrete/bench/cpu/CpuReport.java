@@ -61,6 +61,7 @@ record CpuReport(
     json.put("gflops", one.gflops());
     json.put("limitShare", one.limitShare());
     json.put("samples", one.samples());
+    json.put("stolen", one.stolen());
     json.put("oursPeakMiB", one.oursPeakMib());
     one.peer()
         .ifPresent(

@@ -6,6 +6,7 @@ import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Measurement;
 import dev.accrete.bench.work.Measurer;
 import dev.accrete.bench.work.Task;
+import dev.accrete.bench.work.UndisturbedMeasurer;
 import dev.accrete.bench.work.Workload;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
@@ -163,12 +164,21 @@ final class CpuRun {
         cases.put(state.entry.name(), new CpuCase(state.entry.name(), state.rounds, limit));
       }
     }
+    List<String> all = new ArrayList<>(notes);
+    cases.values().stream()
+        .filter(one -> one.stolen() > UndisturbedMeasurer.TOLERATED)
+        .map(CpuRun::disturbed)
+        .forEach(all::add);
     return new CpuReport(
-        Machine.here(),
-        name,
-        rounds,
-        new TreeMap<>(limits),
-        List.copyOf(cases.values()),
-        List.copyOf(notes));
+        Machine.here(), name, rounds, new TreeMap<>(limits), List.copyOf(cases.values()), all);
+  }
+
+  private static String disturbed(CpuCase one) {
+    return String.format(
+        Locale.ROOT,
+        "%s: a hypervisor gave up to %.0f%% of the processors' time to others; measure again when"
+            + " the machine is quieter",
+        one.name(),
+        100 * one.stolen());
   }
 }

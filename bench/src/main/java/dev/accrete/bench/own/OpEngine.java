@@ -23,10 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * One op of ours. Before it is timed, two images of it are compared with the reference backend. It
- * runs once per plan, for ops on the same operand share work: statistics, packed weights.
- */
+/** One op of ours. Before it is timed, two images of it are compared with the reference backend. */
 final class OpEngine implements Engine {
   private static final int CHECKED_IMAGES = 2;
   private static final int PROVEN = 8;
@@ -40,7 +37,7 @@ final class OpEngine implements Engine {
     this.workload = workload;
     this.backend = backend;
     Problem problem = new Problem(workload);
-    program = new OpProgram(problem.operands(), problem::build, 1, backend);
+    program = new OpProgram(problem.operands(), problem::build, backend);
   }
 
   static OpEngine create(OpWorkload workload) {
@@ -70,17 +67,12 @@ final class OpEngine implements Engine {
   }
 
   @Override
-  public void overhead() {
-    program.prepare();
-  }
-
-  @Override
   public void verify() {
     program.check();
     Problem small = new Problem(workload.withMiniBatch(CHECKED_IMAGES));
     try (Backend reference = Backends.create("reference", new BackendOptions(1));
-        OpProgram expected = new OpProgram(small.operands(), small::build, 1, reference);
-        OpProgram actual = new OpProgram(small.operands(), small::build, 1, backend)) {
+        OpProgram expected = new OpProgram(small.operands(), small::build, reference);
+        OpProgram actual = new OpProgram(small.operands(), small::build, backend)) {
       expected.run();
       actual.run();
       List<float[]> right = expected.results();

@@ -1,25 +1,19 @@
 package dev.accrete.bench.own;
 
 import dev.accrete.core.Backend;
-import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Store;
-import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
-import dev.accrete.core.op.Add;
-import dev.accrete.core.op.Fill;
 import dev.accrete.kernels.spec.HostTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Some ops, several times over, on operands that earlier ops of the plan left in the backend's own
- * layout, as they would find them inside a network: an addition makes each operand. What a backend
- * computes from an operand alone, such as its statistics, repeats may share.
+ * Some ops, run again and again on the same operands. Operands are inputs of the plan, which lie in
+ * the layout that the ops read, as they would inside a network; a weight is packed in every run, as
+ * a step that changes it has to.
  */
 public final class OpProgram implements AutoCloseable {
   /** The ops. */
@@ -30,95 +24,59 @@ public final class OpProgram implements AutoCloseable {
   }
 
   private final int results;
-  private final int repeats;
   private final Store store;
   private final Plan plan;
-  private final Plan preparation;
 
   /**
    * Compiles the ops and loads their operands.
    *
-   * @param repeats how many times the ops run in one {@link #run}
    * @param backend stays open
    */
-  public OpProgram(List<HostTensor> operands, Body body, int repeats, Backend backend) {
-    this.repeats = repeats;
-    Map<Value.Input, HostTensor> inputs = new LinkedHashMap<>();
-    Graph.Builder all = Graph.builder();
-    List<Value> values = operands(all, operands, inputs);
-    int count = 0;
-    for (int repeat = 0; repeat < repeats; repeat++) {
-      List<Value> computed = body.build(all, values);
-      count = computed.size();
-      // A backend may leave out, or fuse into others, what nobody reads.
-      for (int i = 0; i < count; i++) {
-        all.output(output(repeat, i), computed.get(i));
-      }
+  public OpProgram(List<HostTensor> operands, Body body, Backend backend) {
+    Graph.Builder builder = Graph.builder();
+    List<Value.Input> inputs = new ArrayList<>();
+    for (HostTensor operand : operands) {
+      inputs.add(builder.input("operand " + inputs.size(), operand.type()));
     }
-    results = count;
-    Graph.Builder alone = Graph.builder();
-    List<Value> prepared = operands(alone, operands, inputs);
-    for (int i = 0; i < prepared.size(); i++) {
-      alone.output("operand " + i, prepared.get(i));
+    List<Value> computed = body.build(builder, List.copyOf(inputs));
+    results = computed.size();
+    for (int i = 0; i < results; i++) {
+      builder.output(output(i), computed.get(i));
     }
-    Graph graph = all.build();
+    Graph graph = builder.build();
     store = backend.allocate(graph.variables());
     plan = backend.compile(graph, store);
-    preparation = backend.compile(alone.build(), store);
-    for (Plan each : List.of(plan, preparation)) {
-      inputs.forEach(
-          (input, tensor) -> {
-            if (each.graph().inputs().contains(input)) {
-              tensor.write(each, input);
-            }
-          });
+    for (int i = 0; i < operands.size(); i++) {
+      if (graph.inputs().contains(inputs.get(i))) {
+        operands.get(i).write(plan, inputs.get(i));
+      }
     }
   }
 
-  private static List<Value> operands(
-      Graph.Builder graph, List<HostTensor> tensors, Map<Value.Input, HostTensor> inputs) {
-    List<Value> operands = new ArrayList<>();
-    for (int i = 0; i < tensors.size(); i++) {
-      TensorType type = tensors.get(i).type();
-      Value.Input input = graph.input("operand " + i, type);
-      inputs.put(input, tensors.get(i));
-      operands.add(
-          type.dtype() == DType.F32
-              ? graph.one(new Add(), input, graph.one(new Fill(0, type.shape())))
-              : input);
-    }
-    return operands;
+  private static String output(int result) {
+    return "result " + result;
   }
 
-  private static String output(int repeat, int result) {
-    return "result " + result + " of repeat " + repeat;
-  }
-
-  /** Makes the operands, and then runs the ops as often as they repeat. */
+  /** Runs the ops once. */
   public void run() {
     plan.run();
   }
 
-  /** Makes the operands alone. */
-  public void prepare() {
-    preparation.run();
-  }
-
-  /** Multiply-accumulates of the ops, once. */
+  /** Multiply-accumulates of a run. */
   public long macs() {
-    return plan.graph().macs() / repeats;
+    return plan.graph().macs();
   }
 
   /** Bytes held. */
   public long bytes() {
-    return store.bytes() + plan.bytes() + preparation.bytes();
+    return store.bytes() + plan.bytes();
   }
 
   /** The results of the last run, in canonical order. */
   public List<float[]> results() {
     List<float[]> values = new ArrayList<>();
     for (int i = 0; i < results; i++) {
-      values.add(plan.read(output(0, i)));
+      values.add(plan.read(output(i)));
     }
     return values;
   }
@@ -126,19 +84,21 @@ public final class OpProgram implements AutoCloseable {
   /**
    * Speed at the wrong result is worthless.
    *
-   * @throws IllegalStateException if a result of the last run is not finite, or differs between
-   *     repeats
+   * @throws IllegalStateException if a result of the last run is not finite, or the next run gives
+   *     another one
    */
   public void check() {
     List<float[]> first = results();
+    plan.run();
+    List<float[]> second = results();
     for (int i = 0; i < results; i++) {
       for (float value : first.get(i)) {
         if (!Float.isFinite(value)) {
           throw new IllegalStateException("result " + i + " holds " + value);
         }
       }
-      if (!Arrays.equals(first.get(i), plan.read(output(repeats - 1, i)))) {
-        throw new IllegalStateException("result " + i + " differs between repeats");
+      if (!Arrays.equals(first.get(i), second.get(i))) {
+        throw new IllegalStateException("result " + i + " differs between runs");
       }
     }
   }
@@ -146,7 +106,6 @@ public final class OpProgram implements AutoCloseable {
   @Override
   public void close() {
     plan.close();
-    preparation.close();
     store.close();
   }
 }

@@ -6,7 +6,9 @@ import dev.accrete.bench.step.StepOptions;
 import dev.accrete.bench.work.Contender;
 import dev.accrete.bench.work.JsonFile;
 import dev.accrete.bench.work.Machine;
+import dev.accrete.bench.work.Measurer;
 import dev.accrete.bench.work.Task;
+import dev.accrete.bench.work.UndisturbedMeasurer;
 import dev.accrete.bench.work.Worker;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
@@ -90,6 +92,8 @@ public final class RegressionCommand implements Callable<Integer> {
     Contender own = OwnWorker.here();
     Contender candidate = slowdown == 0 ? own : own.withOption(slowdownOption());
     Contender old = baseline.isPresent() ? OwnWorker.build(baseline.get()) : own;
+    Measurer before = UndisturbedMeasurer.of(old);
+    Measurer after = UndisturbedMeasurer.of(candidate);
     PrintWriter console = spec.commandLine().getOut();
     List<RegressionReport.Case> cases = new ArrayList<>();
     for (Task task : tasks) {
@@ -97,8 +101,8 @@ public final class RegressionCommand implements Callable<Integer> {
       console.println(name);
       Comparison comparison =
           new Comparison(
-              () -> old.measure(task).medianMillis(),
-              () -> candidate.measure(task).medianMillis(),
+              () -> before.measure(task).medianMillis(),
+              () -> after.measure(task).medianMillis(),
               round -> show(console, round));
       cases.add(RegressionReport.Case.of(name, comparison.run(rounds)));
       show(console, cases.getLast());

@@ -8,6 +8,7 @@ import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Measurement;
 import dev.accrete.bench.work.Measurer;
 import dev.accrete.bench.work.Task;
+import dev.accrete.bench.work.UndisturbedMeasurer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -67,7 +68,7 @@ public final class StepCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Task task = new Task(step.workload(width, size, miniBatch), step.timing());
-    Search search = peer ? Peers.find(task.workload()) : Search.none();
+    Search search = peer ? Peers.find(task.workload()).undisturbed() : Search.none();
     List<String> notes = new ArrayList<>(search.notes());
     Optional<Measurer> rival = peer ? Optional.of(search.required()) : Optional.empty();
     double load = Machine.load();
@@ -115,7 +116,7 @@ public final class StepCommand implements Callable<Integer> {
   private static StepReport.Round round(Task task, Optional<Measurer> rival)
       throws IOException, InterruptedException {
     double load = Machine.load();
-    Measurement ours = OwnWorker.here().measure(task);
+    Measurement ours = UndisturbedMeasurer.of(OwnWorker.here()).measure(task);
     List<Measurement> theirs = new ArrayList<>();
     if (rival.isPresent()) {
       theirs.add(rival.get().measure(task));
@@ -136,6 +137,11 @@ public final class StepCommand implements Callable<Integer> {
       line.append(
           String.format(
               Locale.ROOT, ", peer %.1f ms, ratio %.2f", theirs.medianMillis(), round.ratio()));
+    }
+    if (round.stolen() > UndisturbedMeasurer.TOLERATED) {
+      line.append(
+          String.format(
+              Locale.ROOT, ", %.0f%% of the processors' time stolen", 100 * round.stolen()));
     }
     return line.toString();
   }

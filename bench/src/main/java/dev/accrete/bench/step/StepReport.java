@@ -107,6 +107,12 @@ public record StepReport(
       peer = List.copyOf(peer);
     }
 
+    /** The larger of the shares of processor time that a hypervisor gave to others. */
+    double stolen() {
+      return Math.max(
+          ours.stolen(), peer.stream().mapToDouble(Measurement::stolen).max().orElse(0));
+    }
+
     /** Peer over ours, or 0 without a peer. */
     public double ratio() {
       return peer.isEmpty() ? 0 : peer.getFirst().medianMillis() / ours.medianMillis();

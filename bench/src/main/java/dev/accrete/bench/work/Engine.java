@@ -33,9 +33,6 @@ public interface Engine extends AutoCloseable {
    */
   double run();
 
-  /** Whatever {@link #run} does beside the work, alone: its time is subtracted. */
-  default void overhead() {}
-
   /**
    * Checks once, untimed and after the first run, that the results are what they should be.
    *

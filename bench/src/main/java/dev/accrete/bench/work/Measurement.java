@@ -19,6 +19,8 @@ import java.util.List;
  * @param proof see {@link Engine#proof()}
  * @param heldBytes what the engine says it holds: state, activations, scratch; 0 = it does not say
  * @param peakBytes the largest resident memory of the process; 0 = the system does not tell
+ * @param stolen the share of the machine's processor time that a hypervisor gave to others while
+ *     the process ran, from 0 to 1; see {@link UndisturbedMeasurer}
  */
 public record Measurement(
     String engine,
@@ -33,11 +35,31 @@ public record Measurement(
     double last,
     List<List<Double>> proof,
     long heldBytes,
-    long peakBytes) {
+    long peakBytes,
+    double stolen) {
   public Measurement {
     remarks = List.copyOf(remarks);
     runMillis = List.copyOf(runMillis);
     proof = List.copyOf(proof);
+  }
+
+  /** This with another share of stolen time. */
+  Measurement withStolen(double share) {
+    return new Measurement(
+        engine,
+        remarks,
+        parameters,
+        macs,
+        runMillis,
+        cpuMillis,
+        firstRunMillis,
+        firstRunCpuMillis,
+        first,
+        last,
+        proof,
+        heldBytes,
+        peakBytes,
+        share);
   }
 
   /** The median of the runs that count, in milliseconds. */

@@ -39,6 +39,7 @@ class CpuReportTest {
     assertThat(one.gflops()).isEqualTo(50, within(1e-9));
     assertThat(one.limitShare()).isEqualTo(0.25, within(1e-9));
     assertThat(one.samples()).isEqualTo(3);
+    assertThat(one.stolen()).isZero();
     assertThat(one.oursPeakMib()).isEqualTo(100);
     assertThat(peer.peakMib()).isEqualTo(300);
   }

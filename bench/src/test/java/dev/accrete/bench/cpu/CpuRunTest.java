@@ -131,6 +131,7 @@ class CpuRunTest {
             0,
             List.of(List.of(number)),
             0,
+            0,
             0);
   }
 }

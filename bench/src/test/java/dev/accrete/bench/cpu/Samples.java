@@ -25,7 +25,8 @@ final class Samples {
         0,
         List.of(),
         0,
-        (long) mebibytes << 20);
+        (long) mebibytes << 20,
+        0);
   }
 
   static CpuCase.Round round(double ours, double peer) {

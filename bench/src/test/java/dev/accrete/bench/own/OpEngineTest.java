@@ -26,7 +26,6 @@ class OpEngineTest {
               pass, 3, channels, 10, filters, kernel, stride, groups, inputGradient, 2, "vector");
       try (OpEngine engine = OpEngine.create(workload)) {
         engine.run();
-        engine.overhead();
         engine.verify();
         List<List<Double>> proof = engine.proof();
         int gradients = kernel == 0 ? 3 : inputGradient ? 2 : 1;

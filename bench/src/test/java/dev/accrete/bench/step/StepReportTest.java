@@ -20,7 +20,20 @@ class StepReportTest {
   private static Measurement measurement(String engine, long parameters, double... millis) {
     List<Double> steps = Arrays.stream(millis).boxed().toList();
     return new Measurement(
-        engine, List.of(), parameters, 1_000_000, steps, 5, 900, 1200, 4, 1, List.of(), 0, 1 << 20);
+        engine,
+        List.of(),
+        parameters,
+        1_000_000,
+        steps,
+        5,
+        900,
+        1200,
+        4,
+        1,
+        List.of(),
+        0,
+        1 << 20,
+        0);
   }
 
   private static StepReport.Round round(double ours, double peer) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class AgreementTest {
   private static Measurement measurement(String engine, long parameters, List<List<Double>> proof) {
     return new Measurement(
-        engine, List.of(), parameters, 0, List.of(1.0), 1, 1, 1, 0, 0, proof, 0, 0);
+        engine, List.of(), parameters, 0, List.of(1.0), 1, 1, 1, 0, 0, proof, 0, 0, 0);
   }
 
   private static void check(List<List<Double>> ours, List<List<Double>> peer) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,19 +139,5 @@ class WorkerTest {
     assertThatThrownBy(() -> run(new FakeEngine(Float.NaN)))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("NaN");
-  }
-
-  @Test
-  void refusesWhatIsLostInItsOverhead() {
-    Engine engine =
-        new FakeEngine(-0.25f) {
-          @Override
-          public void overhead() {
-            LockSupport.parkNanos(2_000_000);
-          }
-        };
-    assertThatThrownBy(() -> run(engine))
-        .isInstanceOf(AccreteException.class)
-        .hasMessageContaining("lost in the noise");
   }
 }

@@ -88,6 +88,10 @@ final class Program {
     if (found != null) {
       return found;
     }
+    if (value instanceof Value.Input input) {
+      // Whoever reads an input first says how it is to lie.
+      inputs.computeIfAbsent(input, first -> Operand.owned(first.type(), layout));
+    }
     Operand source = somewhere(value);
     Operand converted = source.layout == layout ? source : convert(value, source, layout);
     // A variable may have changed before its next use, so that what was made of it cannot be kept.
