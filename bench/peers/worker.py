@@ -13,6 +13,12 @@ import time
 import torch
 
 
+READY = "accrete-bench: ready"
+
+# A run of fewer milliseconds is preceded by one that does not count; see Worker.java.
+SHORT = 100
+
+
 class Engine:
     def remarks(self):
         return []
@@ -33,6 +39,15 @@ def peak_bytes():
             return int(re.search(r"VmHWM:\s*(\d+)", status.read()).group(1)) * 1024
     except OSError:
         return 0
+
+
+def next_turn():
+    """Waits for a turn, as Turns.java does."""
+    print(READY, flush=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        sys.exit("the process that asked for a measurement is gone")
+    return answer.strip() == "run"
 
 
 def finite(engine, loss):
@@ -76,17 +91,25 @@ def main(create):
     engine.verify()
     end = time.perf_counter() + timing["warmUpSeconds"]
     runs = 1
+    previous = math.inf
     while runs < timing["warmUpRuns"] or time.perf_counter() < end:
+        start = time.perf_counter()
         finite(engine, engine.run())
+        previous = (time.perf_counter() - start) * 1e3
         runs += 1
     millis = []
-    cpu = time.process_time()
-    for _ in range(timing["runs"]):
+    cpu = 0
+    while next_turn():
+        if previous < SHORT:
+            finite(engine, engine.run())
+        cpu_start = time.process_time()
         start = time.perf_counter()
         last = engine.run()
-        millis.append((time.perf_counter() - start) * 1e3)
+        previous = (time.perf_counter() - start) * 1e3
+        cpu += time.process_time() - cpu_start
+        millis.append(previous)
         finite(engine, last)
-    cpu = (time.process_time() - cpu) * 1e3 / timing["runs"]
+    cpu = cpu * 1e3 / max(1, len(millis))
     with open(sys.argv[2], "w") as answer:
         json.dump(
             {

@@ -4,7 +4,6 @@ import dev.accrete.bench.own.OwnWorker;
 import dev.accrete.bench.peer.Peers;
 import dev.accrete.bench.work.JsonFile;
 import dev.accrete.bench.work.Machine;
-import dev.accrete.bench.work.UndisturbedMeasurer;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -104,8 +103,8 @@ public final class CpuCommand implements Callable<Integer> {
             suite,
             quick ? "quick" : "full",
             count,
-            UndisturbedMeasurer.of(OwnWorker.here()),
-            workload -> Peers.find(workload).undisturbed(),
+            OwnWorker.here(),
+            Peers::find,
             (entry, round, outcome, soFar) -> {
               progress.ended(entry, round, outcome);
               write(soFar);

@@ -2,11 +2,12 @@ package dev.accrete.bench.cpu;
 
 import dev.accrete.bench.peer.Search;
 import dev.accrete.bench.work.Agreement;
+import dev.accrete.bench.work.Alternation;
+import dev.accrete.bench.work.Alternation;
 import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Measurement;
 import dev.accrete.bench.work.Measurer;
 import dev.accrete.bench.work.Task;
-import dev.accrete.bench.work.UndisturbedMeasurer;
 import dev.accrete.bench.work.Workload;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
@@ -24,9 +25,9 @@ import java.util.TreeMap;
 
 /**
  * Measures a suite round by round, so that slow drift of the machine hits all cases and an
- * interrupted run leaves figures for each. Who comes first, ours or the peer, changes every round.
- * A peer that is missing or fails leaves its case without one; a case of ours that fails is left
- * out. Both are noted.
+ * interrupted run leaves figures for each. Ours and the peer run side by side, see {@link
+ * Alternation}. A peer that is missing or fails leaves its case without one; a case of ours that
+ * fails is left out. Both are noted.
  */
 final class CpuRun {
   /** Looks for the peer of a workload. */
@@ -55,6 +56,7 @@ final class CpuRun {
     }
   }
 
+  private final Alternation alternation = Alternation.here();
   private final CpuSuite suite;
   private final String name;
   private final int rounds;
@@ -85,37 +87,31 @@ final class CpuRun {
     }
     for (int round = 0; round < rounds; round++) {
       for (Task peak : suite.peaks()) {
-        Measurement measured = own.measure(peak);
+        Measurement measured = alternation.measure(own, peak);
         // A limit: whatever was slower was disturbed.
         double gflops = 2e-6 * measured.macs() / Collections.min(measured.runMillis());
         limits.merge(peak.workload().threads(), gflops, Math::max);
       }
       for (State state : states) {
-        String outcome = state.failed ? "left out" : round(state, round);
+        String outcome = state.failed ? "left out" : round(state);
         listener.ended(state.entry, round, outcome, report());
       }
     }
   }
 
-  private String round(State state, int round) throws IOException, InterruptedException {
-    Task task = state.entry.task();
-    boolean peerFirst = round % 2 == 1;
-    Optional<Measurement> peer = peerFirst ? peer(state) : Optional.empty();
-    Measurement ours;
+  private String round(State state) throws IOException, InterruptedException {
+    CpuCase.Round result;
     try {
-      ours = own.measure(task);
-      if (!peerFirst) {
-        peer = peer(state);
-      }
-      peer.ifPresent(theirs -> Agreement.check(ours, theirs));
+      result = measure(state);
     } catch (AccreteException e) {
       state.failed = true;
       return note(state.entry.name() + " failed and is left out: " + e.getMessage());
     }
-    CpuCase.Round result = new CpuCase.Round(ours, peer);
     state.rounds.add(result);
-    String line = String.format(Locale.ROOT, "ours %.2f ms", ours.medianMillis());
-    return peer.map(
+    String line = String.format(Locale.ROOT, "ours %.2f ms", result.ours().medianMillis());
+    return result
+        .peer()
+        .map(
             theirs ->
                 line
                     + String.format(
@@ -127,17 +123,23 @@ final class CpuRun {
         .orElse(line + ", no peer");
   }
 
-  private Optional<Measurement> peer(State state) throws IOException, InterruptedException {
+  /** Both side by side. Where that fails and ours alone does not, the peer was to blame. */
+  private CpuCase.Round measure(State state) throws IOException, InterruptedException {
+    Task task = state.entry.task();
     if (state.peer.isEmpty()) {
-      return Optional.empty();
+      return new CpuCase.Round(alternation.measure(own, task), Optional.empty());
     }
+    List<Measurement> both;
     try {
-      return Optional.of(state.peer.get().measure(state.entry.task()));
+      both = alternation.measure(List.of(own, state.peer.get()), task);
     } catch (AccreteException e) {
+      CpuCase.Round alone = new CpuCase.Round(alternation.measure(own, task), Optional.empty());
       state.peer = Optional.empty();
       note(state.entry.name() + " goes on without its peer: " + e.getMessage());
-      return Optional.empty();
+      return alone;
     }
+    Agreement.check(both.getFirst(), both.getLast());
+    return new CpuCase.Round(both.getFirst(), Optional.of(both.getLast()));
   }
 
   private String note(String text) {
@@ -166,7 +168,7 @@ final class CpuRun {
     }
     List<String> all = new ArrayList<>(notes);
     cases.values().stream()
-        .filter(one -> one.stolen() > UndisturbedMeasurer.TOLERATED)
+        .filter(one -> one.stolen() > Alternation.TOLERATED)
         .map(CpuRun::disturbed)
         .forEach(all::add);
     return new CpuReport(

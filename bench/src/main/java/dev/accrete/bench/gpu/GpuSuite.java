@@ -134,7 +134,9 @@ final class GpuSuite {
       Samples candidate =
           new Samples(one.samples(), () -> again(question.about(List.of(one.name()))));
       Samples baseline = new Samples(before, () -> before);
-      Comparison comparison = new Comparison(baseline::next, candidate::next, round -> {});
+      Comparison comparison =
+          new Comparison(
+              () -> new Comparison.Round(baseline.next(), candidate.next()), round -> {});
       judged.add(RegressionReport.Case.of(one.name(), comparison.run(one.samples().size())));
     }
     return judged;

@@ -1,7 +1,6 @@
 package dev.accrete.bench.peer;
 
 import dev.accrete.bench.work.Measurer;
-import dev.accrete.bench.work.UndisturbedMeasurer;
 import dev.accrete.core.AccreteException;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +30,6 @@ public record Search(Optional<Measurer> peer, List<String> notes) {
   /** No engine is looked for. */
   public static Search none() {
     return new Search(Optional.empty(), List.of());
-  }
-
-  /** This with every measurement repeated that a hypervisor disturbed. */
-  public Search undisturbed() {
-    return new Search(peer.map(UndisturbedMeasurer::of), notes);
   }
 
   /**

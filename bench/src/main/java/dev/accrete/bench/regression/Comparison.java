@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Measures two builds in turn, and once more if it cannot tell. */
+/** Judges a build by rounds of both, and takes as many again if it cannot tell. */
 public final class Comparison {
-  /** Times one process of a build. */
+  /** Measures both builds. */
   @FunctionalInterface
-  public interface Timer {
-    /** Milliseconds of the work. */
-    double time() throws IOException, InterruptedException;
+  public interface Source {
+    /** One more round. */
+    Round next() throws IOException, InterruptedException;
   }
 
   /** One process of each build. */
@@ -40,8 +40,7 @@ public final class Comparison {
     }
   }
 
-  private final Timer baseline;
-  private final Timer candidate;
+  private final Source source;
   private final Consumer<Round> listener;
 
   /**
@@ -49,9 +48,8 @@ public final class Comparison {
    *
    * @param listener is told of every round
    */
-  public Comparison(Timer baseline, Timer candidate, Consumer<Round> listener) {
-    this.baseline = baseline;
-    this.candidate = candidate;
+  public Comparison(Source source, Consumer<Round> listener) {
+    this.source = source;
     this.listener = listener;
   }
 
@@ -70,21 +68,10 @@ public final class Comparison {
 
   private void take(int count, List<Round> rounds) throws IOException, InterruptedException {
     for (int i = 0; i < count; i++) {
-      Round round = rounds.size() % 2 == 0 ? baselineFirst() : candidateFirst();
+      Round round = source.next();
       rounds.add(round);
       listener.accept(round);
     }
-  }
-
-  /** Who comes first changes from round to round, so that a drift of the machine cancels. */
-  private Round baselineFirst() throws IOException, InterruptedException {
-    double before = baseline.time();
-    return new Round(before, candidate.time());
-  }
-
-  private Round candidateFirst() throws IOException, InterruptedException {
-    double after = candidate.time();
-    return new Round(baseline.time(), after);
   }
 
   private static Judgement judge(List<Round> rounds) {

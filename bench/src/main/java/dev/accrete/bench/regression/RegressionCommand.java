@@ -3,12 +3,12 @@ package dev.accrete.bench.regression;
 import dev.accrete.bench.cpu.CpuSuite;
 import dev.accrete.bench.own.OwnWorker;
 import dev.accrete.bench.step.StepOptions;
+import dev.accrete.bench.work.Alternation;
 import dev.accrete.bench.work.Contender;
 import dev.accrete.bench.work.JsonFile;
 import dev.accrete.bench.work.Machine;
-import dev.accrete.bench.work.Measurer;
+import dev.accrete.bench.work.Measurement;
 import dev.accrete.bench.work.Task;
-import dev.accrete.bench.work.UndisturbedMeasurer;
 import dev.accrete.bench.work.Worker;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "regression",
     description = {
-      "Tell whether this build trains slower than another. Processes of both alternate; exit code"
-          + " 3",
+      "Tell whether this build trains slower than another. Processes of both live side by side"
+          + " and their runs alternate; exit code 3",
       "means that a case became slower by more than the noise.",
       "Without --baseline this build is compared with itself, which must not fail; with --slowdown"
           + " as",
@@ -62,7 +62,7 @@ public final class RegressionCommand implements Callable<Integer> {
               + " instead")
   private Optional<String> pattern = Optional.empty();
 
-  @Option(names = "--rounds", description = "processes of each build; twice as many where in doubt")
+  @Option(names = "--rounds", description = "pairs of processes; twice as many where in doubt")
   private int rounds = 10;
 
   @Option(names = "--slowdown", description = "slows the candidate by this share, to test the test")
@@ -92,18 +92,13 @@ public final class RegressionCommand implements Callable<Integer> {
     Contender own = OwnWorker.here();
     Contender candidate = slowdown == 0 ? own : own.withOption(slowdownOption());
     Contender old = baseline.isPresent() ? OwnWorker.build(baseline.get()) : own;
-    Measurer before = UndisturbedMeasurer.of(old);
-    Measurer after = UndisturbedMeasurer.of(candidate);
     PrintWriter console = spec.commandLine().getOut();
     List<RegressionReport.Case> cases = new ArrayList<>();
     for (Task task : tasks) {
       String name = task.workload().name();
       console.println(name);
       Comparison comparison =
-          new Comparison(
-              () -> before.measure(task).medianMillis(),
-              () -> after.measure(task).medianMillis(),
-              round -> show(console, round));
+          new Comparison(() -> round(List.of(old, candidate), task), round -> show(console, round));
       cases.add(RegressionReport.Case.of(name, comparison.run(rounds)));
       show(console, cases.getLast());
     }
@@ -118,6 +113,13 @@ public final class RegressionCommand implements Callable<Integer> {
     console.println("wrote " + out.toAbsolutePath().normalize());
     console.flush();
     return report.isRegression() ? REGRESSION : 0;
+  }
+
+  private static Comparison.Round round(List<Contender> builds, Task task)
+      throws IOException, InterruptedException {
+    List<Measurement> measured = Alternation.here().measure(builds, task);
+    return new Comparison.Round(
+        measured.getFirst().medianMillis(), measured.getLast().medianMillis());
   }
 
   private String slowdownOption() {

@@ -3,12 +3,12 @@ package dev.accrete.bench.step;
 import dev.accrete.bench.own.OwnWorker;
 import dev.accrete.bench.peer.Peers;
 import dev.accrete.bench.peer.Search;
+import dev.accrete.bench.work.Alternation;
 import dev.accrete.bench.work.JsonFile;
 import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Measurement;
 import dev.accrete.bench.work.Measurer;
 import dev.accrete.bench.work.Task;
-import dev.accrete.bench.work.UndisturbedMeasurer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -68,7 +68,7 @@ public final class StepCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Task task = new Task(step.workload(width, size, miniBatch), step.timing());
-    Search search = peer ? Peers.find(task.workload()).undisturbed() : Search.none();
+    Search search = peer ? Peers.find(task.workload()) : Search.none();
     List<String> notes = new ArrayList<>(search.notes());
     Optional<Measurer> rival = peer ? Optional.of(search.required()) : Optional.empty();
     double load = Machine.load();
@@ -116,12 +116,9 @@ public final class StepCommand implements Callable<Integer> {
   private static StepReport.Round round(Task task, Optional<Measurer> rival)
       throws IOException, InterruptedException {
     double load = Machine.load();
-    Measurement ours = UndisturbedMeasurer.of(OwnWorker.here()).measure(task);
-    List<Measurement> theirs = new ArrayList<>();
-    if (rival.isPresent()) {
-      theirs.add(rival.get().measure(task));
-    }
-    return new StepReport.Round(load, ours, theirs);
+    List<Measurer> engines = Stream.concat(Stream.of(OwnWorker.here()), rival.stream()).toList();
+    List<Measurement> measured = Alternation.here().measure(engines, task);
+    return new StepReport.Round(load, measured.getFirst(), measured.subList(1, measured.size()));
   }
 
   private static String line(int number, StepReport.Round round) {
@@ -138,7 +135,7 @@ public final class StepCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT, ", peer %.1f ms, ratio %.2f", theirs.medianMillis(), round.ratio()));
     }
-    if (round.stolen() > UndisturbedMeasurer.TOLERATED) {
+    if (round.stolen() > Alternation.TOLERATED) {
       line.append(
           String.format(
               Locale.ROOT, ", %.0f%% of the processors' time stolen", 100 * round.stolen()));

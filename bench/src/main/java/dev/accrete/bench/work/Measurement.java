@@ -19,8 +19,8 @@ import java.util.List;
  * @param proof see {@link Engine#proof()}
  * @param heldBytes what the engine says it holds: state, activations, scratch; 0 = it does not say
  * @param peakBytes the largest resident memory of the process; 0 = the system does not tell
- * @param stolen the share of the machine's processor time that a hypervisor gave to others while
- *     the process ran, from 0 to 1; see {@link UndisturbedMeasurer}
+ * @param stolen the share of the machine's processor time that a hypervisor gave to others during
+ *     the runs that count, from 0 to 1; see {@link Alternation}
  */
 public record Measurement(
     String engine,
@@ -43,14 +43,14 @@ public record Measurement(
     proof = List.copyOf(proof);
   }
 
-  /** This with another share of stolen time. */
-  Measurement withStolen(double share) {
+  /** This with some of its runs only, during which a share of the time was stolen. */
+  Measurement only(List<Integer> runs, double share) {
     return new Measurement(
         engine,
         remarks,
         parameters,
         macs,
-        runMillis,
+        runs.stream().map(runMillis::get).toList(),
         cpuMillis,
         firstRunMillis,
         firstRunCpuMillis,

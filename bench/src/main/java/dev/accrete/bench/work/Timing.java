@@ -5,7 +5,7 @@ package dev.accrete.bench.work;
  *
  * @param warmUpRuns the least number of runs before the first that counts
  * @param warmUpSeconds the least time before it
- * @param runs the runs that count
+ * @param runs the runs that count, see {@link Alternation}
  */
 public record Timing(int warmUpRuns, double warmUpSeconds, int runs) {
   public Timing {

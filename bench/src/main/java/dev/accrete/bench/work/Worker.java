@@ -21,6 +21,12 @@ public final class Worker {
    */
   public static final String SLOWDOWN = "accrete.bench.slowdown";
 
+  /**
+   * A run that takes fewer milliseconds than this is preceded by one that does not count, for what
+   * it finds in the caches is otherwise that of another process.
+   */
+  private static final double SHORT = 100;
+
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private Worker() {}
@@ -28,41 +34,51 @@ public final class Worker {
   /**
    * Measures an engine and writes a {@link Measurement}.
    *
+   * <p>After the warm-up every run waits for its turn, see {@link Turns}.
+   *
    * @param arguments the file with the {@link Task}, the file to write, and the time of launch in
    *     milliseconds since 1970. The parent hands that time down because the JVM knows its own
    *     start only to the second on Linux.
    * @throws AccreteException if what the engine computed is not the work
    */
   public static void run(String[] arguments, Engine.Factory factory) throws IOException {
+    run(arguments, factory, new Turns(System.in, System.out));
+  }
+
+  static void run(String[] arguments, Engine.Factory factory, Turns turns) throws IOException {
     ObjectMapper json = new ObjectMapper();
     Task task = json.readValue(Path.of(arguments[0]).toFile(), Task.class);
     long launched = Long.parseLong(arguments[2]);
     Measurement measurement;
     try (Engine engine = factory.create(task.workload())) {
-      measurement = measure(task, engine, launched);
+      measurement = measure(task, engine, launched, turns);
     }
     json.writeValue(Path.of(arguments[1]).toFile(), measurement);
   }
 
-  private static Measurement measure(Task task, Engine engine, long launched) throws IOException {
+  private static Measurement measure(Task task, Engine engine, long launched, Turns turns)
+      throws IOException {
     Workload workload = task.workload();
     double first = requireFinite(engine, engine.run());
     double firstRunMillis = System.currentTimeMillis() - launched;
     double firstRunCpuMillis = processorNanos() / 1e6;
     engine.verify();
-    warmUp(task.timing(), engine);
+    double previous = warmUp(task.timing(), engine);
     List<Double> millis = new ArrayList<>();
     double slowdown = Double.parseDouble(System.getProperty(SLOWDOWN, "0"));
     double last = first;
     long cpuNanos = 0;
-    for (int i = 0; i < task.timing().runs(); i++) {
+    while (turns.next()) {
+      if (previous < SHORT) {
+        requireFinite(engine, engine.run());
+      }
       long cpuStart = processorNanos();
       long start = System.nanoTime();
       last = engine.run();
       waste(System.nanoTime() - start, slowdown);
-      long nanos = System.nanoTime() - start;
+      previous = (System.nanoTime() - start) / 1e6;
+      millis.add(previous);
       cpuNanos += processorNanos() - cpuStart;
-      millis.add(nanos / 1e6);
       requireFinite(engine, last);
     }
     workload.check(engine.name(), first, last);
@@ -72,7 +88,7 @@ public final class Worker {
         engine.parameters(),
         engine.macs(),
         millis,
-        cpuNanos / 1e6 / task.timing().runs(),
+        cpuNanos / 1e6 / Math.max(1, millis.size()),
         firstRunMillis,
         firstRunCpuMillis,
         first,
@@ -83,11 +99,16 @@ public final class Worker {
         0);
   }
 
-  private static void warmUp(Timing timing, Engine engine) {
+  /** Returns the milliseconds of the last run, infinitely many if there was none. */
+  private static double warmUp(Timing timing, Engine engine) {
+    double millis = Double.POSITIVE_INFINITY;
     long end = System.nanoTime() + (long) (timing.warmUpSeconds() * 1e9);
     for (int i = 1; i < timing.warmUpRuns() || System.nanoTime() < end; i++) {
+      long start = System.nanoTime();
       requireFinite(engine, engine.run());
+      millis = (System.nanoTime() - start) / 1e6;
     }
+    return millis;
   }
 
   private static void waste(long nanos, double share) {

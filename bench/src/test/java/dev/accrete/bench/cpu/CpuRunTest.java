@@ -3,6 +3,7 @@ package dev.accrete.bench.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.accrete.bench.peer.Search;
+import dev.accrete.bench.work.FakeSession;
 import dev.accrete.bench.work.Measurement;
 import dev.accrete.bench.work.Measurer;
 import dev.accrete.bench.work.PeakWorkload;
@@ -10,6 +11,7 @@ import dev.accrete.bench.work.Task;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,8 +28,15 @@ class CpuRunTest {
       if (!(task.workload() instanceof PeakWorkload)) {
         order.add(engine + " " + task.workload().name());
       }
-      return Samples.measurement(engine, 1, millis);
+      return new FakeSession(Samples.measurement(engine, 1, sameMillis(task, millis)));
     };
+  }
+
+  /** As many as the process could have been asked for. */
+  private static double[] sameMillis(Task task, double millis) {
+    double[] all = new double[2 * task.timing().runs()];
+    Arrays.fill(all, millis);
+    return all;
   }
 
   private static Measurer failing(String name, Measurer otherwise) {
@@ -35,7 +44,7 @@ class CpuRunTest {
       if (task.workload().name().equals(name)) {
         throw new AccreteException("out of luck");
       }
-      return otherwise.measure(task);
+      return otherwise.start(task);
     };
   }
 
@@ -51,7 +60,7 @@ class CpuRunTest {
   }
 
   @Test
-  void alternatesWhoComesFirst() throws IOException, InterruptedException {
+  void measuresRoundByRound() throws IOException, InterruptedException {
     CpuRun run = run(measurer("ours", 10), work -> found(measurer("peer", 20)), 2);
     assertThat(order)
         .containsExactly(
@@ -59,10 +68,10 @@ class CpuRunTest {
             "peer " + FIRST,
             "ours " + SECOND,
             "peer " + SECOND,
-            "peer " + FIRST,
             "ours " + FIRST,
-            "peer " + SECOND,
-            "ours " + SECOND);
+            "peer " + FIRST,
+            "ours " + SECOND,
+            "peer " + SECOND);
     CpuReport report = run.report();
     assertThat(report.cases()).hasSize(2);
     CpuCase one = report.cases().getFirst();
@@ -118,20 +127,21 @@ class CpuRunTest {
 
   private static Measurer proving(double number) {
     return (Task task) ->
-        new Measurement(
-            "engine " + number,
-            List.of(),
-            0,
-            1,
-            List.of(1.0),
-            1,
-            1,
-            1,
-            0,
-            0,
-            List.of(List.of(number)),
-            0,
-            0,
-            0);
+        new FakeSession(
+            new Measurement(
+                "engine " + number,
+                List.of(),
+                0,
+                1,
+                Arrays.stream(sameMillis(task, 1)).boxed().toList(),
+                1,
+                1,
+                1,
+                0,
+                0,
+                List.of(List.of(number)),
+                0,
+                0,
+                0));
   }
 }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,8 +95,16 @@ class WorkerTest {
         workload -> {
           assertThat(workload).isEqualTo(TASK.workload());
           return engine;
-        });
+        },
+        turns(5));
     return new ObjectMapper().readValue(folder.resolve("out").toFile(), Measurement.class);
+  }
+
+  private static Turns turns(int count) {
+    String answers = (Turns.RUN + "\n").repeat(count) + Turns.STOP + "\n";
+    return new Turns(
+        new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)),
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
   }
 
   @Test
@@ -101,8 +113,9 @@ class WorkerTest {
     Measurement measurement = run(engine);
     assertThat(measurement.runMillis()).hasSize(5);
     assertThat(measurement.first()).isEqualTo(4);
-    // 3 runs of warm-up, then 5 that count: the last began after 7 updates.
-    assertThat(measurement.last()).isEqualTo(4 - 7 * 0.25);
+    // 3 runs of warm-up, then 5 that count and another before each: the last began after 12
+    // updates.
+    assertThat(measurement.last()).isEqualTo(4 - 12 * 0.25);
     assertThat(measurement.parameters()).isEqualTo(7);
     assertThat(measurement.macs()).isEqualTo(11);
     assertThat(measurement.heldBytes()).isEqualTo(13);
