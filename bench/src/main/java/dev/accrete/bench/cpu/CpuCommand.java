@@ -20,16 +20,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code bench cpu}: every case, ours and the best peer in alternated processes. */
+/** {@code bench cpu}: every case, ours and the best peer side by side. */
 @Command(
     name = "cpu",
     description = {
       "Measure training steps, inference, updates with one batch of a stream, and ops alone, each"
           + " next to the",
-      "best other engine on the same work, in alternated processes. Writes cpu.json and cpu.html."
+      "best other engine on the same work: both processes live, and their runs alternate. Writes"
+          + " cpu.json and cpu.html."
     })
 public final class CpuCommand implements Callable<Integer> {
-  private static final int FULL_ROUNDS = 10;
+  private static final int FULL_ROUNDS = 3;
   private static final int QUICK_ROUNDS = 1;
   private static final double BUSY = 0.5;
 
@@ -53,7 +54,7 @@ public final class CpuCommand implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
-      description = "processes of each engine (default: 10, with --quick 1)")
+      description = "pairs of processes, ours and the peer's (default: 3, with --quick 1)")
   private Optional<Integer> rounds = Optional.empty();
 
   @Option(names = "--list", description = "name the cases and stop")

@@ -88,8 +88,8 @@ final class CpuHtml {
             + ", "
             + report.rounds()
             + (report.rounds() == 1 ? " round" : " rounds")
-            + " of alternated processes; medians over rounds. A ratio is the peer's time over ours:"
-            + " above 1 (the line in the bar) we are faster.");
+            + " of two processes whose runs alternate; medians over rounds. A ratio is the peer's"
+            + " time over ours: above 1 (the line in the bar) we are faster.");
     report
         .limits()
         .forEach(

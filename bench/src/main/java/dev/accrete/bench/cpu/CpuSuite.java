@@ -47,7 +47,8 @@ public record CpuSuite(List<Entry> entries) {
     for (int t : threads) {
       for (int miniBatch : List.of(128, 32)) {
         entries.add(
-            entry(new TrainingWorkload(1.0, 128, miniBatch, t, BACKEND), new Timing(3, 12, 6), 60));
+            entry(
+                new TrainingWorkload(1.0, 128, miniBatch, t, BACKEND), new Timing(3, 12, 10), 110));
       }
       for (int miniBatch : List.of(128, 32, 1)) {
         entries.add(
@@ -58,7 +59,7 @@ public record CpuSuite(List<Entry> entries) {
       }
     }
     int most = most(threads);
-    updates(entries, 1.0, 128, 300, 1500, most, 300);
+    updates(entries, 1.0, 128, 300, 1500, most, 4, 700);
     Timing timing = new Timing(3, 3, 20);
     // Of MobileNetV1 at 128 px the first convolution, three depthwise, two pointwise layers.
     ops(entries, 128, 3, 128, 32, 3, 2, 1, false, most, timing);
@@ -83,7 +84,7 @@ public record CpuSuite(List<Entry> entries) {
       entries.add(
           entry(new InferenceWorkload(0.5, 64, miniBatch, most, BACKEND), new Timing(3, 2, 20), 8));
     }
-    updates(entries, 0.5, 64, 128, 256, most, 15);
+    updates(entries, 0.5, 64, 128, 256, most, 2, 20);
     Timing timing = new Timing(3, 0.5, 15);
     ops(entries, 32, 512, 8, 512, 3, 1, 512, true, most, timing);
     ops(entries, 32, 512, 8, 512, 1, 1, 1, true, most, timing);
@@ -106,13 +107,14 @@ public record CpuSuite(List<Entry> entries) {
       int images,
       int latents,
       int threads,
+      int runs,
       double seconds) {
     for (String strategy : List.of(UpdateWorkload.AR1_STAR, UpdateWorkload.AR1_FREE)) {
       int replayed = strategy.equals(UpdateWorkload.AR1_FREE) ? latents : 0;
       entries.add(
           entry(
               new UpdateWorkload(strategy, width, size, images, replayed, threads, BACKEND),
-              new Timing(1, 0, 1),
+              new Timing(1, 0, runs),
               seconds));
     }
   }

@@ -1,4 +1,4 @@
-/** Whether one build is slower than another: alternated processes, and a verdict that may doubt. */
+/** Whether one build is slower than another: alternated runs, and a verdict that may doubt. */
 @NullMarked
 package dev.accrete.bench.regression;
 

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     name = "step",
     description =
         "Time one training step of MobileNetV1. Every round starts a fresh process, and with --peer"
-            + " one of libtorch after it; figures are medians over rounds.",
+            + " one of libtorch beside it, with which it takes turns; figures are medians over"
+            + " rounds.",
     showDefaultValues = true)
 public final class StepCommand implements Callable<Integer> {
   private static final double BUSY = 0.5;
