@@ -3,7 +3,6 @@ package dev.accrete.bench.cpu;
 import dev.accrete.bench.peer.Search;
 import dev.accrete.bench.work.Agreement;
 import dev.accrete.bench.work.Alternation;
-import dev.accrete.bench.work.Alternation;
 import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Measurement;
 import dev.accrete.bench.work.Measurer;
