@@ -15,8 +15,8 @@ import torch
 
 READY = "accrete-bench: ready"
 
-# A run of fewer milliseconds is preceded by one that does not count; see Worker.java.
-SHORT = 100
+# Runs of fewer milliseconds are preceded by some that do not count; see Worker.java.
+REHEAT = 50
 
 
 class Engine:
@@ -56,6 +56,19 @@ def finite(engine, loss):
     return loss
 
 
+def repeat(engine, least, least_millis):
+    """Returns the milliseconds of the last run, infinitely many if there was none."""
+    millis = math.inf
+    end = time.perf_counter() + least_millis / 1e3
+    runs = 0
+    while runs < least or time.perf_counter() < end:
+        start = time.perf_counter()
+        finite(engine, engine.run())
+        millis = (time.perf_counter() - start) * 1e3
+        runs += 1
+    return millis
+
+
 def faster_layout(trial):
     """Times trial(memory format) in torch's two layouts; returns the faster one and its name."""
     best = None
@@ -89,19 +102,12 @@ def main(create):
     first_millis = time.time() * 1e3 - launched
     first_cpu = time.process_time() * 1e3
     engine.verify()
-    end = time.perf_counter() + timing["warmUpSeconds"]
-    runs = 1
-    previous = math.inf
-    while runs < timing["warmUpRuns"] or time.perf_counter() < end:
-        start = time.perf_counter()
-        finite(engine, engine.run())
-        previous = (time.perf_counter() - start) * 1e3
-        runs += 1
+    previous = repeat(engine, timing["warmUpRuns"] - 1, timing["warmUpSeconds"] * 1e3)
     millis = []
     cpu = 0
     while next_turn():
-        if previous < SHORT:
-            finite(engine, engine.run())
+        if previous < REHEAT:
+            repeat(engine, 1, REHEAT)
         cpu_start = time.process_time()
         start = time.perf_counter()
         last = engine.run()

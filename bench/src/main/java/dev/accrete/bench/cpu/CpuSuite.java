@@ -79,13 +79,13 @@ public record CpuSuite(List<Entry> entries) {
   public static CpuSuite quick(List<Integer> threads) {
     int most = most(threads);
     List<Entry> entries = new ArrayList<>();
-    entries.add(entry(new TrainingWorkload(0.5, 64, 32, most, BACKEND), new Timing(3, 4, 8), 15));
+    entries.add(entry(new TrainingWorkload(0.5, 64, 32, most, BACKEND), new Timing(3, 4, 8), 20));
     for (int miniBatch : List.of(32, 1)) {
       entries.add(
-          entry(new InferenceWorkload(0.5, 64, miniBatch, most, BACKEND), new Timing(3, 2, 20), 8));
+          entry(new InferenceWorkload(0.5, 64, miniBatch, most, BACKEND), new Timing(3, 2, 10), 11));
     }
-    updates(entries, 0.5, 64, 128, 256, most, 2, 20);
-    Timing timing = new Timing(3, 0.5, 15);
+    updates(entries, 0.5, 64, 128, 256, most, 2, 30);
+    Timing timing = new Timing(3, 0.5, 8);
     ops(entries, 32, 512, 8, 512, 3, 1, 512, true, most, timing);
     ops(entries, 32, 512, 8, 512, 1, 1, 1, true, most, timing);
     ops(entries, 32, 64, 32, 64, OpWorkload.NORMALIZATION, 1, 1, true, most, timing);

@@ -22,10 +22,10 @@ public final class Worker {
   public static final String SLOWDOWN = "accrete.bench.slowdown";
 
   /**
-   * A run that takes fewer milliseconds than this is preceded by one that does not count, for what
-   * it finds in the caches is otherwise that of another process.
+   * Runs shorter than these milliseconds are preceded by some that do not count and take as long
+   * together, for what they find in the caches is otherwise that of another process.
    */
-  private static final double SHORT = 100;
+  private static final double REHEAT = 50;
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -63,14 +63,15 @@ public final class Worker {
     double firstRunMillis = System.currentTimeMillis() - launched;
     double firstRunCpuMillis = processorNanos() / 1e6;
     engine.verify();
-    double previous = warmUp(task.timing(), engine);
+    Timing timing = task.timing();
+    double previous = repeat(engine, timing.warmUpRuns() - 1, timing.warmUpSeconds() * 1e3);
     List<Double> millis = new ArrayList<>();
     double slowdown = Double.parseDouble(System.getProperty(SLOWDOWN, "0"));
     double last = first;
     long cpuNanos = 0;
     while (turns.next()) {
-      if (previous < SHORT) {
-        requireFinite(engine, engine.run());
+      if (previous < REHEAT) {
+        repeat(engine, 1, REHEAT);
       }
       long cpuStart = processorNanos();
       long start = System.nanoTime();
@@ -100,10 +101,10 @@ public final class Worker {
   }
 
   /** Returns the milliseconds of the last run, infinitely many if there was none. */
-  private static double warmUp(Timing timing, Engine engine) {
+  private static double repeat(Engine engine, int least, double leastMillis) {
     double millis = Double.POSITIVE_INFINITY;
-    long end = System.nanoTime() + (long) (timing.warmUpSeconds() * 1e9);
-    for (int i = 1; i < timing.warmUpRuns() || System.nanoTime() < end; i++) {
+    long end = System.nanoTime() + (long) (leastMillis * 1e6);
+    for (int i = 0; i < least || System.nanoTime() < end; i++) {
       long start = System.nanoTime();
       requireFinite(engine, engine.run());
       millis = (System.nanoTime() - start) / 1e6;

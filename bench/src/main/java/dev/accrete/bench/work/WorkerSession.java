@@ -1,15 +1,13 @@
 package dev.accrete.bench.work;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +18,11 @@ import java.util.concurrent.TimeUnit;
 final class WorkerSession implements Session {
   private static final long MINUTES_ALLOWED = 15;
   private static final int SHOWN_LINES = 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A process that uses no tick of the operating system's clock for so long is at rest. */
+  private static final long REST_MILLIS = 40;
+
+  private static final int MOST_RESTS = 25;
 
   /** Whoever interrupts the parent wants the children gone too. */
   private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
@@ -30,77 +32,96 @@ final class WorkerSession implements Session {
   }
 
   private final String name;
-  private final Path folder;
-  private final Path log;
-  private final Path answer;
+  private final WorkerFiles files;
   private final Process process;
 
-  /** An element each time the process says it is ready, an empty one when it says no more. */
-  private final BlockingQueue<Optional<String>> said = new LinkedBlockingQueue<>();
+  /** True each time the process says that it is ready, false when it will say no more. */
+  private final BlockingQueue<Boolean> ready = new LinkedBlockingQueue<>();
 
-  private WorkerSession(String name, Path folder, Process process) {
+  private WorkerSession(String name, WorkerFiles files, Process process) {
     this.name = name;
-    this.folder = folder;
+    this.files = files;
     this.process = process;
-    log = log(folder);
-    answer = answer(folder);
     ALIVE.add(process);
     Thread.ofPlatform().daemon().name("accrete-bench-" + name).start(this::listen);
   }
 
   /**
-   * Starts a process and waits until it is warm.
+   * Starts a process and waits until it is warm and at rest.
    *
    * @param builder with the whole command but for the last three arguments, which follow
    */
   static WorkerSession start(ProcessBuilder builder, String name, Task task)
       throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("accrete-bench");
-    Path question = folder.resolve("task.json");
-    JSON.writeValue(question.toFile(), task);
-    builder
-        .command()
-        .addAll(
-            List.of(
-                question.toString(),
-                answer(folder).toString(),
-                Long.toString(System.currentTimeMillis())));
-    builder.redirectError(log(folder).toFile());
-    WorkerSession session = new WorkerSession(name, folder, builder.start());
+    WorkerSession session = launch(builder, name, WorkerFiles.create(task));
+    boolean warm = false;
     try {
       session.awaitReady();
-    } catch (AccreteException | InterruptedException e) {
-      session.close();
-      throw e;
+      session.awaitRest();
+      warm = true;
+    } finally {
+      if (!warm) {
+        session.close();
+      }
     }
     return session;
   }
 
-  private static Path log(Path folder) {
-    return folder.resolve("log.txt");
-  }
-
-  private static Path answer(Path folder) {
-    return folder.resolve("measurement.json");
+  private static WorkerSession launch(ProcessBuilder builder, String name, WorkerFiles files)
+      throws IOException {
+    builder.command().addAll(files.arguments());
+    builder.redirectError(files.log().toFile());
+    boolean launched = false;
+    try {
+      Process process = builder.start();
+      launched = true;
+      return new WorkerSession(name, files, process);
+    } finally {
+      if (!launched) {
+        files.delete();
+      }
+    }
   }
 
   private void listen() {
     try (BufferedReader lines = process.inputReader()) {
-      lines.lines().filter(Turns.READY::equals).forEach(line -> said.add(Optional.of(line)));
+      lines.lines().filter(Turns.READY::equals).forEach(line -> ready.add(true));
     } catch (IOException | UncheckedIOException e) {
-      // The process was ended while it was read: it says no more.
+      // It was ended while it was read, which is an end like any other.
+      return;
+    } finally {
+      ready.add(false);
     }
-    said.add(Optional.empty());
   }
 
   private void awaitReady() throws IOException, InterruptedException {
-    Optional<String> line = said.poll(MINUTES_ALLOWED, TimeUnit.MINUTES);
-    if (line == null) {
+    Boolean isReady = ready.poll(MINUTES_ALLOWED, TimeUnit.MINUTES);
+    if (isReady == null) {
       throw failure(" did not answer within " + MINUTES_ALLOWED + " minutes; take less work");
     }
-    if (line.isEmpty()) {
+    if (!isReady) {
       throw ended();
     }
+  }
+
+  /**
+   * Waits until the process leaves the processors to others: threads of a pool spin for a while
+   * before they sleep, and a compiler may still be at work. Not for ever, should it never rest.
+   */
+  private void awaitRest() throws InterruptedException {
+    Duration used = processorTime();
+    for (int i = 0; i < MOST_RESTS; i++) {
+      Thread.sleep(REST_MILLIS);
+      Duration now = processorTime();
+      if (now.equals(used)) {
+        return;
+      }
+      used = now;
+    }
+  }
+
+  private Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   private AccreteException ended() throws IOException, InterruptedException {
@@ -111,7 +132,7 @@ final class WorkerSession implements Session {
   }
 
   private AccreteException failure(String what) throws IOException {
-    List<String> lines = Files.readAllLines(log);
+    List<String> lines = Files.readAllLines(files.log());
     List<String> last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
     return new AccreteException(name + what + ". It printed:\n" + String.join("\n", last));
   }
@@ -132,6 +153,7 @@ final class WorkerSession implements Session {
   public void turn() throws IOException, InterruptedException {
     tell(Turns.RUN);
     awaitReady();
+    awaitRest();
   }
 
   @Override
@@ -140,17 +162,15 @@ final class WorkerSession implements Session {
     if (!process.waitFor(MINUTES_ALLOWED, TimeUnit.MINUTES) || process.exitValue() != 0) {
       throw ended();
     }
-    return JSON.readValue(answer.toFile(), Measurement.class);
+    return files.read();
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
     ALIVE.remove(process);
     try {
-      for (Path file : List.of(folder.resolve("task.json"), answer, log, folder)) {
-        Files.deleteIfExists(file);
-      }
+      files.delete();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -28,6 +28,8 @@ class WorkerTest {
     private final float change;
     private float loss = 4;
     private int verified;
+    private int runs;
+    private long millis;
 
     FakeEngine(float change) {
       this.change = change;
@@ -60,9 +62,19 @@ class WorkerTest {
 
     @Override
     public double run() {
+      sleep(millis);
+      runs++;
       float before = loss;
       loss += change;
       return before;
+    }
+
+    private static void sleep(long millis) {
+      try {
+        Thread.sleep(millis);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
     }
 
     @Override
@@ -110,18 +122,26 @@ class WorkerTest {
   @Test
   void countsTheRunsAfterTheWarmUp() throws IOException {
     FakeEngine engine = new FakeEngine(-0.25f);
+    engine.millis = 60;
     Measurement measurement = run(engine);
     assertThat(measurement.runMillis()).hasSize(5);
     assertThat(measurement.first()).isEqualTo(4);
-    // 3 runs of warm-up, then 5 that count and another before each: the last began after 12
-    // updates.
-    assertThat(measurement.last()).isEqualTo(4 - 12 * 0.25);
+    // 3 runs of warm-up, then 5 that count: the last began after 7 updates.
+    assertThat(measurement.last()).isEqualTo(4 - 7 * 0.25);
     assertThat(measurement.parameters()).isEqualTo(7);
     assertThat(measurement.macs()).isEqualTo(11);
     assertThat(measurement.heldBytes()).isEqualTo(13);
     assertThat(measurement.remarks()).containsExactly("not real");
     assertThat(measurement.proof()).containsExactly(List.of(1.5, -2.0));
     assertThat(engine.verified).isEqualTo(1);
+  }
+
+  @Test
+  void shortRunsFollowOthersThatRefillTheCaches() throws IOException {
+    FakeEngine engine = new FakeEngine(-0.25f);
+    engine.millis = 20;
+    assertThat(run(engine).runMillis()).hasSize(5);
+    assertThat(engine.runs).isBetween(3 + 5 * (1 + 1), 3 + 5 * (1 + 3));
   }
 
   @Test
