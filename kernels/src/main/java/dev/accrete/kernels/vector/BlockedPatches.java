@@ -49,14 +49,15 @@ final class BlockedPatches implements PatchMatrix {
       int rows,
       float[] to,
       int to0,
-      int stride) {
+      RowLayout layout) {
     for (int b = 0; b < blockCount; b++) {
       int block = firstBlock + b;
       int channelBlock = group * groupBlocks + block / taps;
       int done = 0;
       while (done < rows) {
-        int run = Math.min(rows - done, outWidth - (firstRow + done) % outWidth);
-        int at = to0 + b * stride + done * BLOCK;
+        int inLine = Math.min(rows - done, outWidth - (firstRow + done) % outWidth);
+        int run = layout.run(done, inLine);
+        int at = to0 + layout.at(b, done);
         gatherRun(x, channelBlock, block % taps, firstRow + done, run, to, at);
         done += run;
       }

@@ -22,6 +22,7 @@ final class Gemm implements TileBody {
   private final int panels;
   private final int rows;
   private final int splits;
+  private final RowLayout layout;
   private final TileRunner runner;
   private final TileBody pack = (tile, scratch) -> packPanel(tile);
   private float[] packed = new float[0];
@@ -47,6 +48,7 @@ final class Gemm implements TileBody {
     this.runner = runner;
     blocks = Math.ceilDiv(k, BLOCK);
     panels = Math.ceilDiv(n, PANEL);
+    layout = RowLayout.byRows(blocks);
     rows = Tiles.rows(blocks * BLOCK, Math.min(384, Math.ceilDiv(m, 2)));
     splits = Math.clamp(TILES / Math.ceilDiv(m, rows), 1, panels);
     runner.reserve(scratchFloats());
@@ -93,8 +95,7 @@ final class Gemm implements TileBody {
     float[] work = scratch.floats(scratchFloats());
     int firstRow = tile / splits * rows;
     int count = Math.min(rows, m - firstRow);
-    int stride = rows * BLOCK;
-    gather(firstRow, count, work, stride);
+    gather(firstRow, count, work);
     int result = Tiles.FIRST + rows * blocks * BLOCK;
     int split = tile % splits;
     for (int panel = panels * split / splits; panel < panels * (split + 1) / splits; panel++) {
@@ -103,7 +104,7 @@ final class Gemm implements TileBody {
       Tiles.multiply(
           work,
           Tiles.FIRST,
-          stride,
+          layout,
           blocks,
           Tiles.padded(count),
           packed,
@@ -121,22 +122,20 @@ final class Gemm implements TileBody {
   }
 
   /** Brings rows of op(a) into blocks; columns beyond k are 0. */
-  private void gather(int firstRow, int count, float[] to, int stride) {
+  private void gather(int firstRow, int count, float[] to) {
     for (int block = 0; block < blocks; block++) {
-      int at = Tiles.FIRST + block * stride;
       int used = Math.min(BLOCK, k - block * BLOCK);
-      if (used < BLOCK) {
-        Arrays.fill(to, at, at + count * BLOCK, 0f);
-      }
       for (int r = 0; r < count; r++) {
         int row = firstRow + r;
-        if (!transposeA) {
-          System.arraycopy(a, a0 + row * k + block * BLOCK, to, at + r * BLOCK, used);
-          continue;
+        int at = Tiles.FIRST + layout.at(block, r);
+        if (transposeA) {
+          for (int i = 0; i < used; i++) {
+            to[at + i] = a[a0 + (block * BLOCK + i) * m + row];
+          }
+        } else {
+          System.arraycopy(a, a0 + row * k + block * BLOCK, to, at, used);
         }
-        for (int i = 0; i < used; i++) {
-          to[at + r * BLOCK + i] = a[a0 + (block * BLOCK + i) * m + row];
-        }
+        Arrays.fill(to, at + used, at + BLOCK, 0f);
       }
     }
   }

@@ -81,7 +81,7 @@ final class LoosePatches implements PatchMatrix {
       int rows,
       float[] to,
       int to0,
-      int stride) {
+      RowLayout layout) {
     int image = firstRow / outPositions;
     int line = firstRow % outPositions / outWidth;
     int column = firstRow % outWidth;
@@ -92,7 +92,7 @@ final class LoosePatches implements PatchMatrix {
       boolean plain = x.isPlain() && isInside(h, w);
       for (int b = 0; b < blockCount; b++) {
         int block = firstBlock + b;
-        int at = to0 + b * stride + r * BLOCK;
+        int at = to0 + layout.at(b, r);
         if (plain) {
           copy(x.base(), corner, (group * blocks + block) * BLOCK, columns - block * BLOCK, to, at);
         } else {

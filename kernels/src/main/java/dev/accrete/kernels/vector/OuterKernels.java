@@ -5,6 +5,7 @@ import static dev.accrete.kernels.vector.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.Lanes.WIDTH;
 import static dev.accrete.kernels.vector.ProductKernels.PANEL;
 
+import java.lang.invoke.VarHandle;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -14,7 +15,7 @@ import jdk.incubator.vector.FloatVector;
  * <p>Both operands are blocks of activations: 16 lanes per position, positions adjacent. {@code a0}
  * is the first of the eight lanes of A, {@code b0} and {@code b1} the first lanes of the two
  * vectors of B. C is packed, rows 32 floats apart; {@code add} keeps what is there. Every
- * accumulator is a local of its own, as in {@link ProductKernels}.
+ * accumulator is a local of its own and a turn takes four positions, as in {@link ProductKernels}.
  */
 final class OuterKernels {
   /** Rows of a kernel. */
@@ -42,7 +43,119 @@ final class OuterKernels {
     FloatVector q6 = zero;
     FloatVector p7 = zero;
     FloatVector q7 = zero;
-    for (int i = 0; i < positions; i++) {
+    int i = 0;
+    for (; i + 4 <= positions; i += 4) {
+      int ai = a0 + i * BLOCK;
+      int bi = i * BLOCK;
+      FloatVector bp = FloatVector.fromArray(SPECIES, b, b0 + bi);
+      FloatVector bq = FloatVector.fromArray(SPECIES, b, b1 + bi);
+      FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
+      p0 = x0.fma(bp, p0);
+      q0 = x0.fma(bq, q0);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 1]);
+      p1 = x1.fma(bp, p1);
+      q1 = x1.fma(bq, q1);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 2]);
+      p2 = x2.fma(bp, p2);
+      q2 = x2.fma(bq, q2);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 3]);
+      p3 = x3.fma(bp, p3);
+      q3 = x3.fma(bq, q3);
+      FloatVector x4 = FloatVector.broadcast(SPECIES, a[ai + 4]);
+      p4 = x4.fma(bp, p4);
+      q4 = x4.fma(bq, q4);
+      FloatVector x5 = FloatVector.broadcast(SPECIES, a[ai + 5]);
+      p5 = x5.fma(bp, p5);
+      q5 = x5.fma(bq, q5);
+      FloatVector x6 = FloatVector.broadcast(SPECIES, a[ai + 6]);
+      p6 = x6.fma(bp, p6);
+      q6 = x6.fma(bq, q6);
+      FloatVector x7 = FloatVector.broadcast(SPECIES, a[ai + 7]);
+      p7 = x7.fma(bp, p7);
+      q7 = x7.fma(bq, q7);
+      VarHandle.loadLoadFence();
+      bp = FloatVector.fromArray(SPECIES, b, b0 + bi + BLOCK);
+      bq = FloatVector.fromArray(SPECIES, b, b1 + bi + BLOCK);
+      x0 = FloatVector.broadcast(SPECIES, a[ai + 16]);
+      p0 = x0.fma(bp, p0);
+      q0 = x0.fma(bq, q0);
+      x1 = FloatVector.broadcast(SPECIES, a[ai + 17]);
+      p1 = x1.fma(bp, p1);
+      q1 = x1.fma(bq, q1);
+      x2 = FloatVector.broadcast(SPECIES, a[ai + 18]);
+      p2 = x2.fma(bp, p2);
+      q2 = x2.fma(bq, q2);
+      x3 = FloatVector.broadcast(SPECIES, a[ai + 19]);
+      p3 = x3.fma(bp, p3);
+      q3 = x3.fma(bq, q3);
+      x4 = FloatVector.broadcast(SPECIES, a[ai + 20]);
+      p4 = x4.fma(bp, p4);
+      q4 = x4.fma(bq, q4);
+      x5 = FloatVector.broadcast(SPECIES, a[ai + 21]);
+      p5 = x5.fma(bp, p5);
+      q5 = x5.fma(bq, q5);
+      x6 = FloatVector.broadcast(SPECIES, a[ai + 22]);
+      p6 = x6.fma(bp, p6);
+      q6 = x6.fma(bq, q6);
+      x7 = FloatVector.broadcast(SPECIES, a[ai + 23]);
+      p7 = x7.fma(bp, p7);
+      q7 = x7.fma(bq, q7);
+      VarHandle.loadLoadFence();
+      bp = FloatVector.fromArray(SPECIES, b, b0 + bi + 2 * BLOCK);
+      bq = FloatVector.fromArray(SPECIES, b, b1 + bi + 2 * BLOCK);
+      x0 = FloatVector.broadcast(SPECIES, a[ai + 32]);
+      p0 = x0.fma(bp, p0);
+      q0 = x0.fma(bq, q0);
+      x1 = FloatVector.broadcast(SPECIES, a[ai + 33]);
+      p1 = x1.fma(bp, p1);
+      q1 = x1.fma(bq, q1);
+      x2 = FloatVector.broadcast(SPECIES, a[ai + 34]);
+      p2 = x2.fma(bp, p2);
+      q2 = x2.fma(bq, q2);
+      x3 = FloatVector.broadcast(SPECIES, a[ai + 35]);
+      p3 = x3.fma(bp, p3);
+      q3 = x3.fma(bq, q3);
+      x4 = FloatVector.broadcast(SPECIES, a[ai + 36]);
+      p4 = x4.fma(bp, p4);
+      q4 = x4.fma(bq, q4);
+      x5 = FloatVector.broadcast(SPECIES, a[ai + 37]);
+      p5 = x5.fma(bp, p5);
+      q5 = x5.fma(bq, q5);
+      x6 = FloatVector.broadcast(SPECIES, a[ai + 38]);
+      p6 = x6.fma(bp, p6);
+      q6 = x6.fma(bq, q6);
+      x7 = FloatVector.broadcast(SPECIES, a[ai + 39]);
+      p7 = x7.fma(bp, p7);
+      q7 = x7.fma(bq, q7);
+      VarHandle.loadLoadFence();
+      bp = FloatVector.fromArray(SPECIES, b, b0 + bi + 3 * BLOCK);
+      bq = FloatVector.fromArray(SPECIES, b, b1 + bi + 3 * BLOCK);
+      x0 = FloatVector.broadcast(SPECIES, a[ai + 48]);
+      p0 = x0.fma(bp, p0);
+      q0 = x0.fma(bq, q0);
+      x1 = FloatVector.broadcast(SPECIES, a[ai + 49]);
+      p1 = x1.fma(bp, p1);
+      q1 = x1.fma(bq, q1);
+      x2 = FloatVector.broadcast(SPECIES, a[ai + 50]);
+      p2 = x2.fma(bp, p2);
+      q2 = x2.fma(bq, q2);
+      x3 = FloatVector.broadcast(SPECIES, a[ai + 51]);
+      p3 = x3.fma(bp, p3);
+      q3 = x3.fma(bq, q3);
+      x4 = FloatVector.broadcast(SPECIES, a[ai + 52]);
+      p4 = x4.fma(bp, p4);
+      q4 = x4.fma(bq, q4);
+      x5 = FloatVector.broadcast(SPECIES, a[ai + 53]);
+      p5 = x5.fma(bp, p5);
+      q5 = x5.fma(bq, q5);
+      x6 = FloatVector.broadcast(SPECIES, a[ai + 54]);
+      p6 = x6.fma(bp, p6);
+      q6 = x6.fma(bq, q6);
+      x7 = FloatVector.broadcast(SPECIES, a[ai + 55]);
+      p7 = x7.fma(bp, p7);
+      q7 = x7.fma(bq, q7);
+    }
+    for (; i < positions; i++) {
       int ai = a0 + i * BLOCK;
       FloatVector bp = FloatVector.fromArray(SPECIES, b, b0 + i * BLOCK);
       FloatVector bq = FloatVector.fromArray(SPECIES, b, b1 + i * BLOCK);

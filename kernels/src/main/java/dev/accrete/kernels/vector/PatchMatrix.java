@@ -3,8 +3,7 @@ package dev.accrete.kernels.vector;
 /**
  * The matrix that a convolution multiplies with its weights: one row per output position of all
  * images, one column per (input channel of a group, kernel tap). Never materialised: tiles of its
- * rows are gathered into scratch memory, as blocks of 16 columns, row r of a block at {@code 16 *
- * r}.
+ * rows are gathered into scratch memory, as blocks of 16 columns.
  */
 interface PatchMatrix {
   /** Column blocks of one group. */
@@ -15,8 +14,8 @@ interface PatchMatrix {
 
   /**
    * Gathers {@code rows} rows from {@code firstRow} on, column blocks {@code firstBlock} to {@code
-   * firstBlock + blockCount - 1} of group {@code group}; block b goes to {@code to0 + (b -
-   * firstBlock) * stride}.
+   * firstBlock + blockCount - 1} of group {@code group}, to {@code to0} on; there they are rows and
+   * blocks 0 and following of {@code layout}.
    */
   void gather(
       Source x,
@@ -27,7 +26,7 @@ interface PatchMatrix {
       int rows,
       float[] to,
       int to0,
-      int stride);
+      RowLayout layout);
 
   /**
    * The reverse for one block: writes rows at {@code from0} to where they were gathered from. If
@@ -44,7 +43,8 @@ interface PatchMatrix {
 
   /**
    * The offset of block {@code block} of these rows relative to x0 if they lie in x exactly as
-   * {@link #gather} would write them (with {@link #directStride} between blocks), otherwise -1.
+   * {@link #gather} would write them by blocks (with {@link #directStride} between blocks),
+   * otherwise -1.
    */
   int direct(int group, int block, int firstRow, int rows);
 

@@ -1,6 +1,7 @@
 package dev.accrete.kernels.vector;
 
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
+import static dev.accrete.kernels.vector.Lanes.WIDTH;
 
 /**
  * {@code out = in * weights} over the patch matrices of two activations: the forward pass of a
@@ -15,6 +16,11 @@ final class PatchProduct implements TileBody {
   /** Tiles to aim at, so that several threads are busy even for one small image. */
   private static final int TILES = 32;
 
+  private static final int MOST_ROWS = 384;
+
+  /** Every tile reads all weights of its panels, which few rows would not be worth. */
+  private static final int LEAST_ROWS = 24;
+
   /** Positions of a plane below which its results go through the buffer. */
   private static final int LEAST_RUN = 16;
 
@@ -26,8 +32,10 @@ final class PatchProduct implements TileBody {
   private final int positions;
   private final int rows;
 
-  /** Rows of a block in scratch memory. */
-  private final int stride;
+  /** Rows that scratch memory has room for. */
+  private final int room;
+
+  private final RowLayout layout;
 
   private final int imagesPerTile;
 
@@ -63,6 +71,7 @@ final class PatchProduct implements TileBody {
       int outBlocks,
       int outPlane,
       int rows,
+      boolean byRows,
       TileRunner runner) {
     this.outBlocks = outBlocks;
     this.outPlane = outPlane;
@@ -74,7 +83,8 @@ final class PatchProduct implements TileBody {
     images = geometry.images();
     positions = geometry.outPositions();
     this.rows = rows;
-    stride = Tiles.padded(rows);
+    room = Math.ceilDiv(rows, RowLayout.ROWS) * RowLayout.ROWS;
+    layout = byRows ? RowLayout.byRows(weights.blocks()) : RowLayout.byBlock(room);
     imagesPerTile = Math.clamp(rows / positions, 1, Math.ceilDiv(images, 8));
     tileSpan = Math.max(rows, positions);
     parts = Math.ceilDiv(tileSpan, rows);
@@ -87,16 +97,19 @@ final class PatchProduct implements TileBody {
       PatchMatrix in, PatchMatrix out, PackedWeights weights, ConvGeometry g, TileRunner runner) {
     int blocks = Blocks.count(g.outChannels());
     return new PatchProduct(
-        in, out, weights, g, blocks, g.outPositions(), rows(weights, g), runner);
+        in, out, weights, g, blocks, g.outPositions(), rows(weights, g), byRows(weights), runner);
   }
 
   /** The product that is the input gradient. */
   static PatchProduct backward(
       PatchMatrix in, PatchMatrix out, PackedWeights weights, ConvGeometry g, TileRunner runner) {
-    return backward(in, out, weights, g, rows(weights, g), runner);
+    return backward(in, out, weights, g, rows(weights, g), byRows(weights), runner);
   }
 
-  /** The input gradient in tiles of {@code rows} rows: whole planes, or equal parts of a plane. */
+  /**
+   * The input gradient in tiles of {@code rows} rows: whole planes, or equal parts of a plane,
+   * which {@link #runStaged} leaves block by block.
+   */
   static PatchProduct backward(
       PatchMatrix in,
       PatchMatrix out,
@@ -104,12 +117,30 @@ final class PatchProduct implements TileBody {
       ConvGeometry g,
       int rows,
       TileRunner runner) {
+    return backward(in, out, weights, g, rows, false, runner);
+  }
+
+  private static PatchProduct backward(
+      PatchMatrix in,
+      PatchMatrix out,
+      PackedWeights weights,
+      ConvGeometry g,
+      int rows,
+      boolean byRows,
+      TileRunner runner) {
     int blocks = g.planarInput() ? 0 : Blocks.count(g.channels());
-    return new PatchProduct(in, out, weights, g, blocks, g.height() * g.width(), rows, runner);
+    int plane = g.height() * g.width();
+    return new PatchProduct(in, out, weights, g, blocks, plane, rows, byRows, runner);
+  }
+
+  /** The kernels of one vector of columns want twelve rows side by side. */
+  private static boolean byRows(PackedWeights weights) {
+    return weights.panelBlocks(weights.panels() - 1) * BLOCK != WIDTH;
   }
 
   private static int rows(PackedWeights weights, ConvGeometry g) {
-    int most = Math.min(384, Math.ceilDiv(g.images() * g.outPositions(), 8));
+    int all = g.images() * g.outPositions();
+    int most = Math.clamp(Math.ceilDiv(all, 8), LEAST_ROWS, MOST_ROWS);
     return Tiles.rows(weights.depth(), most, g.outPositions());
   }
 
@@ -138,12 +169,12 @@ final class PatchProduct implements TileBody {
 
   /** Floats of scratch memory. */
   int scratchFloats() {
-    return Tiles.FIRST + stride * weights.depth() + Tiles.panelFloats(stride);
+    return Tiles.FIRST + room * weights.depth() + Tiles.panelFloats(room);
   }
 
-  /** Floats from one block of staged rows to the next. */
-  int stagedStride() {
-    return stride * BLOCK;
+  /** Where the rows that {@link #runStaged} leaves in its work lie, from {@link Tiles#FIRST} on. */
+  RowLayout layout() {
+    return layout;
   }
 
   int firstRow(int rowTile) {
@@ -225,16 +256,16 @@ final class PatchProduct implements TileBody {
     if (preparesTiles) {
       prepare(group, firstRow, count);
     }
-    boolean wholeKernels = run % Tiles.ROWS == 0 && (run >= LEAST_RUN || run == count);
+    boolean wholeKernels =
+        run == count ? run % Tiles.ROWS == 0 : run % RowLayout.ROWS == 0 && run >= LEAST_RUN;
     boolean direct =
         !staged && wholeKernels && x.isPlain() && in.direct(group, 0, firstRow, run) >= 0;
     boolean inPlace = wholeKernels && out.direct(group, 0, firstRow, run) >= 0;
     if (!direct || !inPlace) {
       direct = false;
-      int from = Tiles.FIRST;
-      in.gather(x, group, 0, weights.blocks(), firstRow, count, work, from, stride * BLOCK);
+      in.gather(x, group, 0, weights.blocks(), firstRow, count, work, Tiles.FIRST, layout);
     }
-    int result = Tiles.FIRST + stride * weights.depth();
+    int result = Tiles.FIRST + room * weights.depth();
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int blocks = weights.panelBlocks(panel);
       if (inPlace) {
@@ -247,7 +278,7 @@ final class PatchProduct implements TileBody {
       Tiles.multiply(
           work,
           Tiles.FIRST,
-          stride * BLOCK,
+          layout,
           weights.blocks(),
           Tiles.padded(count),
           weights.data(),
@@ -255,10 +286,10 @@ final class PatchProduct implements TileBody {
           blocks,
           work,
           result,
-          stride * BLOCK,
+          room * BLOCK,
           BLOCK);
       for (int b = 0; b < blocks; b++) {
-        out.fold(work, result + b * stride * BLOCK, group, 2 * panel + b, firstRow, count, y, y0);
+        out.fold(work, result + b * room * BLOCK, group, 2 * panel + b, firstRow, count, y, y0);
       }
       finish(part, group, panel, firstRow, count);
     }
@@ -304,8 +335,8 @@ final class PatchProduct implements TileBody {
         direct ? x.base().floats : work,
         direct
             ? x.base().offset + in.direct(group, 0, firstRow + row, run)
-            : Tiles.FIRST + row * BLOCK,
-        direct ? in.directStride() : stride * BLOCK,
+            : Tiles.FIRST + layout.at(0, row),
+        direct ? new RowLayout(in.directStride(), RowLayout.ROWS * BLOCK) : layout,
         weights.blocks(),
         run,
         weights.data(),

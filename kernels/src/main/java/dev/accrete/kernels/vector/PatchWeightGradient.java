@@ -39,6 +39,7 @@ final class PatchWeightGradient implements TileBody {
   private final int columnCuts;
   private final int channelCuts;
   private final WeightSums sums;
+  private final RowLayout layout;
   private Source x = Mapped.NOTHING;
   private Source dy = Mapped.NOTHING;
 
@@ -50,6 +51,7 @@ final class PatchWeightGradient implements TileBody {
     this.rows = rows;
     totalRows = geometry.images() * geometry.outPositions();
     chunk = chunkRows(geometry.outPositions());
+    layout = RowLayout.byBlock(chunk);
     int size = WeightSums.size(geometry, patches, rows);
     int most = Math.ceilDiv(Math.ceilDiv(totalRows, chunk), LEAST_CHUNKS);
     ranges = Math.clamp(Math.min(PARTIALS / size, TILES / geometry.groups()), 1, most);
@@ -121,10 +123,10 @@ final class PatchWeightGradient implements TileBody {
       float[] work,
       int range,
       boolean add) {
-    int stride = chunk * BLOCK;
+    int stride = layout.block();
     int blocks = lastBlock - firstBlock;
     int b0 = Tiles.FIRST;
-    patches.gather(x, group, firstBlock, blocks, row, count, work, b0, stride);
+    patches.gather(x, group, firstBlock, blocks, row, count, work, b0, layout);
     int positions = geometry.outPositions();
     int inPlane = Math.min(count, positions - row % positions);
     boolean planes = inPlane == positions && count % positions == 0 && positions >= LEAST_RUN;
@@ -138,7 +140,7 @@ final class PatchWeightGradient implements TileBody {
         source < 0 ? run * BLOCK : rows.directStride() * Blocks.count(geometry.outChannels());
     if (source < 0) {
       int outs = lastOut - firstOut;
-      rows.gather(dy, group, firstOut, outs, row, count, work, a0, stride);
+      rows.gather(dy, group, firstOut, outs, row, count, work, a0, layout);
     }
     int used = Math.min(geometry.groupOutChannels(), lastOut * BLOCK);
     for (int block = 0; block < blocks; block += 2) {

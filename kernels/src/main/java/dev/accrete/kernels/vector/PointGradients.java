@@ -72,7 +72,7 @@ final class PointGradients implements BothGradients, TileBody {
   }
 
   private int scratchFloats() {
-    return xAt + points.blocks() * product.stagedStride();
+    return xAt + points.blocks() * product.layout().block();
   }
 
   @Override
@@ -105,7 +105,7 @@ final class PointGradients implements BothGradients, TileBody {
       product.runStaged(tile, work);
       int count = product.rowCount(tile);
       int row = product.firstRow(tile);
-      points.gather(x, 0, 0, points.blocks(), row, count, work, xAt, product.stagedStride());
+      points.gather(x, 0, 0, points.blocks(), row, count, work, xAt, product.layout());
       for (int done = 0; done < count; done += CHUNK) {
         add(range, done, Math.min(CHUNK, count - done), work, tile > first || done > 0);
       }
@@ -113,7 +113,7 @@ final class PointGradients implements BothGradients, TileBody {
   }
 
   private void add(int range, int row, int count, float[] work, boolean add) {
-    int stride = product.stagedStride();
+    int stride = product.layout().block();
     int at = row * BLOCK;
     for (int block = 0; block < points.blocks(); block += 2) {
       int pair = Math.min(2, points.blocks() - block);

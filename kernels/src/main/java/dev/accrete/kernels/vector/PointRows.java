@@ -39,22 +39,26 @@ final class PointRows implements PatchMatrix {
       int rows,
       float[] to,
       int to0,
-      int stride) {
+      RowLayout layout) {
+    int block = group * groupBlocks + firstBlock;
     int done = 0;
     while (done < rows) {
-      int position = (firstRow + done) % positions;
-      int run = Math.min(rows - done, positions - position);
-      int block = group * groupBlocks + firstBlock;
+      int inPlane = Math.min(rows - done, positions - (firstRow + done) % positions);
+      int run = layout.run(done, inPlane);
+      int runs = run == RowLayout.ROWS ? inPlane / run : 1;
       int from = offset(firstRow + done, block);
       for (int b = 0; b < blockCount; b++) {
-        x.copy(
+        x.copyLines(
             from + b * positions * BLOCK,
+            run * BLOCK,
             to,
-            to0 + b * stride + done * BLOCK,
+            to0 + layout.at(b, done),
+            layout.group(),
+            runs,
             run,
             (block + b) * BLOCK);
       }
-      done += run;
+      done += runs * run;
     }
   }
 

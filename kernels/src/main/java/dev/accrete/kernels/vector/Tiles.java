@@ -22,7 +22,7 @@ final class Tiles {
 
   /**
    * Rows of a tile of {@code depth} columns, at most about {@code most}: whole planes, or equal
-   * parts of one (in multiples of 12), so that results lie in memory as the kernels write them.
+   * parts of one (in multiples of 8), so that results lie in memory as the kernels write them.
    */
   static int rows(int depth, int most, int positions) {
     int limit = rows(depth, most);
@@ -32,9 +32,10 @@ final class Tiles {
     return rows(1, Math.ceilDiv(positions, Math.ceilDiv(positions, limit)));
   }
 
-  /** Rows of a tile of {@code depth} columns: a multiple of 12, at most about {@code most}. */
+  /** Rows of a tile of {@code depth} columns: a multiple of 8, at most about {@code most}. */
   static int rows(int depth, int most) {
-    return Math.clamp(CACHED / depth / 12 * 12L, 12, Math.ceilDiv(most, 12) * 12);
+    int limit = Math.ceilDiv(most, RowLayout.ROWS) * RowLayout.ROWS;
+    return Math.clamp(CACHED / depth / RowLayout.ROWS * (long) RowLayout.ROWS, 8, limit);
   }
 
   /** Rounds up to whole kernels. */
@@ -43,13 +44,14 @@ final class Tiles {
   }
 
   /**
-   * {@code c = a * panel} for {@code rows} rows, a multiple of 4. Column block 0 of the result goes
-   * to c0, block 1 to {@code c0 + cStride}. Row r is {@code r * row} further.
+   * {@code c = a * panel} for {@code rows} rows, a multiple of 4, that lie as {@code layout} says.
+   * Column block 0 of the result goes to c0, block 1 to {@code c0 + cStride}. Row r is {@code r *
+   * row} further.
    */
   static void multiply(
       float[] a,
       int a0,
-      int aStride,
+      RowLayout layout,
       int blocks,
       int rows,
       float[] w,
@@ -60,21 +62,21 @@ final class Tiles {
       int cStride,
       int row) {
     if (columnBlocks * BLOCK == WIDTH) {
-      column(a, a0, aStride, blocks, rows, w, w0, c, c0, row);
+      column(a, a0, layout, blocks, rows, w, w0, c, c0, row);
       return;
     }
     for (int lane = 0; lane < columnBlocks * BLOCK; lane += 2 * WIDTH) {
       int first = c0 + lane / BLOCK * cStride + lane % BLOCK;
       int next = lane + WIDTH;
       int second = c0 + next / BLOCK * cStride + next % BLOCK;
-      columns(a, a0, aStride, blocks, rows, w, w0 + lane, c, first, second, row);
+      columns(a, a0, layout, blocks, rows, w, w0 + lane, c, first, second, row);
     }
   }
 
   private static void columns(
       float[] a,
       int a0,
-      int aStride,
+      RowLayout layout,
       int blocks,
       int rows,
       float[] w,
@@ -83,27 +85,22 @@ final class Tiles {
       int c0,
       int c1,
       int row) {
+    int stride = layout.block();
+    int at = a0;
     int r = 0;
-    // Twelve rows at a time, but 16 as 8 + 8: four alone leave the multipliers waiting.
-    while (rows - r >= 12 && rows - r != 16) {
-      ProductKernels.rows12(
-          a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
-      r += 12;
+    for (; rows - r >= RowLayout.ROWS; r += RowLayout.ROWS) {
+      ProductKernels.rows8(a, at, stride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+      at += layout.group();
     }
-    for (; rows - r >= 8; r += 8) {
-      ProductKernels.rows8(
-          a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
-    }
-    for (; r < rows; r += 4) {
-      ProductKernels.rows4(
-          a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+    if (r < rows) {
+      ProductKernels.rows4(a, at, stride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
     }
   }
 
   private static void column(
       float[] a,
       int a0,
-      int aStride,
+      RowLayout layout,
       int blocks,
       int rows,
       float[] w,
@@ -111,12 +108,17 @@ final class Tiles {
       float[] c,
       int c0,
       int row) {
+    int stride = layout.block();
     int r = 0;
-    for (; rows - r >= 12; r += 12) {
-      ProductKernels.rows12x1(a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, row);
-    }
-    for (; r < rows; r += 4) {
-      ProductKernels.rows4x1(a, a0 + r * BLOCK, aStride, blocks, w, w0, c, c0 + r * row, row);
+    while (r < rows) {
+      int at = a0 + layout.at(0, r);
+      if (layout.run(r, rows - r) >= 12) {
+        ProductKernels.rows12x1(a, at, stride, blocks, w, w0, c, c0 + r * row, row);
+        r += 12;
+      } else {
+        ProductKernels.rows4x1(a, at, stride, blocks, w, w0, c, c0 + r * row, row);
+        r += 4;
+      }
     }
   }
 
