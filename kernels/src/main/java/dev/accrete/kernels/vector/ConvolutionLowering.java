@@ -21,9 +21,7 @@ import java.util.stream.Stream;
  */
 final class ConvolutionLowering {
   private final Program program;
-  private final VectorStore store;
   private final TileRunner runner;
-  private final Clock clock;
   private final MapLowering maps;
   private final GradientLowering gradients;
   private final Uses uses;
@@ -35,20 +33,12 @@ final class ConvolutionLowering {
   private record Key(ConvGeometry geometry, Value weight) {}
 
   ConvolutionLowering(
-      Program program,
-      VectorStore store,
-      TileRunner runner,
-      Clock clock,
-      MapLowering maps,
-      GradientLowering gradients,
-      Uses uses) {
+      Program program, TileRunner runner, MapLowering maps, GradientLowering gradients, Uses uses) {
     this.uses = uses;
     this.maps = maps;
     this.gradients = gradients;
     this.program = program;
-    this.store = store;
     this.runner = runner;
-    this.clock = clock;
   }
 
   void forward(Conv2d conv, List<Value> in, Value result) {
@@ -164,39 +154,15 @@ final class ConvolutionLowering {
     ConvGeometry geometry = ConvGeometry.of(conv, shape, weight.shape(), planar);
     return convolutions.computeIfAbsent(
         new Key(geometry, value),
-        key -> {
-          Optional<VectorStore.Entry> entry =
-              value instanceof Value.View view
-                  ? Optional.of(store.entry(view.variable()))
-                  : Optional.empty();
-          return new Bound(Convolutions.plan(geometry, runner), weight, entry, clock);
-        });
+        key ->
+            new Bound(Convolutions.plan(geometry, runner), weight, program.watch(List.of(value))));
   }
 
   /** A convolution with the weight it was packed from. */
-  private static final class Bound {
-    final Convolution convolution;
-    private final Operand weight;
-    private final Optional<VectorStore.Entry> variable;
-    private final Clock clock;
-    private long packed = -1;
-
-    Bound(
-        Convolution convolution,
-        Operand weight,
-        Optional<VectorStore.Entry> variable,
-        Clock clock) {
-      this.convolution = convolution;
-      this.weight = weight;
-      this.variable = variable;
-      this.clock = clock;
-    }
-
+  private record Bound(Convolution convolution, Operand weight, Watch watch) {
     void refresh() {
-      long now = variable.isPresent() ? variable.get().changes : clock.runs;
-      if (now != packed) {
+      if (watch.changed()) {
         convolution.pack(weight.floats, weight.offset);
-        packed = now;
       }
     }
   }

@@ -58,18 +58,22 @@ final class Gemm implements TileBody {
     return Tiles.FIRST + rows * blocks * BLOCK + Tiles.panelFloats(rows);
   }
 
-  /** Overwrites the m * n elements of c. */
-  void run(float[] newA, int newA0, float[] newB, int newB0, float[] newC, int newC0) {
-    a = newA;
-    a0 = newA0;
+  /** Keeps b in the order in which kernels read it; to be called whenever b changed. */
+  void pack(float[] newB, int newB0) {
     b = newB;
     b0 = newB0;
-    c = newC;
-    c0 = newC0;
     if (packed.length == 0) {
       packed = new float[Tiles.FIRST + panels * blocks * BLOCK * PANEL];
     }
     runner.run(panels, pack);
+  }
+
+  /** Overwrites the m * n elements of c with the product of a and what was packed. */
+  void run(float[] newA, int newA0, float[] newC, int newC0) {
+    a = newA;
+    a0 = newA0;
+    c = newC;
+    c0 = newC0;
     runner.run(Math.ceilDiv(m, rows) * splits, this);
   }
 

@@ -57,19 +57,18 @@ final class Lowering {
   private final GradientLowering gradients;
   private final ConvolutionLowering convolutions;
 
-  private Lowering(Uses uses, VectorStore store, TileRunner runner, Program program, Clock clock) {
+  private Lowering(Uses uses, TileRunner runner, Program program) {
     this.runner = runner;
     this.program = program;
     maps = new MapLowering(program, uses, runner);
     gradients = new GradientLowering(program, uses, runner);
-    convolutions = new ConvolutionLowering(program, store, runner, clock, maps, gradients, uses);
+    convolutions = new ConvolutionLowering(program, runner, maps, gradients, uses);
   }
 
   /** Fills {@code program} with the instructions of {@code graph}. */
-  static void lower(
-      Graph graph, VectorStore store, TileRunner runner, Program program, Clock clock) {
+  static void lower(Graph graph, TileRunner runner, Program program) {
     Uses uses = new Uses(graph);
-    Lowering lowering = new Lowering(uses, store, runner, program, clock);
+    Lowering lowering = new Lowering(uses, runner, program);
     for (Node node : uses.live()) {
       program.begin(node);
       lowering.lower(node);
@@ -189,8 +188,17 @@ final class Lowering {
             c.shape().dim(1),
             inner,
             runner);
+    Watch watch = program.watch(List.of(in.get(1)));
     program.emit(
-        () -> gemm.run(a.floats, a.offset, b.floats, b.offset, c.floats, c.offset), a, b, c);
+        () -> {
+          if (watch.changed()) {
+            gemm.pack(b.floats, b.offset);
+          }
+          gemm.run(a.floats, a.offset, c.floats, c.offset);
+        },
+        a,
+        b,
+        c);
   }
 
   private void add(List<Value> in, Value y) {

@@ -100,7 +100,7 @@ final class MapLowering {
     List<Operand> perChannel = in.subList(1, 5).stream().map(program::canonical).toList();
     int channels = x.shape().dim(1);
     ChannelAffine map = ChannelAffine.ofChannels(channels, false);
-    program.emit(
+    Step step =
         NormForward.infer(
             norm.epsilon(),
             channels,
@@ -108,7 +108,14 @@ final class MapLowering {
             perChannel.get(1),
             perChannel.get(2),
             perChannel.get(3),
-            map),
+            map);
+    Watch watch = program.watch(in.subList(1, 5));
+    program.emit(
+        () -> {
+          if (watch.changed()) {
+            step.run();
+          }
+        },
         perChannel.toArray(Operand[]::new));
     produce(y, x, map);
   }

@@ -24,6 +24,7 @@ final class Program {
   final List<Instruction> instructions = new ArrayList<>();
   private final VectorStore store;
   private final TileRunner runner;
+  private final Clock clock;
   private final Map<Value, Map<Layout, Operand>> operands = new HashMap<>();
   private final Map<Value, Source> computed = new HashMap<>();
   private final Map<Value.Input, Operand> inputs = new LinkedHashMap<>();
@@ -35,7 +36,8 @@ final class Program {
   private String detail = "";
   private long macs;
 
-  Program(VectorStore store, TileRunner runner) {
+  Program(VectorStore store, TileRunner runner, Clock clock) {
+    this.clock = clock;
     this.store = store;
     this.runner = runner;
   }
@@ -99,6 +101,18 @@ final class Program {
       known.put(layout, converted);
     }
     return converted;
+  }
+
+  /** Tells when any of these values changed: variables when written, others in every run. */
+  Watch watch(List<Value> values) {
+    List<VectorStore.Entry> variables = new ArrayList<>();
+    for (Value value : values) {
+      if (!(value instanceof Value.View view)) {
+        return new Watch(List.of(), clock);
+      }
+      variables.add(store.entry(view.variable()));
+    }
+    return new Watch(variables, clock);
   }
 
   Operand canonical(Value value) {

@@ -23,8 +23,8 @@ final class VectorPlan implements Plan {
   VectorPlan(Graph graph, VectorStore store, WorkerPool pool) {
     this.graph = graph;
     this.pool = pool;
-    Program program = new Program(store, pool);
-    Lowering.lower(graph, store, pool, program, clock);
+    Program program = new Program(store, pool, clock);
+    Lowering.lower(graph, pool, program);
     for (Value value : graph.outputs().values()) {
       outputs.put(value, program.somewhere(value));
     }

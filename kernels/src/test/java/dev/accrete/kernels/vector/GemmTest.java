@@ -37,7 +37,7 @@ class GemmTest {
     }
     float[] c = new float[m * n + 14];
     Arrays.fill(c, Float.NaN);
-    new Gemm(transposeA, transposeB, m, n, k, Runners.shuffled(6)).run(a, 3, b, 5, c, 7);
+    run(new Gemm(transposeA, transposeB, m, n, k, Runners.shuffled(6)), a, b, c);
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
         double expected = 0;
@@ -55,8 +55,13 @@ class GemmTest {
     }
     try (WorkerPool pool = new WorkerPool(3)) {
       float[] again = new float[c.length];
-      new Gemm(transposeA, transposeB, m, n, k, pool).run(a, 3, b, 5, again, 7);
+      run(new Gemm(transposeA, transposeB, m, n, k, pool), a, b, again);
       assertThat(Arrays.equals(again, 7, 7 + m * n, c, 7, 7 + m * n)).isTrue();
     }
+  }
+
+  private static void run(Gemm gemm, float[] a, float[] b, float[] c) {
+    gemm.pack(b, 5);
+    gemm.run(a, 3, c, 7);
   }
 }
