@@ -15,8 +15,10 @@ import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Add;
+import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Fill;
+import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.Relu;
 import dev.accrete.core.op.Reshape;
 import dev.accrete.kernels.reference.ReferenceBackend;
@@ -123,6 +125,49 @@ class VectorBackendTest {
         assertThat(plan.read("y")).containsOnly(32 * value);
       }
     }
+  }
+
+  /** A normalization whose moments, and a product whose matrix, change between runs or not. */
+  @Test
+  void whatIsDerivedFromVariablesFollowsThem() {
+    List<Variable> variables =
+        Stream.of("gamma", "beta", "mean", "variance", "matrix")
+            .map(name -> new Variable(name, TensorType.f32(name.equals("matrix") ? 256 : 16)))
+            .toList();
+    List<Value> views = variables.stream().map(Variable::view).map(Value.class::cast).toList();
+    Graph.Builder graph = Graph.builder();
+    Value.Input x = graph.input("x", TensorType.f32(1, 16, 1, 1));
+    Value normal =
+        graph.one(
+            new BatchNormInference(0f),
+            Stream.concat(Stream.of(x), views.subList(0, 4).stream()).toArray(Value[]::new));
+    Value row = graph.one(new Reshape(Shape.of(1, 16)), normal);
+    Value matrix = variables.get(4).view(0, Shape.of(16, 16));
+    graph.output("viewed", graph.one(new MatMul(false, false), row, matrix));
+    try (Store store = backend.allocate(variables);
+        Plan plan = backend.compile(graph.build(), store)) {
+      plan.write(x, filled(16, 3f));
+      for (int i = 0; i < 5; i++) {
+        store.write(variables.get(i), filled(i == 4 ? 256 : 16, 1f));
+      }
+      plan.run();
+      assertThat(plan.read("viewed")).containsOnly(16 * 3f);
+      float[] expected = {16 * 5f, 16 * 6f, 16 * 5f, 16 * 3.5f, 32 * 3.5f};
+      float[] written = {2f, 2f, 1.5f, 4f, 2f};
+      for (int i = 0; i < 5; i++) {
+        store.write(variables.get(i), filled(i == 4 ? 256 : 16, written[i]));
+        plan.run();
+        assertThat(plan.read("viewed")).as(variables.get(i).name()).containsOnly(expected[i]);
+        plan.run();
+        assertThat(plan.read("viewed")).as(variables.get(i).name()).containsOnly(expected[i]);
+      }
+    }
+  }
+
+  private static float[] filled(int size, float value) {
+    float[] values = new float[size];
+    java.util.Arrays.fill(values, value);
+    return values;
   }
 
   @Test
