@@ -66,7 +66,7 @@ final class ModelCard {
   }
 
   private static String start(Path file) {
-    return file.getFileName() + "; channels that it lacks copy others (Net2WiderNet)";
+    return file.getFileName() + "; channels that it lacks, if any, copy others (Net2WiderNet)";
   }
 
   private static String describe(ImageSet images) {
