@@ -48,7 +48,8 @@ public record Contender(List<String> launcher, List<String> work, Map<String, St
 
   @Override
   public Session start(Task task) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(launcher);
+    List<String> command = new ArrayList<>(Pinning.prefix(task.workload().threads()));
+    command.addAll(launcher);
     command.addAll(work);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);

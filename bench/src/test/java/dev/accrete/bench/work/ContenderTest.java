@@ -15,10 +15,13 @@ import org.junit.jupiter.api.Test;
 
 /** Real processes. */
 class ContenderTest {
-  private static final Task TASK =
-      new Task(
-          new OpWorkload(OpWorkload.Pass.FORWARD, 2, 8, 4, 8, 1, 1, 1, false, 1, "reference"),
-          new Timing(1, 0, 2));
+  private static final Task TASK = task(1);
+
+  private static Task task(int threads) {
+    OpWorkload op =
+        new OpWorkload(OpWorkload.Pass.FORWARD, 2, 8, 4, 8, 1, 1, 1, false, threads, "reference");
+    return new Task(op, new Timing(1, 0, 2));
+  }
 
   @Test
   void twoEnginesTakeTurns() throws IOException, InterruptedException {
@@ -57,7 +60,7 @@ class ContenderTest {
   void whatCannotBeStartedLeavesNothingBehind() throws IOException {
     Contender missing = new Contender(List.of("/no/such/program"), List.of("at all"), Map.of());
     long before = temporaryFolders();
-    assertThatThrownBy(() -> missing.start(TASK)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> missing.start(task(2))).isInstanceOf(IOException.class);
     assertThat(temporaryFolders()).isEqualTo(before);
   }
 
