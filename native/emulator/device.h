@@ -92,6 +92,16 @@ inline unsigned __ballot_sync(unsigned mask, int predicate) {
 
 inline int __popc(unsigned word) { return __builtin_popcount(word); }
 
+// g++ would make one instruction of a product and a sum; these are rounded one by one.
+inline float __fmul_rn(float a, float b) {
+  volatile float product = a * b;
+  return product;
+}
+inline float __fadd_rn(float a, float b) {
+  volatile float sum = a + b;
+  return sum;
+}
+
 inline unsigned __float_as_uint(float value) {
   unsigned bits;
   std::memcpy(&bits, &value, sizeof bits);

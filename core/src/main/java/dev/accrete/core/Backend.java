@@ -21,18 +21,20 @@ public interface Backend extends AutoCloseable {
   /**
    * Allocates variables, filled with zeros.
    *
-   * @throws AccreteException if there is not enough memory
+   * @throws MemoryException if there is not enough memory
    */
   Store allocate(Collection<Variable> variables);
 
   /**
-   * Compiles a graph against a store: orders memory, chooses layouts, fuses ops.
+   * Compiles a graph against the stores that hold its variables: orders memory, chooses layouts,
+   * fuses ops.
    *
-   * @throws IllegalArgumentException if the store lacks a variable of the graph, or is of another
-   *     backend
-   * @throws AccreteException if there is not enough memory, or an op is not supported
+   * @throws IllegalArgumentException if no store has a variable of the graph, two have the same, or
+   *     one is of another backend
+   * @throws MemoryException if there is not enough memory
+   * @throws AccreteException if an op is not supported
    */
-  Plan compile(Graph graph, Store store);
+  Plan compile(Graph graph, Store... stores);
 
   @Override
   void close();

@@ -41,6 +41,9 @@ public interface Plan extends AutoCloseable {
   /** Copies a named I32 output; likewise. */
   void read(String output, int[] destination);
 
+  /** Copies a named U8 output; likewise. */
+  void read(String output, byte[] destination);
+
   /** A named F32 output. */
   default float[] read(String output) {
     Value value = graph().outputs().get(output);

@@ -22,6 +22,12 @@ public interface Store extends AutoCloseable {
    */
   void write(Variable variable, int to, float[] source, int offset, int length);
 
+  /** Copies elements of a U8 variable; likewise. */
+  void read(Variable variable, int from, byte[] destination, int offset, int length);
+
+  /** Copies elements into a U8 variable; likewise. */
+  void write(Variable variable, int to, byte[] source, int offset, int length);
+
   /** All elements of an F32 variable. */
   default float[] read(Variable variable) {
     float[] values = new float[variable.type().shape().size()];

@@ -132,6 +132,46 @@ class PlanContractTest {
   }
 
   @Test
+  void bytesAreVariablesToo() {
+    Variable bytes = new Variable("bytes", TensorType.u8(4));
+    try (Store store = backend.allocate(List.of(bytes))) {
+      store.write(bytes, 1, new byte[] {9, -1, 7, 9}, 1, 2);
+      byte[] read = {5, 5, 5, 5};
+      store.read(bytes, 0, read, 1, 3);
+      assertThat(read).containsExactly(5, 0, -1, 7);
+      assertThat(store.bytes()).isEqualTo(4);
+      assertThatThrownBy(() -> store.read(bytes, 2, read, 0, 3))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> store.read(bytes))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("F32");
+    }
+  }
+
+  @Test
+  void aPlanMayUseSeveralStores() {
+    Variable step = new Variable("step", TensorType.f32(3));
+    graph.apply(
+        new Add(),
+        List.of(TOTAL.view(), step.view()),
+        List.of(new Graph.Destination(0, TOTAL.view())));
+    try (Store totals = backend.allocate(List.of(TOTAL));
+        Store steps = backend.allocate(List.of(step));
+        Plan plan = backend.compile(graph.build(), totals, steps)) {
+      steps.write(step, new float[] {1, 2, 3});
+      plan.run();
+      plan.run();
+      assertThat(totals.read(TOTAL)).containsExactly(2, 4, 6);
+      assertThatThrownBy(() -> backend.compile(graph.build(), totals, steps, steps))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("two stores have");
+      assertThatThrownBy(() -> backend.compile(graph.build(), totals))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("has no Variable[name=step");
+    }
+  }
+
+  @Test
   void misuseIsNamed() {
     Graph accumulator = accumulator();
     try (Store empty = backend.allocate(List.of());

@@ -46,8 +46,8 @@ final class RecordingBackend implements Backend {
   }
 
   @Override
-  public Plan compile(Graph graph, Store store) {
-    Plan plan = inner.compile(graph, store);
+  public Plan compile(Graph graph, Store... stores) {
+    Plan plan = inner.compile(graph, stores);
     plans.add(plan);
     return plan;
   }

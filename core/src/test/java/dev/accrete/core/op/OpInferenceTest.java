@@ -250,6 +250,50 @@ class OpInferenceTest {
   }
 
   @Test
+  void latentsAreGatheredFromBanksOfOneShape() {
+    TensorType rows = TensorType.i32(7);
+    TensorType values = f32(4, 3, 2, 5);
+    TensorType codes = TensorType.u8(9, 3, 2, 5);
+    GatherLatents gather = new GatherLatents();
+    assertThat(gather.infer(List.of(rows, values, codes, f32(9, 6))))
+        .containsExactly(f32(7, 3, 2, 5));
+    List<StoredLatents> banks =
+        StoredLatents.of(gather, List.of(rows, codes, f32(9, 6), values), 1);
+    assertThat(banks)
+        .containsExactly(
+            new StoredLatents(1, 0, codes.shape(), true),
+            new StoredLatents(3, 9, values.shape(), false));
+    assertThatThrownBy(() -> gather.infer(List.of(rows)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no bank");
+    assertThatThrownBy(() -> gather.infer(List.of(rows, values, f32(4, 3, 5, 2))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must have shape 4x3x2x5, has 4x3x5x2");
+    assertThatThrownBy(() -> gather.infer(List.of(rows, codes, f32(9, 3))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ranges must have shape 9x6");
+  }
+
+  @Test
+  void latentsAreStoredInOneBank() {
+    TensorType latents = f32(7, 8);
+    TensorType cells = TensorType.i32(7);
+    ScatterLatents scatter = new ScatterLatents();
+    assertThat(scatter.infer(List.of(latents, cells, f32(4, 8)))).containsExactly(f32(4, 8));
+    // Features share one range.
+    List<TensorType> bank = List.of(TensorType.u8(4, 8), f32(4, 2));
+    assertThat(scatter.infer(List.of(latents, cells, bank.get(0), bank.get(1)))).isEqualTo(bank);
+    assertThat(scatter.inPlaceInput(0)).isEqualTo(2);
+    assertThat(scatter.inPlaceInput(1)).isEqualTo(3);
+    assertThatThrownBy(() -> scatter.infer(List.of(f32(7, 9), cells, f32(4, 8))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("latents must have shape 7x8, has 7x9");
+    assertThatThrownBy(() -> scatter.infer(List.of(latents, cells, f32(4, 8), f32(4, 8))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("one bank");
+  }
+
+  @Test
   void theSparseUpdateTakesPackedOperands() {
     SgdSynaptic dense =
         new SgdSynaptic(

@@ -1,6 +1,7 @@
 package dev.accrete.kernels.cuda;
 
 import dev.accrete.core.AccreteException;
+import dev.accrete.core.MemoryException;
 import java.util.Locale;
 import java.util.Optional;
 import jcuda.driver.CUresult;
@@ -47,8 +48,8 @@ final class Cuda {
   }
 
   /** The error for memory that is not there. */
-  static AccreteException outOfMemory(String what, long bytes, long free, long total) {
-    return new AccreteException(
+  static MemoryException outOfMemory(String what, long bytes, long free, long total) {
+    return new MemoryException(
         String.format(
             Locale.ROOT,
             "%s need %,d MiB on the GPU, which has %,d of %,d MiB free; use a smaller mini-batch,"

@@ -5,6 +5,7 @@ import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Precision;
 import dev.accrete.core.Store;
+import dev.accrete.core.Stores;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Op;
@@ -68,12 +69,11 @@ final class CudaBackend implements Backend {
   }
 
   @Override
-  public Plan compile(Graph graph, Store store) {
-    if (store instanceof CudaStore own && own.device() == device) {
-      return new CudaPlan(graph, own, precision);
-    }
-    throw new IllegalArgumentException(
-        "the store is not of this cuda backend: " + store.getClass().getName());
+  public Plan compile(Graph graph, Store... stores) {
+    Stores<CudaStore> own =
+        new Stores<>(
+            "this cuda backend", CudaStore.class, store -> store.device() == device, stores);
+    return new CudaPlan(graph, own, device, precision);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Precision;
+import dev.accrete.core.Stores;
 import dev.accrete.core.Value;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,7 @@ import jcuda.driver.JCudaDriver;
 /** A compiled graph: a captured program over an arena on the device. Runs do not wait for it. */
 final class CudaPlan implements Plan {
   private final Graph graph;
-  private final CudaStore store;
+  private final Stores<CudaStore> stores;
   private final Device device;
   private final InputBlock inputs;
   private final Program program;
@@ -26,13 +27,13 @@ final class CudaPlan implements Plan {
   private final Owned owned = new Owned();
   private boolean closed;
 
-  CudaPlan(Graph graph, CudaStore store, Precision precision) {
+  CudaPlan(Graph graph, Stores<CudaStore> stores, Device device, Precision precision) {
     this.graph = graph;
-    this.store = store;
-    this.device = store.device();
+    this.stores = stores;
+    this.device = device;
     program = new Program(device);
     inputs = new InputBlock(graph, program);
-    Values values = new Values(program, store, inputs);
+    Values values = new Values(program, stores, inputs);
     ends = new Lowering(graph, program, values, precision).lower();
     for (Value value : graph.outputs().values()) {
       if (!outputs.containsKey(value)) {
@@ -83,8 +84,8 @@ final class CudaPlan implements Plan {
   }
 
   private void requireOpen() {
-    if (closed || store.closed()) {
-      throw new IllegalStateException("the " + (closed ? "plan" : "store") + " is closed");
+    if (closed || stores.all().stream().anyMatch(CudaStore::closed)) {
+      throw new IllegalStateException((closed ? "the plan" : "a store of the plan") + " is closed");
     }
   }
 
@@ -127,6 +128,11 @@ final class CudaPlan implements Plan {
   @Override
   public void read(String output, int[] destination) {
     read(output, DType.I32, destination.length, Pointer.to(destination));
+  }
+
+  @Override
+  public void read(String output, byte[] destination) {
+    read(output, DType.U8, destination.length, Pointer.to(destination));
   }
 
   private void read(String output, DType dtype, int length, Pointer destination) {

@@ -71,10 +71,10 @@ final class CudaStore implements Store {
   }
 
   /** Checks a range of a variable and gives the address where it starts. */
-  private CUdeviceptr range(Variable variable, int from, int length) {
-    long base = typed(variable, DType.F32);
+  private CUdeviceptr range(Variable variable, DType dtype, int from, int length) {
+    long base = typed(variable, dtype);
     Objects.checkFromIndexSize(from, length, variable.type().shape().size());
-    return memory.at(base + FLOAT * from);
+    return memory.at(base + (long) dtype.bytes() * from);
   }
 
   /** Checks the type of a variable and gives its place in the memory. */
@@ -90,22 +90,43 @@ final class CudaStore implements Store {
 
   @Override
   public void read(Variable variable, int from, float[] destination, int offset, int length) {
-    CUdeviceptr source = range(variable, from, length);
+    CUdeviceptr source = range(variable, DType.F32, from, length);
     Objects.checkFromIndexSize(offset, length, destination.length);
+    download(Pointer.to(destination).withByteOffset(FLOAT * offset), source, FLOAT * length);
+  }
+
+  @Override
+  public void read(Variable variable, int from, byte[] destination, int offset, int length) {
+    CUdeviceptr source = range(variable, DType.U8, from, length);
+    Objects.checkFromIndexSize(offset, length, destination.length);
+    download(Pointer.to(destination).withByteOffset(offset), source, length);
+  }
+
+  private void download(Pointer target, CUdeviceptr source, long bytes) {
     device.await();
-    if (length > 0) {
-      Pointer target = Pointer.to(destination).withByteOffset(FLOAT * offset);
-      Cuda.check(JCudaDriver.cuMemcpyDtoH(target, source, FLOAT * length), "return a variable");
+    if (bytes > 0) {
+      Cuda.check(JCudaDriver.cuMemcpyDtoH(target, source, bytes), "return a variable");
     }
   }
 
   @Override
   public void write(Variable variable, int to, float[] source, int offset, int length) {
-    CUdeviceptr target = range(variable, to, length);
+    CUdeviceptr target = range(variable, DType.F32, to, length);
     Objects.checkFromIndexSize(offset, length, source.length);
+    upload(target, Pointer.to(source).withByteOffset(FLOAT * offset), FLOAT * length);
+  }
+
+  @Override
+  public void write(Variable variable, int to, byte[] source, int offset, int length) {
+    CUdeviceptr target = range(variable, DType.U8, to, length);
+    Objects.checkFromIndexSize(offset, length, source.length);
+    upload(target, Pointer.to(source).withByteOffset(offset), length);
+  }
+
+  private void upload(CUdeviceptr target, Pointer source, long bytes) {
     device.await();
-    if (length > 0) {
-      memory.upload(target, Pointer.to(source).withByteOffset(FLOAT * offset), FLOAT * length);
+    if (bytes > 0) {
+      memory.upload(target, source, bytes);
     }
   }
 
@@ -113,10 +134,7 @@ final class CudaStore implements Store {
   public int[] readInts(Variable variable) {
     CUdeviceptr source = memory.at(typed(variable, DType.I32));
     int[] values = new int[variable.type().shape().size()];
-    device.await();
-    Cuda.check(
-        JCudaDriver.cuMemcpyDtoH(Pointer.to(values), source, variable.type().bytes()),
-        "return a variable");
+    download(Pointer.to(values), source, variable.type().bytes());
     return values;
   }
 
@@ -124,8 +142,7 @@ final class CudaStore implements Store {
   public void write(Variable variable, int[] values) {
     CUdeviceptr target = memory.at(typed(variable, DType.I32));
     variable.requireSize(values.length);
-    device.await();
-    memory.upload(target, Pointer.to(values), variable.type().bytes());
+    upload(target, Pointer.to(values), variable.type().bytes());
   }
 
   @Override

@@ -15,6 +15,7 @@ enum KernelFile {
   ELEMENTS,
   HEADS,
   IMAGES,
+  LATENTS,
   LAYOUT,
   LOSSES,
   MATMUL,

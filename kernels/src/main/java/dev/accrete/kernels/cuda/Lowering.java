@@ -18,6 +18,7 @@ import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
 import dev.accrete.core.op.Dropout;
 import dev.accrete.core.op.Fill;
+import dev.accrete.core.op.GatherLatents;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.GlobalAveragePoolGrad;
 import dev.accrete.core.op.LoadHead;
@@ -31,6 +32,7 @@ import dev.accrete.core.op.Pool2dGrad;
 import dev.accrete.core.op.Relu;
 import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
+import dev.accrete.core.op.ScatterLatents;
 import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.Slice;
@@ -111,6 +113,8 @@ final class Lowering {
       case SynapticImportance importance -> UpdateLowering.importance(importance, node);
       case ConsolidateHead head -> UpdateLowering.consolidate(head, node);
       case LoadHead ignored -> UpdateLowering.loadHead(node);
+      case GatherLatents gather -> LatentLowering.gather(gather, node);
+      case ScatterLatents scatter -> LatentLowering.scatter(scatter, node);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.accrete.kernels.cuda;
 
 import dev.accrete.core.DType;
 import dev.accrete.core.Shape;
+import dev.accrete.core.Stores;
 import dev.accrete.core.Value;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -18,14 +19,14 @@ final class Values {
   private static final int MOST_PLANES = 65_535;
 
   private final Program program;
-  private final CudaStore store;
+  private final Stores<CudaStore> stores;
   private final InputBlock inputs;
   private final Map<Value, Map<Layout, Buffer>> known = new HashMap<>();
   private final List<Runnable> unfinished = new ArrayList<>();
 
-  Values(Program program, CudaStore store, InputBlock inputs) {
+  Values(Program program, Stores<CudaStore> stores, InputBlock inputs) {
     this.program = program;
-    this.store = store;
+    this.stores = stores;
     this.inputs = inputs;
   }
 
@@ -44,7 +45,7 @@ final class Values {
     return switch (value) {
       // Nodes between may write the variable: neither address nor copy is worth keeping.
       case Value.View view ->
-          layout == Layout.CANONICAL ? store.buffer(view) : transposed(value, store.buffer(view));
+          layout == Layout.CANONICAL ? stored(view) : transposed(value, stored(view));
       case Value.Input input -> {
         Map<Layout, Buffer> forms = forms(value);
         forms.computeIfAbsent(Layout.CANONICAL, any -> inputs.buffer(input));
@@ -52,6 +53,10 @@ final class Values {
       }
       case Value.Temporary temporary -> convert(temporary, forms(temporary), layout);
     };
+  }
+
+  private Buffer stored(Value.View view) {
+    return stores.of(view.variable()).buffer(view);
   }
 
   private Map<Layout, Buffer> forms(Value value) {
@@ -87,7 +92,7 @@ final class Values {
   Buffer write(Value value, Layout wanted) {
     Layout layout = Layout.agree(value.type().shape()) ? Layout.CANONICAL : wanted;
     if (value instanceof Value.View view) {
-      Buffer home = store.buffer(view);
+      Buffer home = stored(view);
       if (layout == Layout.CANONICAL) {
         return home;
       }

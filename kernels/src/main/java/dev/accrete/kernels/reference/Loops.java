@@ -16,6 +16,7 @@ import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
 import dev.accrete.core.op.Dropout;
 import dev.accrete.core.op.Fill;
+import dev.accrete.core.op.GatherLatents;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.GlobalAveragePoolGrad;
 import dev.accrete.core.op.LoadHead;
@@ -30,6 +31,7 @@ import dev.accrete.core.op.Pool2dGrad;
 import dev.accrete.core.op.Relu;
 import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
+import dev.accrete.core.op.ScatterLatents;
 import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.Slice;
@@ -95,6 +97,8 @@ final class Loops {
       case SynapticImportance importance -> () -> Updates.importance(importance, in, out);
       case ConsolidateHead head -> () -> Heads.consolidate(head.rule(), in, out);
       case LoadHead ignored -> () -> Heads.load(in.get(0), in.get(1), out.get(0));
+      case GatherLatents gather -> () -> Latents.gather(gather, in, out.get(0));
+      case ScatterLatents scatter -> () -> Latents.scatter(scatter, in, out);
     };
   }
 }

@@ -4,6 +4,7 @@ import dev.accrete.core.Backend;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Store;
+import dev.accrete.core.Stores;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Op;
@@ -39,12 +40,9 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public Plan compile(Graph graph, Store store) {
-    if (store instanceof ReferenceStore own) {
-      return new ReferencePlan(graph, own);
-    }
-    throw new IllegalArgumentException(
-        "the store is not of the reference backend: " + store.getClass().getName());
+  public Plan compile(Graph graph, Store... stores) {
+    return new ReferencePlan(
+        graph, new Stores<>("the reference backend", ReferenceStore.class, any -> true, stores));
   }
 
   /** Does nothing: there is nothing to release. */

@@ -1,10 +1,11 @@
 package dev.accrete.kernels.reference;
 
-import dev.accrete.core.AccreteException;
 import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
+import dev.accrete.core.MemoryException;
 import dev.accrete.core.Node;
 import dev.accrete.core.Plan;
+import dev.accrete.core.Stores;
 import dev.accrete.core.Value;
 import dev.accrete.core.Variable;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import java.util.Map;
 /**
  * Runs node after node. Every value has memory of its own: a view of a variable is copied out
  * before the node that reads it and copied back after the node that writes it, so that a loop never
- * sees two operands that overlap.
+ * sees two operands that overlap. Only a whole variable that a node does not write is read where it
+ * is.
  */
 final class ReferencePlan implements Plan {
   private final Graph graph;
@@ -24,34 +26,47 @@ final class ReferencePlan implements Plan {
   private final List<Step> steps = new ArrayList<>();
   private boolean closed;
 
-  ReferencePlan(Graph graph, ReferenceStore store) {
+  ReferencePlan(Graph graph, Stores<ReferenceStore> stores) {
     this.graph = graph;
     for (Variable variable : graph.variables()) {
-      variables.put(variable, store.cells(variable));
+      variables.put(variable, stores.of(variable).cells(variable));
     }
     for (Value value : graph.outputs().values()) {
       if (value instanceof Value.View view) {
-        variables.put(view.variable(), store.cells(view.variable()));
+        Variable variable = view.variable();
+        variables.put(variable, stores.of(variable).cells(variable));
       }
     }
     try {
       graph.nodes().forEach(this::add);
       graph.outputs().values().forEach(this::allocate);
     } catch (OutOfMemoryError e) {
-      throw new AccreteException(
+      throw new MemoryException(
           "the graph's values do not fit the heap; raise it with -Xmx or take a smaller mini-batch",
           e);
     }
   }
 
   private void add(Node node) {
-    List<Cells> inputs = node.inputs().stream().map(this::allocate).toList();
+    List<Cells> inputs = node.inputs().stream().map(value -> operand(node, value)).toList();
     // A result of its own even where the op may overwrite an operand: the two views are one value.
     List<Cells> outputs = new ArrayList<>();
     for (Value value : node.outputs()) {
       outputs.add(value instanceof Value.View ? Cells.of(value.type()) : allocate(value));
     }
     steps.add(new Step(node, outputs, Loops.of(node.op(), inputs, outputs)));
+  }
+
+  private Cells operand(Node node, Value value) {
+    return value instanceof Value.View view && readsInPlace(node, view)
+        ? of(view.variable())
+        : allocate(value);
+  }
+
+  private static boolean readsInPlace(Node node, Value.View view) {
+    return view.type().equals(view.variable().type())
+        && node.outputs().stream()
+            .noneMatch(result -> result instanceof Value.View written && written.overlaps(view));
   }
 
   private Cells allocate(Value value) {
@@ -98,7 +113,7 @@ final class ReferencePlan implements Plan {
     }
     for (Step step : steps) {
       for (Value value : step.node.inputs()) {
-        if (value instanceof Value.View view) {
+        if (value instanceof Value.View view && !readsInPlace(step.node, view)) {
           load(view);
         }
       }
@@ -135,6 +150,12 @@ final class ReferencePlan implements Plan {
   @Override
   public void read(String output, int[] destination) {
     int[] source = output(output, DType.I32, destination.length).ints();
+    System.arraycopy(source, 0, destination, 0, destination.length);
+  }
+
+  @Override
+  public void read(String output, byte[] destination) {
+    byte[] source = output(output, DType.U8, destination.length).bytes();
     System.arraycopy(source, 0, destination, 0, destination.length);
   }
 

@@ -1,7 +1,7 @@
 package dev.accrete.kernels.reference;
 
-import dev.accrete.core.AccreteException;
 import dev.accrete.core.DType;
+import dev.accrete.core.MemoryException;
 import dev.accrete.core.Store;
 import dev.accrete.core.Variable;
 import java.util.Collection;
@@ -20,7 +20,7 @@ final class ReferenceStore implements Store {
       }
     } catch (OutOfMemoryError e) {
       long bytes = variables.stream().mapToLong(v -> v.type().bytes()).sum();
-      throw new AccreteException(
+      throw new MemoryException(
           "the variables need " + bytes + " bytes of heap; raise it with -Xmx", e);
     }
   }
@@ -51,14 +51,31 @@ final class ReferenceStore implements Store {
     return cells(variable).floats();
   }
 
+  private byte[] bytes(Variable variable) {
+    if (variable.type().dtype() != DType.U8) {
+      throw new IllegalArgumentException(variable + " does not hold U8 elements");
+    }
+    return cells(variable).bytes();
+  }
+
   @Override
   public void read(Variable variable, int from, float[] destination, int offset, int length) {
     System.arraycopy(floats(variable), from, destination, offset, length);
   }
 
   @Override
+  public void read(Variable variable, int from, byte[] destination, int offset, int length) {
+    System.arraycopy(bytes(variable), from, destination, offset, length);
+  }
+
+  @Override
   public void write(Variable variable, int to, float[] source, int offset, int length) {
     System.arraycopy(source, offset, floats(variable), to, length);
+  }
+
+  @Override
+  public void write(Variable variable, int to, byte[] source, int offset, int length) {
+    System.arraycopy(source, offset, bytes(variable), to, length);
   }
 
   private int[] ints(Variable variable) {

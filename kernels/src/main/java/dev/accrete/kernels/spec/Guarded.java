@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * A view in the middle of a variable whose other elements are sentinels. The sentinel is a NaN of
- * its own: reading one spoils the result, writing one shows.
+ * its own, or a byte that is unlikely: reading one spoils the result, writing one shows.
  */
 final class Guarded {
   /** Odd lengths, so that the view is aligned to nothing. */
@@ -19,6 +19,7 @@ final class Guarded {
 
   private static final int AFTER = 37;
   private static final float SENTINEL = Float.intBitsToFloat(0x7FC5A5A5);
+  private static final byte BYTE_SENTINEL = (byte) 0xA5;
 
   private final Value.View view;
 
@@ -37,12 +38,19 @@ final class Guarded {
   /** A tensor full of sentinels. */
   static HostTensor poison(TensorType type) {
     int size = type.shape().size();
-    if (type.dtype() == DType.F32) {
-      return HostTensor.of(type, poison(size));
-    }
-    int[] values = new int[size];
-    Arrays.fill(values, Float.floatToRawIntBits(SENTINEL));
-    return HostTensor.of(type, values);
+    return switch (type.dtype()) {
+      case F32 -> HostTensor.of(type, poison(size));
+      case I32 -> {
+        int[] values = new int[size];
+        Arrays.fill(values, Float.floatToRawIntBits(SENTINEL));
+        yield HostTensor.of(type, values);
+      }
+      case U8 -> {
+        byte[] values = new byte[size];
+        Arrays.fill(values, BYTE_SENTINEL);
+        yield HostTensor.of(type, values);
+      }
+    };
   }
 
   Value.View view() {
@@ -51,64 +59,53 @@ final class Guarded {
 
   /** Sentinels everywhere, in the view too. */
   void poison(Store store) {
-    all(store, poison(view.variable().type()));
+    poison(view.variable().type()).write(store, view.variable());
   }
 
   void write(Store store, HostTensor values) {
     HostTensor all = poison(view.variable().type());
     int size = view.type().shape().size();
-    if (floats()) {
-      System.arraycopy(values.floats(), 0, all.floats(), BEFORE, size);
-    } else {
-      System.arraycopy(values.ints(), 0, all.ints(), BEFORE, size);
+    switch (view.type().dtype()) {
+      case F32 -> System.arraycopy(values.floats(), 0, all.floats(), BEFORE, size);
+      case I32 -> System.arraycopy(values.ints(), 0, all.ints(), BEFORE, size);
+      case U8 -> System.arraycopy(values.bytes(), 0, all.bytes(), BEFORE, size);
     }
-    all(store, all);
-  }
-
-  private void all(Store store, HostTensor values) {
-    if (floats()) {
-      store.write(view.variable(), values.floats());
-    } else {
-      store.write(view.variable(), values.ints());
-    }
-  }
-
-  private boolean floats() {
-    return view.type().dtype() == DType.F32;
+    all.write(store, view.variable());
   }
 
   HostTensor read(Store store) {
-    int[] bits = Arrays.copyOfRange(bits(store), BEFORE, BEFORE + view.type().shape().size());
-    if (!floats()) {
-      return HostTensor.of(view.type(), bits);
-    }
-    float[] values = new float[bits.length];
-    for (int i = 0; i < bits.length; i++) {
-      values[i] = Float.intBitsToFloat(bits[i]);
-    }
-    return HostTensor.of(view.type(), values);
+    HostTensor all = all(store);
+    int end = BEFORE + view.type().shape().size();
+    return switch (view.type().dtype()) {
+      case F32 -> HostTensor.of(view.type(), Arrays.copyOfRange(all.floats(), BEFORE, end));
+      case I32 -> HostTensor.of(view.type(), Arrays.copyOfRange(all.ints(), BEFORE, end));
+      case U8 -> HostTensor.of(view.type(), Arrays.copyOfRange(all.bytes(), BEFORE, end));
+    };
   }
 
-  /** The bits of every element, guards included. */
-  private int[] bits(Store store) {
-    if (!floats()) {
-      return store.readInts(view.variable());
-    }
-    float[] values = store.read(view.variable());
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return bits;
+  /** Every element, guards included. */
+  private HostTensor all(Store store) {
+    Variable variable = view.variable();
+    return switch (variable.type().dtype()) {
+      case F32 -> HostTensor.of(variable.type(), store.read(variable));
+      case I32 -> HostTensor.of(variable.type(), store.readInts(variable));
+      case U8 -> {
+        byte[] bytes = new byte[variable.type().shape().size()];
+        store.read(variable, 0, bytes, 0, bytes.length);
+        yield HostTensor.of(variable.type(), bytes);
+      }
+    };
   }
 
   /** Where a sentinel was overwritten, relative to the view, if anywhere. */
   Optional<String> damage(Store store) {
-    int[] all = bits(store);
+    int[] all = all(store).bits();
+    int[] sentinels = poison(view.variable().type()).bits();
     int end = BEFORE + view.type().shape().size();
     for (int i = 0; i < all.length; i++) {
       boolean guard = i < BEFORE || i >= end;
-      if (guard && all[i] != Float.floatToRawIntBits(SENTINEL)) {
+      if (guard && all[i] != sentinels[i]) {
+        boolean number = view.type().dtype() == DType.F32;
         return Optional.of(
             view.variable().name()
                 + ": element "
@@ -116,7 +113,7 @@ final class Guarded {
                 + " of a view of "
                 + (end - BEFORE)
                 + " elements was overwritten with "
-                + (floats() ? Float.toString(Float.intBitsToFloat(all[i])) : all[i]));
+                + (number ? Float.toString(Float.intBitsToFloat(all[i])) : all[i]));
       }
     }
     return Optional.empty();

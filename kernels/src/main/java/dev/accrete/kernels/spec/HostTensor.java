@@ -87,6 +87,20 @@ public final class HostTensor {
     return bytes;
   }
 
+  /** The bits of every element. */
+  int[] bits() {
+    int[] bits = new int[type.shape().size()];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] =
+          switch (type.dtype()) {
+            case F32 -> Float.floatToRawIntBits(floats[i]);
+            case I32 -> ints[i];
+            case U8 -> Byte.toUnsignedInt(bytes[i]);
+          };
+    }
+    return bits;
+  }
+
   /** Whether type and elements are the same, bit for bit. */
   public boolean sameBits(HostTensor other) {
     // Java compares floats in arrays by their bits, apart from those of NaN.
@@ -96,16 +110,12 @@ public final class HostTensor {
         && Arrays.equals(bytes, other.bytes);
   }
 
-  /**
-   * Copies the elements into a variable.
-   *
-   * @throws IllegalStateException if they are bytes, which no store takes
-   */
+  /** Copies the elements into a variable. */
   public void write(Store store, Variable variable) {
     switch (type.dtype()) {
       case F32 -> store.write(variable, floats);
       case I32 -> store.write(variable, ints);
-      case U8 -> throw new IllegalStateException(type + " cannot be written to a variable");
+      case U8 -> store.write(variable, 0, bytes, 0, bytes.length);
     }
   }
 

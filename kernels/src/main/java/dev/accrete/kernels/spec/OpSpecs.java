@@ -17,7 +17,8 @@ public final class OpSpecs {
               PoolingSpecs.all(),
               LossSpecs.all(),
               UpdateSpecs.all(),
-              SelectionSpecs.all())
+              SelectionSpecs.all(),
+              LatentSpecs.all())
           .flatMap(List::stream)
           .toList();
 

@@ -109,7 +109,7 @@ public final class SpecProgram implements AutoCloseable {
   private Value operand(Graph.Builder graph, int index) {
     TensorType type = spec.operands().get(index).type();
     String name = index + " " + spec.operands().get(index).name();
-    if (type.dtype() != DType.U8 && bound()) {
+    if (bound()) {
       Guarded guarded = new Guarded("operand " + name, type);
       operands.put(index, guarded);
       return guarded.view();
@@ -166,10 +166,10 @@ public final class SpecProgram implements AutoCloseable {
 
   private HostTensor read(String output, TensorType type) {
     HostTensor read = Guarded.poison(type);
-    if (type.dtype() == DType.F32) {
-      plan.read(output, read.floats());
-    } else {
-      plan.read(output, read.ints());
+    switch (type.dtype()) {
+      case F32 -> plan.read(output, read.floats());
+      case I32 -> plan.read(output, read.ints());
+      case U8 -> plan.read(output, read.bytes());
     }
     return read;
   }

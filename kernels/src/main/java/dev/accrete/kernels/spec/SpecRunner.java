@@ -83,7 +83,9 @@ public final class SpecRunner {
       compare(where, shape, expected.floats(), actual.floats(), tolerance);
       return;
     }
-    int at = Arrays.mismatch(expected.ints(), actual.ints());
+    int[] wanted = expected.bits();
+    int[] got = actual.bits();
+    int at = Arrays.mismatch(wanted, got);
     if (at >= 0) {
       throw new SpecFailure(
           String.format(
@@ -92,8 +94,8 @@ public final class SpecRunner {
               where,
               index(shape, at),
               shape,
-              expected.ints()[at],
-              actual.ints()[at]));
+              wanted[at],
+              got[at]));
     }
   }
 

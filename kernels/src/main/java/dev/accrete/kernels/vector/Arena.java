@@ -1,6 +1,6 @@
 package dev.accrete.kernels.vector;
 
-import dev.accrete.core.AccreteException;
+import dev.accrete.core.MemoryException;
 import java.util.Locale;
 
 /** Big arrays of floats. */
@@ -17,7 +17,7 @@ final class Arena {
   static float[] floats(long size) {
     long length = size == 0 ? 0 : size + BASE + Lanes.BLOCK;
     if (length > Integer.MAX_VALUE - 8) {
-      throw new AccreteException(
+      throw new MemoryException(
           String.format(
               Locale.ROOT,
               "a mini-batch needs %d MiB of activations, more than one array can hold (8191 MiB);"
@@ -28,8 +28,8 @@ final class Arena {
   }
 
   /** The error to throw where memory is short. */
-  static AccreteException outOfMemory(String what, long bytes, OutOfMemoryError cause) {
-    return new AccreteException(
+  static MemoryException outOfMemory(String what, long bytes, OutOfMemoryError cause) {
+    return new MemoryException(
         String.format(
             Locale.ROOT,
             "%s need %d MiB of heap, of which at most %d MiB are allowed; raise the limit"

@@ -102,6 +102,16 @@ final class Copies {
     }
   }
 
+  /** All elements of x, of whatever type; both canonical. */
+  static Step whole(Operand x, Operand y) {
+    int size = x.shape().size();
+    return switch (x.type.dtype()) {
+      case F32 -> () -> System.arraycopy(x.floats, x.offset, y.floats, y.offset, size);
+      case I32 -> () -> System.arraycopy(x.ints, x.offset, y.ints, y.offset, size);
+      case U8 -> () -> System.arraycopy(x.bytes, x.offset, y.bytes, y.offset, size);
+    };
+  }
+
   /** Zeros everywhere, padding lanes included. */
   static Step clear(Operand y) {
     int length = y.length();

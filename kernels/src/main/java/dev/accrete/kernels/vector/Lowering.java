@@ -20,6 +20,7 @@ import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
 import dev.accrete.core.op.Dropout;
 import dev.accrete.core.op.Fill;
+import dev.accrete.core.op.GatherLatents;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.GlobalAveragePoolGrad;
 import dev.accrete.core.op.LoadHead;
@@ -34,6 +35,7 @@ import dev.accrete.core.op.Pool2dGrad;
 import dev.accrete.core.op.Relu;
 import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
+import dev.accrete.core.op.ScatterLatents;
 import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.Slice;
@@ -41,6 +43,7 @@ import dev.accrete.core.op.SliceGrad;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import dev.accrete.core.op.SparseSgdSynaptic;
+import dev.accrete.core.op.StoredLatents;
 import dev.accrete.core.op.SynapticImportance;
 import dev.accrete.core.op.UnpackSelected;
 import java.util.List;
@@ -53,6 +56,7 @@ import java.util.List;
 final class Lowering {
   private final TileRunner runner;
   private final Program program;
+  private final Uses uses;
   private final MapLowering maps;
   private final GradientLowering gradients;
   private final ConvolutionLowering convolutions;
@@ -60,6 +64,7 @@ final class Lowering {
   private Lowering(Uses uses, TileRunner runner, Program program) {
     this.runner = runner;
     this.program = program;
+    this.uses = uses;
     maps = new MapLowering(program, uses, runner);
     gradients = new GradientLowering(program, uses, runner);
     convolutions = new ConvolutionLowering(program, runner, maps, gradients, uses);
@@ -166,6 +171,8 @@ final class Lowering {
       case UnpackSelected ignored -> moveSelected(in, y, Selections::unpack);
       case SynapticImportance op -> importance(op, in, out);
       case ConsolidateHead head -> consolidate(head, in, out);
+      case GatherLatents gather -> gather(gather, node);
+      case ScatterLatents scatter -> scatter(scatter, node);
       case LoadHead ignored -> {
         Operand bank = program.canonical(in.get(0));
         Operand present = program.canonical(in.get(1));
@@ -337,6 +344,36 @@ final class Lowering {
     List<Operand> operands = in.stream().map(program::canonical).toList();
     List<Operand> results = out.stream().map(program::canonicalResult).toList();
     program.emit(Consolidation.consolidate(head.rule(), operands, results), all(operands, results));
+  }
+
+  /** Latents lie as an input would; those that only go on into another bank stay in order. */
+  private void gather(GatherLatents gather, Node node) {
+    Value y = node.outputs().get(0);
+    boolean passedOn =
+        uses.of(y).stream().anyMatch(use -> use.node().op() instanceof ScatterLatents);
+    List<Operand> operands = node.inputs().stream().map(program::canonical).toList();
+    Layout layout = passedOn ? Layout.CANONICAL : Program.inputLayout(y.type());
+    Operand result = program.result(y, layout);
+    List<StoredLatents> banks = StoredLatents.of(gather, node.inputTypes(), 1);
+    program.emit(Latents.gather(runner, banks, operands, result), all(operands, List.of(result)));
+  }
+
+  private void scatter(ScatterLatents scatter, Node node) {
+    Operand latents = program.somewhere(node.inputs().get(0));
+    Operand cells = program.canonical(node.inputs().get(1));
+    List<Operand> results = node.outputs().stream().map(program::canonicalResult).toList();
+    for (int i = 0; i < results.size(); i++) {
+      Value bank = node.inputs().get(scatter.inPlaceInput(i));
+      if (!bank.equals(node.outputs().get(i))) {
+        Operand old = program.canonical(bank);
+        Operand result = results.get(i);
+        program.emit(Copies.whole(old, result), old, result);
+      }
+    }
+    StoredLatents bank = scatter.bank(node.inputTypes());
+    program.emit(
+        Latents.scatter(runner, bank, latents, cells, results),
+        all(List.of(latents, cells), results));
   }
 
   private static Operand[] all(List<Operand> operands, List<Operand> results) {

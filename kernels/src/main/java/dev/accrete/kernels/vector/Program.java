@@ -3,6 +3,7 @@ package dev.accrete.kernels.vector;
 import dev.accrete.core.DType;
 import dev.accrete.core.MemoryPlanner;
 import dev.accrete.core.Node;
+import dev.accrete.core.Stores;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class Program {
   private static final TensorType UNKNOWN = TensorType.f32();
 
   final List<Instruction> instructions = new ArrayList<>();
-  private final VectorStore store;
+  private final Stores<VectorStore> stores;
   private final TileRunner runner;
   private final Clock clock;
   private final Map<Value, Map<Layout, Operand>> operands = new HashMap<>();
@@ -31,14 +32,14 @@ final class Program {
   private final List<Operand> planned = new ArrayList<>();
   private final List<Operand> integers = new ArrayList<>();
   private final List<Operand> aliases = new ArrayList<>();
-  private final List<Runnable> stores = new ArrayList<>();
+  private final List<Runnable> unfinished = new ArrayList<>();
   private String kind = "";
   private String detail = "";
   private long macs;
 
-  Program(VectorStore store, TileRunner runner, Clock clock) {
+  Program(Stores<VectorStore> stores, TileRunner runner, Clock clock) {
     this.clock = clock;
-    this.store = store;
+    this.stores = stores;
     this.runner = runner;
   }
 
@@ -60,11 +61,11 @@ final class Program {
    * Ends a node: moves results into variables where the kernel could not, and marks those changed.
    */
   void end(Node node) {
-    stores.forEach(Runnable::run);
-    stores.clear();
+    unfinished.forEach(Runnable::run);
+    unfinished.clear();
     for (Value output : node.outputs()) {
       if (output instanceof Value.View view) {
-        instructions.getLast().changed.add(store.entry(view.variable()));
+        instructions.getLast().changed.add(entry(view));
       }
     }
   }
@@ -110,7 +111,7 @@ final class Program {
       if (!(value instanceof Value.View view)) {
         return new Watch(List.of(), clock);
       }
-      variables.add(store.entry(view.variable()));
+      variables.add(entry(view));
     }
     return new Watch(variables, clock);
   }
@@ -140,8 +141,7 @@ final class Program {
   /** The value in whatever layout it has. */
   Operand somewhere(Value value) {
     return switch (value) {
-      case Value.View view ->
-          Operand.stored(view.type(), store.entry(view.variable()), view.offset());
+      case Value.View view -> stored(view);
       case Value.Input input -> inputs.computeIfAbsent(input, Program::own);
       case Value.Temporary temporary -> {
         Map<Layout, Operand> known = operands.getOrDefault(temporary, Map.of());
@@ -157,10 +157,22 @@ final class Program {
     };
   }
 
+  private VectorStore.Entry entry(Value.View view) {
+    return stores.of(view.variable()).entry(view.variable());
+  }
+
+  private Operand stored(Value.View view) {
+    return Operand.stored(view.type(), entry(view), view.offset());
+  }
+
   private static Operand own(Value.Input input) {
-    boolean blocked = input.type().shape().rank() == 4 && input.type().shape().dim(1) >= 8;
-    boolean number = input.type().dtype() == DType.F32;
-    return Operand.owned(input.type(), blocked && number ? Layout.BLOCKED : Layout.CANONICAL);
+    return Operand.owned(input.type(), inputLayout(input.type()));
+  }
+
+  /** How a tensor lies that comes from outside, unless its first reader says otherwise. */
+  static Layout inputLayout(TensorType type) {
+    boolean blocked = type.shape().rank() == 4 && type.shape().dim(1) >= 8;
+    return blocked && type.dtype() == DType.F32 ? Layout.BLOCKED : Layout.CANONICAL;
   }
 
   private Operand convert(Value value, Operand source, Layout layout) {
@@ -198,12 +210,12 @@ final class Program {
   /** Where a result in one layout goes. */
   Operand result(Value value, Layout layout) {
     if (value instanceof Value.View view) {
-      Operand home = Operand.stored(view.type(), store.entry(view.variable()), view.offset());
+      Operand home = stored(view);
       if (layout == Layout.CANONICAL) {
         return home;
       }
       Operand computed = temporary(view.type(), layout);
-      stores.add(() -> emit(Copies.convert(runner, computed, home), computed, home));
+      unfinished.add(() -> emit(Copies.convert(runner, computed, home), computed, home));
       return computed;
     }
     Operand operand = temporary(value.type(), layout);

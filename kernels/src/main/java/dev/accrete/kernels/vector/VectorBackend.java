@@ -5,6 +5,7 @@ import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Store;
+import dev.accrete.core.Stores;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Op;
@@ -47,11 +48,9 @@ final class VectorBackend implements Backend {
   }
 
   @Override
-  public Plan compile(Graph graph, Store store) {
-    if (!(store instanceof VectorStore own)) {
-      throw new IllegalArgumentException(
-          "the store is not of the vector backend: " + store.getClass().getName());
-    }
+  public Plan compile(Graph graph, Store... stores) {
+    Stores<VectorStore> own =
+        new Stores<>("the vector backend", VectorStore.class, any -> true, stores);
     try {
       return new VectorPlan(graph, own, pool);
     } catch (OutOfMemoryError e) {

@@ -3,6 +3,7 @@ package dev.accrete.kernels.vector;
 import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
+import dev.accrete.core.Stores;
 import dev.accrete.core.Value;
 import java.util.HashMap;
 import java.util.List;
@@ -20,10 +21,10 @@ final class VectorPlan implements Plan {
   private final long integerBytes;
   private boolean closed;
 
-  VectorPlan(Graph graph, VectorStore store, WorkerPool pool) {
+  VectorPlan(Graph graph, Stores<VectorStore> stores, WorkerPool pool) {
     this.graph = graph;
     this.pool = pool;
-    Program program = new Program(store, pool, clock);
+    Program program = new Program(stores, pool, clock);
     Lowering.lower(graph, pool, program);
     for (Value value : graph.outputs().values()) {
       outputs.put(value, program.somewhere(value));
@@ -110,6 +111,12 @@ final class VectorPlan implements Plan {
   public void read(String output, int[] destination) {
     Operand operand = output(output, DType.I32, destination.length);
     System.arraycopy(operand.ints, operand.offset, destination, 0, destination.length);
+  }
+
+  @Override
+  public void read(String output, byte[] destination) {
+    Operand operand = output(output, DType.U8, destination.length);
+    System.arraycopy(operand.bytes, operand.offset, destination, 0, destination.length);
   }
 
   private Operand output(String output, DType dtype, int length) {

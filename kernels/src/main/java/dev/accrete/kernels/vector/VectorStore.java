@@ -43,8 +43,8 @@ final class VectorStore implements Store {
     return entry;
   }
 
-  private Entry checked(Variable variable, int from, int count) {
-    Entry entry = typed(variable, DType.F32);
+  private Entry checked(Variable variable, DType dtype, int from, int count) {
+    Entry entry = typed(variable, dtype);
     Objects.checkFromIndexSize(from, count, variable.type().shape().size());
     return entry;
   }
@@ -58,14 +58,27 @@ final class VectorStore implements Store {
 
   @Override
   public void read(Variable variable, int from, float[] destination, int offset, int length) {
-    Entry entry = checked(variable, from, length);
+    Entry entry = checked(variable, DType.F32, from, length);
     System.arraycopy(entry.floats, entry.base + from, destination, offset, length);
   }
 
   @Override
   public void write(Variable variable, int to, float[] source, int offset, int length) {
-    Entry entry = checked(variable, to, length);
+    Entry entry = checked(variable, DType.F32, to, length);
     System.arraycopy(source, offset, entry.floats, entry.base + to, length);
+    entry.changes++;
+  }
+
+  @Override
+  public void read(Variable variable, int from, byte[] destination, int offset, int length) {
+    Entry entry = checked(variable, DType.U8, from, length);
+    System.arraycopy(entry.bytes, from, destination, offset, length);
+  }
+
+  @Override
+  public void write(Variable variable, int to, byte[] source, int offset, int length) {
+    Entry entry = checked(variable, DType.U8, to, length);
+    System.arraycopy(source, offset, entry.bytes, to, length);
     entry.changes++;
   }
 

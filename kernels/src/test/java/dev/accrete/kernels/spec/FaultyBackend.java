@@ -51,8 +51,8 @@ final class FaultyBackend implements Backend {
   }
 
   @Override
-  public Plan compile(Graph graph, Store store) {
-    return new FaultyPlan(correct.compile(graph, store), store);
+  public Plan compile(Graph graph, Store... stores) {
+    return new FaultyPlan(correct.compile(graph, stores), stores[0]);
   }
 
   @Override
@@ -104,6 +104,11 @@ final class FaultyBackend implements Backend {
 
     @Override
     public void read(String output, int[] destination) {
+      plan.read(output, destination);
+    }
+
+    @Override
+    public void read(String output, byte[] destination) {
       plan.read(output, destination);
     }
 
