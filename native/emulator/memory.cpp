@@ -11,6 +11,10 @@ std::map<CUdeviceptr, size_t> device_memory;
 std::map<void*, size_t> pinned_memory;
 size_t used = 0;
 
+// Bytes that copies were asked to bring to the device, and back from it.
+uint64_t brought_to_device = 0;
+uint64_t brought_back = 0;
+
 constexpr size_t kAlignment = 256;
 
 size_t capacity() {
@@ -105,14 +109,23 @@ CUresult cuMemFreeHost(void* memory) {
   return finished;
 }
 
+// For tests: what has crossed the bus since the process began.
+void accrete_emulator_bus(uint64_t* to_device, uint64_t* back) {
+  DriverLock lock(driver_mutex);
+  *to_device = brought_to_device;
+  *back = brought_back;
+}
+
 // Copies that wait. They do not wait for streams of their own, made with CU_STREAM_NON_BLOCKING.
 CUresult cuMemcpyHtoD_v2(CUdeviceptr to, const void* from, size_t bytes) {
   DriverLock lock(driver_mutex);
+  brought_to_device += bytes;
   return is_device_memory(to, bytes) ? copy(host(to), from, bytes)() : kInvalidValue;
 }
 
 CUresult cuMemcpyDtoH_v2(void* to, CUdeviceptr from, size_t bytes) {
   DriverLock lock(driver_mutex);
+  brought_back += bytes;
   return is_device_memory(from, bytes) ? copy(to, host(from), bytes)() : kInvalidValue;
 }
 
@@ -120,12 +133,14 @@ CUresult cuMemcpyDtoH_v2(void* to, CUdeviceptr from, size_t bytes) {
 CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, void* stream) {
   DriverLock lock(driver_mutex);
   if (!is_device_memory(to, bytes) || !is_pinned(from, bytes)) return kInvalidValue;
+  brought_to_device += bytes;
   return enqueue(stream, copy(host(to), from, bytes));
 }
 
 CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, void* stream) {
   DriverLock lock(driver_mutex);
   if (!is_device_memory(from, bytes) || !is_pinned(to, bytes)) return kInvalidValue;
+  brought_back += bytes;
   return enqueue(stream, copy(to, host(from), bytes));
 }
 

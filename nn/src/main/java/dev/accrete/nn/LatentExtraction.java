@@ -2,34 +2,35 @@ package dev.accrete.nn;
 
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
+import dev.accrete.core.TensorType;
+import dev.accrete.core.Value;
 import dev.accrete.nn.layer.Scope;
+import java.util.List;
 
 /**
- * The compiled lower part of a cut network: images in, latents out; fixed moments, no dropout,
- * centre crop. Not thread-safe.
+ * The compiled lower part of a cut network: images in, latents out, which stay where the backend
+ * computes; fixed moments, no dropout, centre crop. Not thread-safe.
  */
 public final class LatentExtraction implements AutoCloseable {
-  private static final String LATENTS = "latents";
-
   private final Learner learner;
-  private final Cut cut;
   private final int miniBatch;
   private final ImageInput input;
   private final Plan plan;
-  private final float[] values;
+  private final Value.Input cells;
+  private final LatentBank latents;
 
   LatentExtraction(Learner learner, Cut cut, int miniBatch) {
     this.learner = learner;
-    this.cut = cut;
     this.miniBatch = miniBatch;
     Network network = learner.network();
     Graph.Builder graph = Graph.builder();
     input = new ImageInput(graph, learner, miniBatch, network.height(), network.width());
     Scope scope = Scope.of(graph, Norms.fixed(), learner.variables());
-    graph.output(LATENTS, cut.lower(scope, input.normalized()));
-    plan = learner.compile(graph.build());
+    cells = graph.input("cells", TensorType.i32(miniBatch));
+    latents = learner.allocateLatents("extracted", cut.latent(), miniBatch, LatentBank.Storage.F32);
+    latents.scatter(graph, cut.lower(scope, input.normalized()), cells);
+    plan = learner.compile(graph.build(), List.of(latents));
     input.prepare(plan);
-    values = new float[miniBatch * cut.latent().size()];
   }
 
   /** The most images one run takes. */
@@ -38,23 +39,25 @@ public final class LatentExtraction implements AutoCloseable {
   }
 
   /**
-   * Runs the lower part on images.
+   * Runs the lower part on images, and leaves their latents in the first cells of {@link #latents}.
    *
    * @param images u8 planar [rows, C, H, W] of the network's size, or more
    * @param rows how many images count, at most {@link #miniBatch()}
-   * @param latents receives one latent per row, each of {@link Cut#latent()}
-   * @throws IllegalArgumentException if an array is too short or rows out of range
+   * @throws IllegalArgumentException if the array is too short or rows out of range
    */
-  public void run(byte[] images, int rows, float[] latents) {
-    int count = rows * cut.latent().size();
-    if (latents.length < count) {
-      throw new IllegalArgumentException(
-          rows + " latents need " + count + " elements, the array has " + latents.length);
-    }
+  public void run(byte[] images, int rows) {
     input.write(plan, images, rows);
+    int[] into = new int[miniBatch];
+    for (int row = 0; row < miniBatch; row++) {
+      into[row] = row < rows ? row : -1;
+    }
+    plan.write(cells, into);
     plan.run();
-    plan.read(LATENTS, values);
-    System.arraycopy(values, 0, latents, 0, count);
+  }
+
+  /** Where {@link #run} leaves the latents; the next run replaces them. */
+  public LatentBank latents() {
+    return latents;
   }
 
   /** Multiply-accumulates per image. */
@@ -64,11 +67,12 @@ public final class LatentExtraction implements AutoCloseable {
 
   /** Bytes this holds beyond the learner's store. */
   public long bytes() {
-    return plan.bytes() + input.bytes() + 4L * values.length;
+    return plan.bytes() + input.bytes() + latents.bytes();
   }
 
   @Override
   public void close() {
     learner.release(plan);
+    latents.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Plan;
+import dev.accrete.core.Shape;
 import dev.accrete.core.Store;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.ConsolidateHead;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One network's state on one backend, and the operations of continual learning on it. The state
@@ -25,6 +27,7 @@ public final class Learner implements AutoCloseable {
   private final Variables variables;
   private final Store store;
   private final List<Plan> plans = new ArrayList<>();
+  private final List<LatentBank> banks = new ArrayList<>();
   private final StateOperations operations;
 
   /**
@@ -120,9 +123,37 @@ public final class Learner implements AutoCloseable {
     return new TrainingStep(this, spec);
   }
 
-  /** Compiles a step that trains the upper part of a cut of this learner's network on latents. */
-  public LatentTraining compileLatentTraining(Cut cut, TrainingSpec spec) {
-    return new LatentTraining(this, cut, spec);
+  /**
+   * Allocates cells for latents, filled with zeros, where the backend computes.
+   *
+   * @param name tells this bank from others that are used together with it
+   * @throws AccreteException if they are more than one array can hold, or there is not enough
+   *     memory
+   */
+  public LatentBank allocateLatents(
+      String name, Shape latent, int cells, LatentBank.Storage storage) {
+    LatentBank bank = new LatentBank(this, name, latent, cells, storage);
+    banks.add(bank);
+    return bank;
+  }
+
+  /**
+   * Compiles a step that trains the upper part of a cut of this learner's network on latents.
+   *
+   * @param banks where the latents are
+   * @throws IllegalArgumentException if a bank holds latents of another shape
+   */
+  public LatentTraining compileLatentTraining(Cut cut, TrainingSpec spec, List<LatentBank> banks) {
+    return new LatentTraining(this, cut, spec, banks);
+  }
+
+  /**
+   * Compiles what copies latents from one bank to another.
+   *
+   * @throws IllegalArgumentException if they hold latents of different shapes
+   */
+  public LatentCopy compileLatentCopy(LatentBank from, LatentBank to) {
+    return new LatentCopy(this, from, to);
   }
 
   /** Compiles the lower part of a cut of this learner's network. */
@@ -200,13 +231,20 @@ public final class Learner implements AutoCloseable {
     operations.resetMomentum();
   }
 
-  /** Bytes held: the store, and every plan not yet closed. */
+  /** Bytes held: the store, and every plan not yet closed; not banks of latents. */
   public long bytes() {
     return store.bytes() + plans.stream().mapToLong(Plan::bytes).sum();
   }
 
   Plan compile(Graph graph) {
-    Plan plan = backend.compile(graph, store);
+    return compile(graph, List.of());
+  }
+
+  /** Compiles a graph that also works on latents. */
+  Plan compile(Graph graph, List<LatentBank> used) {
+    Store[] stores =
+        Stream.concat(Stream.of(store), used.stream().map(LatentBank::store)).toArray(Store[]::new);
+    Plan plan = backend.compile(graph, stores);
     plans.add(plan);
     return plan;
   }
@@ -225,11 +263,17 @@ public final class Learner implements AutoCloseable {
     }
   }
 
-  /** Frees plans and store; the backend stays open. */
+  /** Forgets a bank that is being closed. */
+  void remove(LatentBank bank) {
+    banks.removeIf(b -> b == bank);
+  }
+
+  /** Frees plans, banks of latents and store; the backend stays open. */
   @Override
   public void close() {
     plans.forEach(Plan::close);
     plans.clear();
+    List.copyOf(banks).forEach(LatentBank::close);
     store.close();
   }
 }

@@ -10,6 +10,7 @@ import dev.accrete.core.Backends;
 import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Rng;
 import dev.accrete.core.Shape;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,10 +85,9 @@ class CutTest {
     }
     try (Learner learner = learner();
         LatentExtraction lower = learner.compileLatentExtraction(cut, IMAGES);
-        LatentTraining upper = learner.compileLatentTraining(cut, spec)) {
-      float[] latents = new float[IMAGES * cut.latent().size()];
-      lower.run(images(), IMAGES, latents);
-      float loss = upper.run(latents, labels, 0.1f, 1, 0, 1);
+        LatentTraining upper = learner.compileLatentTraining(cut, spec, List.of(lower.latents()))) {
+      lower.run(images(), IMAGES);
+      float loss = upper.run(new int[] {0, 1, 2, 3, 4, 5}, labels, 0.1f, 1, 0, 1);
       assertThat(loss).isCloseTo(imageLoss, within(1e-5f));
       assertThat(upper.macs()).isEqualTo(imageMacs - lower.macsPerImage() * IMAGES);
       float[] onLatents = learner.snapshot(learner.variables().weights());

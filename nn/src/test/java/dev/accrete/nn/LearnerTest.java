@@ -192,9 +192,13 @@ class LearnerTest {
                   .build();
           float[] features = {1, 2, -1, 0.5f};
           int[] labels = {2, -1};
-          try (LatentTraining training =
-              learner.compileLatentTraining(network.cutBelowHead(), spec)) {
-            float loss = training.run(features, labels, 0.01f, 1, 0, 1);
+          Cut cut = network.cutBelowHead();
+          LatentBank bank =
+              learner.allocateLatents("features", cut.latent(), 2, LatentBank.Storage.F32);
+          bank.write(0, features, 0);
+          bank.write(1, features, FEATURES);
+          try (LatentTraining training = learner.compileLatentTraining(cut, spec, List.of(bank))) {
+            float loss = training.run(new int[] {0, 1}, labels, 0.01f, 1, 0, 1);
             // Logits of the only labelled row: 1, 2, 1.5.
             double[] exp = {Math.exp(1), Math.exp(2), Math.exp(1.5)};
             double sum = exp[0] + exp[1] + exp[2];

@@ -3,13 +3,17 @@ package dev.accrete.bench.gpu;
 import dev.accrete.core.Backend;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Rng;
+import dev.accrete.nn.Cut;
+import dev.accrete.nn.LatentBank;
 import dev.accrete.nn.LatentTraining;
 import dev.accrete.nn.Learner;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.TrainingSpec;
 import dev.accrete.nn.TrainingStep;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** A learner and one step that trains it on one mini-batch, always the same. */
 final class TimedStep implements AutoCloseable {
@@ -40,13 +44,11 @@ final class TimedStep implements AutoCloseable {
       labels[i] = i % network.classes();
     }
     if (kind == StepKind.LATENT_REPLAY) {
-      LatentTraining step =
-          learner.compileLatentTraining(network.cutAfter(StepKind.LATENT_LAYER), spec);
-      float[] latents =
-          latents(miniBatch * network.cutAfter(StepKind.LATENT_LAYER).latent().size());
-      run =
-          (rMax, dMax, averaging) ->
-              step.run(latents, labels, LEARNING_RATE, rMax, dMax, averaging);
+      Cut cut = network.cutAfter(StepKind.LATENT_LAYER);
+      LatentBank bank = bank(cut, miniBatch);
+      int[] rows = IntStream.range(0, miniBatch).toArray();
+      LatentTraining step = learner.compileLatentTraining(cut, spec, List.of(bank));
+      run = (rMax, dMax, averaging) -> step.run(rows, labels, LEARNING_RATE, rMax, dMax, averaging);
     } else {
       TrainingStep step = learner.compileTraining(spec);
       byte[] images = images(network, miniBatch);
@@ -73,13 +75,16 @@ final class TimedStep implements AutoCloseable {
   }
 
   /** Activations after a ReLU: half of them are 0. */
-  private static float[] latents(int count) {
+  private LatentBank bank(Cut cut, int count) {
+    LatentBank bank =
+        learner.allocateLatents("latents", cut.latent(), count, LatentBank.Storage.F32);
     Rng rng = Rng.of(SEED, 0);
-    float[] latents = new float[count];
-    for (int i = 0; i < count; i++) {
+    float[] latents = new float[count * cut.latent().size()];
+    for (int i = 0; i < latents.length; i++) {
       latents[i] = (float) Math.max(0, 2 * rng.nextDouble() - 1);
     }
-    return latents;
+    bank.setValues(latents);
+    return bank;
   }
 
   Learner learner() {

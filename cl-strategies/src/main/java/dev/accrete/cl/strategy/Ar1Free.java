@@ -5,6 +5,8 @@ import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Rng;
 import dev.accrete.core.Variable;
 import dev.accrete.nn.Cut;
+import dev.accrete.nn.LatentBank;
+import dev.accrete.nn.LatentCopy;
 import dev.accrete.nn.Variables;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +37,7 @@ final class Ar1Free extends SequentialStrategy {
     super(Strategies.AR1_FREE, context, settings);
     Cut cut = settings.replay().cut(network());
     source = new LatentExtractor(learner(), cut, settings.inferenceBatch());
-    memory = new LatentMemory(settings.replay(), cut.latent());
+    memory = new LatentMemory(learner(), settings.replay(), cut.latent());
     trainer = new NetworkTrainer(learner(), settings, context.seed());
     latentTrainer =
         new LatentTrainer(learner(), cut, source, Recipe.everything(), settings, context.seed());
@@ -67,20 +69,27 @@ final class Ar1Free extends SequentialStrategy {
     int[] chosen = chosen(index, images.count());
     int[] cells = memory.cellsFor(chosen.length, cellOrder(index));
     int[] indices = Arrays.stream(chosen).map(position -> images.indices()[position]).toArray();
-    work.addMacs(
-        source.extract(
-            images.set(),
-            indices,
-            (i, values, offset) ->
-                memory.write(cells[i], values, offset, images.label(chosen[i]))));
+    memory.write(
+        cells,
+        labels(images, chosen),
+        bank -> work.addMacs(source.extract(images.set(), indices, bank, cells)));
   }
 
-  private void remember(int index, LabelledImages images, float[][] latents) {
+  private void remember(int index, LabelledImages images, LatentBank latents) {
     int[] chosen = chosen(index, images.count());
     int[] cells = memory.cellsFor(chosen.length, cellOrder(index));
-    for (int i = 0; i < chosen.length; i++) {
-      memory.write(cells[i], latents[chosen[i]], 0, images.label(chosen[i]));
-    }
+    memory.write(
+        cells,
+        labels(images, chosen),
+        bank -> {
+          try (LatentCopy copy = learner().compileLatentCopy(latents, bank)) {
+            copy.run(chosen, cells);
+          }
+        });
+  }
+
+  private static int[] labels(LabelledImages images, int[] positions) {
+    return Arrays.stream(positions).map(images::label).toArray();
   }
 
   /** The positions of the images whose latents are kept. */

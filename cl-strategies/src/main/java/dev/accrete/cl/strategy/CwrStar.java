@@ -4,6 +4,7 @@ import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Variable;
 import dev.accrete.nn.Cut;
+import dev.accrete.nn.LatentBank;
 import dev.accrete.nn.Variables;
 import java.util.List;
 
@@ -22,10 +23,10 @@ final class CwrStar extends SequentialStrategy {
     super(Strategies.CWR_STAR, context, settings);
     trainer = new NetworkTrainer(learner(), settings, context.seed());
     Cut cut = network().cutBelowHead();
-    nothing = LatentMemory.none(cut.latent());
+    nothing = LatentMemory.none(learner(), cut.latent());
     headTrainer =
         new LatentTrainer(
-            learner(), cut, evaluator()::features, Recipe.headAlone(), settings, context.seed());
+            learner(), cut, this::features, Recipe.headAlone(), settings, context.seed());
     head = new ConsolidatedHead(learner(), settings.headRule());
   }
 
@@ -44,6 +45,12 @@ final class CwrStar extends SequentialStrategy {
     }
     head.end(images);
     return new Trained(images.count(), phase.epochs());
+  }
+
+  private long features(ImageSet set, int[] indices, LatentBank to, int[] cells) {
+    return evaluator()
+        .features(
+            set, indices, (position, values, offset) -> to.write(cells[position], values, offset));
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.accrete.cl.strategy;
 
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.nn.LatentBank;
 
 /** Gives the latents of images. */
 @FunctionalInterface
 interface LatentSource {
-  /** Hands the latent of every image to {@code sink}, in order. Returns the macs spent. */
-  long extract(ImageSet set, int[] indices, Evaluator.Sink sink);
+  /**
+   * Puts the latent of image {@code indices[i]} into cell {@code cells[i]}. Returns the macs spent.
+   */
+  long extract(ImageSet set, int[] indices, LatentBank to, int[] cells);
 }

@@ -1,19 +1,29 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.MemoryException;
+import dev.accrete.core.Shape;
 import dev.accrete.nn.Cut;
+import dev.accrete.nn.LatentBank;
 import dev.accrete.nn.LatentTraining;
 import dev.accrete.nn.Learner;
 import dev.accrete.nn.NumericalException;
-import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the upper part of a cut network whose lower part is frozen: the lower part gives the
- * latent of every image once, and all epochs train on these and on those of a memory.
+ * latent of every image once, and all epochs train on these and on those of a memory. What an epoch
+ * tells the backend of its latents is in which cells they are.
  */
 final class LatentTrainer {
+  /** Experiences of about the same size have the same room, and so one compiled step. */
+  private static final int ROOM = 16;
+
   /** What a compiled step depends on. */
-  private record StepKey(Recipe recipe, Phase phase, int miniBatch) {}
+  private record StepKey(Recipe recipe, Phase phase, int miniBatch, LatentBank fresh) {}
 
   private final Learner learner;
   private final Cut cut;
@@ -21,7 +31,8 @@ final class LatentTrainer {
   private final Recipe recipe;
   private final Hyperparameters settings;
   private final long seed;
-  private final int length;
+  private final Shape latent;
+  private @Nullable LatentBank allocated;
   private @Nullable StepKey compiledFor;
   private @Nullable LatentTraining compiled;
 
@@ -38,31 +49,32 @@ final class LatentTrainer {
     this.recipe = recipe;
     this.settings = settings;
     this.seed = seed;
-    length = cut.latent().size();
+    latent = cut.latent();
   }
 
   /**
    * Trains {@code phase.epochs()} epochs on {@code images} and {@code memory}, with a solver
-   * started anew. Returns the latents of the images.
+   * started anew. Returns the latents of the images, in the order of these; they are there until
+   * the next call.
    */
-  float[][] train(
+  LatentBank train(
       int experience,
       LabelledImages images,
       LatentMemory memory,
       Phase phase,
       Work work,
       Progress progress) {
-    float[][] latents = latents(images, work);
     int count = images.count();
+    LatentBank fresh = fresh(count);
+    int[] cells = IntStream.range(0, count).toArray();
+    work.addMacs(source.extract(images.set(), images.indices(), fresh, cells));
     MiniBatches batches =
         new MiniBatches(seed, experience, count, memory.size(), settings.miniBatch());
-    LatentTraining step = step(new StepKey(recipe, phase, batches.size()));
+    LatentTraining step = step(new StepKey(recipe, phase, batches.size(), fresh), memory);
     learner.resetMomentum();
-    float[] input = new float[batches.size() * length];
     int[] labels = new int[batches.size()];
     int[] rows = new int[batches.size()];
-    work.holds(
-        learner.bytes() + images.bytes() + memory.bytes() + 4L * length * (count + rows.length));
+    work.holds(learner.bytes() + images.bytes() + memory.bytes() + fresh.bytes());
     for (int epoch = 0; epoch < phase.epochs(); epoch++) {
       int[] order = batches.order(epoch);
       int[] replayOrder = batches.replayOrder(epoch);
@@ -70,16 +82,16 @@ final class LatentTrainer {
         batches.rows(order, replayOrder, s, rows);
         for (int row = 0; row < rows.length; row++) {
           if (rows[row] < count) {
-            System.arraycopy(latents[rows[row]], 0, input, row * length, length);
             labels[row] = images.label(rows[row]);
           } else {
-            memory.read(rows[row] - count, input, row * length);
-            labels[row] = memory.label(rows[row] - count);
+            int cell = rows[row] - count;
+            labels[row] = memory.label(cell);
+            rows[row] = fresh.cells() + cell;
           }
         }
         try {
           step.run(
-              input, labels, phase.learningRate(), phase.rMax(), phase.dMax(), phase.averaging());
+              rows, labels, phase.learningRate(), phase.rMax(), phase.dMax(), phase.averaging());
         } catch (NumericalException e) {
           throw new NetworkTrainer.Place(experience, epoch, s).locate(e);
         }
@@ -88,32 +100,54 @@ final class LatentTrainer {
       }
     }
     work.addImages(phase.epochs() * count);
-    return latents;
+    return fresh;
   }
 
-  private float[][] latents(LabelledImages images, Work work) {
-    float[][] latents = new float[images.count()][];
-    work.addMacs(
-        source.extract(
-            images.set(),
-            images.indices(),
-            (i, values, offset) ->
-                latents[i] = Arrays.copyOfRange(values, offset, offset + length)));
-    return latents;
+  /** Room for the latents of some images: what was allocated before if it is as large. */
+  private LatentBank fresh(int images) {
+    int cells = Math.ceilDiv(images, ROOM) * ROOM;
+    LatentBank bank = allocated;
+    if (bank == null || bank.cells() != cells) {
+      if (bank != null) {
+        release();
+        bank.close();
+        allocated = null;
+      }
+      bank = allocate(cells);
+      allocated = bank;
+    }
+    return bank;
   }
 
-  private LatentTraining step(StepKey key) {
+  private LatentBank allocate(int cells) {
+    try {
+      return learner.allocateLatents("fresh", latent, cells, LatentBank.Storage.F32);
+    } catch (MemoryException e) {
+      throw new AccreteException(
+          e.getMessage()
+              + "; these are for the images of one experience, and smaller at a later replay.layer",
+          e);
+    }
+  }
+
+  private LatentTraining step(StepKey key, LatentMemory memory) {
     LatentTraining step = compiled;
     if (step == null || !key.equals(compiledFor)) {
-      if (step != null) {
-        step.close();
-      }
+      release();
+      List<LatentBank> banks = Stream.concat(Stream.of(key.fresh), memory.bank().stream()).toList();
       step =
           learner.compileLatentTraining(
-              cut, key.recipe.spec(learner.network(), settings, key.phase, key.miniBatch));
+              cut, key.recipe.spec(learner.network(), settings, key.phase, key.miniBatch), banks);
       compiled = step;
       compiledFor = key;
     }
     return step;
+  }
+
+  private void release() {
+    if (compiled != null) {
+      compiled.close();
+      compiled = null;
+    }
   }
 }

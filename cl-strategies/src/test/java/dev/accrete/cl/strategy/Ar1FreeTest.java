@@ -9,12 +9,14 @@ import dev.accrete.core.Backend;
 import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Variable;
 import dev.accrete.nn.Cut;
+import dev.accrete.nn.LatentBank;
 import dev.accrete.nn.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class Ar1FreeTest {
@@ -45,12 +47,22 @@ class Ar1FreeTest {
   /** The image of {@code images} that a latent came from, by its bits. */
   private static Map<List<Float>, Integer> origins(Ar1Free strategy, int[] images, int length) {
     Map<List<Float>, Integer> origins = new HashMap<>();
-    strategy
-        .source()
-        .extract(
-            TRAIN,
-            images,
-            (i, values, offset) -> origins.put(key(values, offset, length), images[i]));
+    float[] latent = new float[length];
+    try (LatentBank bank =
+        strategy
+            .learner()
+            .allocateLatents(
+                "now",
+                ReplaySettings.PUBLISHED.cut(strategy.network()).latent(),
+                images.length,
+                LatentBank.Storage.F32)) {
+      int[] cells = IntStream.range(0, images.length).toArray();
+      strategy.source().extract(TRAIN, images, bank, cells);
+      for (int cell : cells) {
+        bank.read(cell, latent, 0);
+        origins.put(key(latent, 0, length), images[cell]);
+      }
+    }
     return origins;
   }
 
@@ -81,7 +93,7 @@ class Ar1FreeTest {
         Map<List<Float>, Integer> origins = origins(strategy, all, length);
         float[] latent = new float[length];
         for (int cell = 0; cell < memory.size(); cell++) {
-          memory.read(cell, latent, 0);
+          memory.bank().orElseThrow().read(cell, latent, 0);
           int image = origins.getOrDefault(key(latent, 0, length), -1);
           assertThat(image)
               .as("cell %d after experience %d", cell, experience.index())

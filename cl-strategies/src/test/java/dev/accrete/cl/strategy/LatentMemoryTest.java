@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Rng;
 import dev.accrete.core.Shape;
+import dev.accrete.nn.Learner;
+import dev.accrete.nn.Preprocessing;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,9 +20,20 @@ class LatentMemoryTest {
   private static final int LENGTH = 30;
   private static final float[] SCALES = {1, 10, 100};
 
-  private static LatentMemory memory(ReplaySettings.Storage storage, int capacity) {
+  private final Learner learner =
+      new Learner(TinyStream.backend(), TinyStream.network(2), Preprocessing.centred(3));
+
+  private LatentMemory memory(ReplaySettings.Storage storage, int capacity) {
     ReplaySettings settings = ReplaySettings.PUBLISHED.withCapacity(capacity).withStorage(storage);
-    return new LatentMemory(settings, LATENT);
+    return new LatentMemory(learner, settings, LATENT);
+  }
+
+  private static void write(LatentMemory memory, int cell, float[] latent, int label) {
+    memory.write(new int[] {cell}, new int[] {label}, bank -> bank.write(cell, latent, 0));
+  }
+
+  private static void read(LatentMemory memory, int cell, float[] to, int offset) {
+    memory.bank().orElseThrow().read(cell, to, offset);
   }
 
   /** Channel c of latent {@code seed} has values of the order of 10^c, of either sign. */
@@ -39,19 +52,19 @@ class LatentMemoryTest {
     int[] first = memory.cellsFor(7, Rng.of(1, 1));
     assertThat(first).containsExactly(0, 1, 2, 3, 4, 5, 6);
     for (int cell : first) {
-      memory.write(cell, latent(cell), 0, cell);
+      write(memory, cell, latent(cell), cell);
     }
     int[] next = memory.cellsFor(6, Rng.of(1, 2));
     assertThat(Arrays.copyOf(next, 3)).containsExactly(7, 8, 9);
     assertThat(next).doesNotHaveDuplicates();
     assertThat(Arrays.stream(next).skip(3)).allMatch(cell -> cell < 7);
     for (int cell : next) {
-      memory.write(cell, latent(100 + cell), 0, 20 + cell);
+      write(memory, cell, latent(100 + cell), 20 + cell);
     }
     assertThat(memory.size()).isEqualTo(10);
     float[] read = new float[LENGTH + 2];
     for (int cell = 0; cell < 10; cell++) {
-      memory.read(cell, read, 2);
+      read(memory, cell, read, 2);
       boolean replaced = memory.label(cell) >= 20;
       assertThat(memory.label(cell) % 20).isEqualTo(cell);
       assertThat(Arrays.copyOfRange(read, 2, read.length))
@@ -63,11 +76,11 @@ class LatentMemoryTest {
   void bytesAreHalfAStepOfTheirChannelOffAtMost() {
     LatentMemory memory = memory(ReplaySettings.Storage.U8, 4);
     for (int cell = 0; cell < 4; cell++) {
-      memory.write(cell, latent(cell), 0, cell);
+      write(memory, cell, latent(cell), cell);
     }
     float[] read = new float[LENGTH];
     for (int cell = 0; cell < 4; cell++) {
-      memory.read(cell, read, 0);
+      read(memory, cell, read, 0);
       float[] exact = latent(cell);
       for (int c = 0; c < 3; c++) {
         float[] channel = Arrays.copyOfRange(exact, 10 * c, 10 * c + 10);
@@ -84,9 +97,9 @@ class LatentMemoryTest {
     LatentMemory memory = memory(ReplaySettings.Storage.U8, 1);
     float[] constant = new float[LENGTH];
     Arrays.fill(constant, 0, 10, 2.5f);
-    memory.write(0, constant, 0, 1);
+    write(memory, 0, constant, 1);
     float[] read = latent(1);
-    memory.read(0, read, 0);
+    read(memory, 0, read, 0);
     assertThat(read).isEqualTo(constant);
   }
 
@@ -102,7 +115,7 @@ class LatentMemoryTest {
   @EnumSource
   void comesBackFromACheckpoint(ReplaySettings.Storage storage) {
     LatentMemory memory = memory(storage, 6);
-    IntStream.range(0, 4).forEach(cell -> memory.write(cell, latent(cell), 0, 3 * cell));
+    IntStream.range(0, 4).forEach(cell -> write(memory, cell, latent(cell), 3 * cell));
     MapState state = new MapState();
     memory.save(state);
     LatentMemory restored = memory(storage, 6);
@@ -111,8 +124,8 @@ class LatentMemoryTest {
     float[] expected = new float[LENGTH];
     float[] actual = new float[LENGTH];
     for (int cell = 0; cell < 4; cell++) {
-      memory.read(cell, expected, 0);
-      restored.read(cell, actual, 0);
+      read(memory, cell, expected, 0);
+      read(restored, cell, actual, 0);
       assertThat(actual).isEqualTo(expected);
       assertThat(restored.label(cell)).isEqualTo(3 * cell);
     }
@@ -126,7 +139,7 @@ class LatentMemoryTest {
   @Test
   void tooLargeAMemoryIsRefused() {
     ReplaySettings huge = ReplaySettings.PUBLISHED.withCapacity(100_000);
-    assertThatThrownBy(() -> new LatentMemory(huge, Shape.of(512, 8, 8)))
+    assertThatThrownBy(() -> new LatentMemory(learner, huge, Shape.of(512, 8, 8)))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("replay.memory")
         .hasMessageContaining("65535");
