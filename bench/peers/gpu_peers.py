@@ -153,16 +153,17 @@ def steps(device, shape):
     name = "step:batch-norm"
     for precision in (False, True):
         suffix = "tf32" if precision else "fp32"
+        case = name + ":tf32" if precision else name
         with tf32(precision):
             for layout, last in (("contiguous", False), ("channels-last", True)):
                 mode = f"eager {layout} {suffix}"
-                attempt(device, name, mode, lambda last=last: Training(device, shape, last, False).time())
+                attempt(device, case, mode, lambda last=last: Training(device, shape, last, False).time())
             for how in ("graph", "compiled"):
                 run = lambda how=how: getattr(Training(device, shape, True, False), "time_" + how)()
-                attempt(device, name, f"{how} channels-last {suffix}", run)
+                attempt(device, case, f"{how} channels-last {suffix}", run)
     for how in ("", "_graph", "_compiled"):
         run = lambda how=how: getattr(Training(device, shape, True, True), "time" + how)()
-        attempt(device, name, f"bf16 autocast channels-last{how.replace('_', ' ')}", run)
+        attempt(device, name + ":bf16", f"bf16 autocast channels-last{how.replace('_', ' ')}", run)
 
 
 def products(device, sizes):
@@ -179,7 +180,8 @@ def products(device, sizes):
                     make = lambda: [torch.rand(n, n, device=device.type).to(dtype) for _ in range(2)]
                     return rotate(device, make, 12 * n * n, torch.mm)
 
-            attempt(device, name, device.library("cuBLAS", mode), run)
+            case = name if mode == "fp32" else f"{name}:{mode}"
+            attempt(device, case, device.library("cuBLAS", mode), run)
 
 
 def rotate(device, make, bytes_each, op):
@@ -229,8 +231,10 @@ def convolutions(device, shape):
                 op = lambda x, w: nn.functional.conv2d(x, w, None, stride, kernel // 2, 1, groups)
                 return rotate(device, make, 4 * batch * inputs * size * size, op)
 
+        # What tensor cores cannot do is one case here.
+        case = name + ":tf32" if groups == 1 and inputs % 4 == 0 else name
         attempt(device, name, device.library("cuDNN", "channels-last fp32"), lambda run=run: run(False))
-        attempt(device, name, device.library("cuDNN", "channels-last tf32"), lambda run=run: run(True))
+        attempt(device, case, device.library("cuDNN", "channels-last tf32"), lambda run=run: run(True))
 
 
 def norms(device, shape):

@@ -4,6 +4,7 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
+import dev.accrete.core.Precision;
 import dev.accrete.kernels.cuda.DeviceTimer;
 
 /**
@@ -17,10 +18,11 @@ record GpuBench(Backend backend, DeviceTimer timer, Backend reference) implement
   /**
    * Opens the device that {@code ACCRETE_CUDA} names.
    *
+   * @param precision to which products may be rounded
    * @throws AccreteException if there is none
    */
-  static GpuBench open() {
-    Backend backend = Backends.create("cuda", BackendOptions.defaults());
+  static GpuBench open(Precision precision) {
+    Backend backend = Backends.create("cuda", BackendOptions.defaults().withPrecision(precision));
     DeviceTimer timer =
         DeviceTimer.of(backend)
             .orElseThrow(() -> new AccreteException(backend.name() + " has no device to time"));

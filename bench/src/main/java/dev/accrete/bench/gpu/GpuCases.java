@@ -5,15 +5,13 @@ import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Node;
 import dev.accrete.core.Parameters.Parameter;
+import dev.accrete.core.Precision;
 import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
-import dev.accrete.core.op.ConsolidateHead;
-import dev.accrete.core.op.LoadHead;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.core.op.Op;
-import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.OpSpecs;
@@ -33,8 +31,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * What is timed: every op at every shape that training MobileNetV1 has, products of matrices, the
- * update and the head of AR1*, whole steps, and experiences of a NICv2-391 pass.
+ * What is timed: every op at every shape that training MobileNetV1 has, products of matrices, what
+ * AR1* does with weights, head and latents, whole steps, and experiences of a NICv2-391 pass; then
+ * again in lower precision what tensor cores take part in.
  */
 final class GpuCases {
   private static final int CLASSES = 50;
@@ -43,9 +42,6 @@ final class GpuCases {
   private static final int SIBLING_ROWS = 2;
 
   private static final int SIBLING_PRODUCT = 64;
-  private static final float WEIGHT_DECAY = 5e-4f;
-  private static final float MOMENTUM = 0.9f;
-  private static final float IMPORTANCE_MAX = 1e-3f;
 
   private GpuCases() {}
 
@@ -96,7 +92,12 @@ final class GpuCases {
    * @param family what it is listed under
    * @param open compiles it on a device
    */
-  record Case(String name, String family, Function<GpuBench, Workload> open) {}
+  record Case(String name, String family, Function<GpuBench, Workload> open) {
+    /** To how many bits factors may be rounded on the device that it is compiled for. */
+    Precision precision() {
+      return TensorCores.of(name);
+    }
+  }
 
   /** The cases of a size whose name or family a pattern is found in. */
   static List<Case> matching(Size size, Pattern only) {
@@ -107,35 +108,71 @@ final class GpuCases {
 
   /** All cases of a size, in the order in which they are measured. */
   static List<Case> all(Size size) {
+    List<Sample> ops = new ArrayList<>(network(size));
+    size.products().forEach(n -> ops.add(product(n)));
+    Network network = MobileNetV1.of(size.width(), CLASSES, size.image());
     Map<String, Case> cases = new LinkedHashMap<>();
-    network(size).forEach(one -> cases.putIfAbsent(one.name(), one));
-    for (int n : size.products()) {
-      Case product = product(n);
-      cases.putIfAbsent(product.name(), product);
+    ops.forEach(one -> add(cases, one.in(Precision.FP32)));
+    StateCases.of(network, size.miniBatch(), size == Size.QUICK).forEach(one -> add(cases, one));
+    steps(size, Precision.FP32).forEach(one -> add(cases, one));
+    for (Precision precision : TensorCores.PRECISIONS) {
+      ops.stream()
+          .filter(one -> TensorCores.take(one.spec))
+          .forEach(one -> add(cases, one.in(precision)));
+      steps(size, precision).forEach(one -> add(cases, one));
     }
-    state(size).forEach(one -> cases.putIfAbsent(one.name(), one));
-    for (StepKind kind : StepKind.values()) {
-      String name = "step:" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      cases.put(name, new Case(name, "training step", b -> new StepCase(b, kind, size)));
-    }
-    String pass = "experience:nicv2-391";
-    cases.put(pass, new Case(pass, "NICv2-391 pass", bench -> new PassCase(bench, size)));
     return List.copyOf(cases.values());
   }
 
-  private static Case op(OpSpec.Case spec, OpSpec.Case sibling) {
-    return new Case(
-        OpNames.name(spec),
-        OpNames.family(spec.op()),
-        bench -> new OpWorkload(bench, spec, sibling));
+  private static void add(Map<String, Case> cases, Case one) {
+    cases.putIfAbsent(one.name(), one);
+  }
+
+  /** Whole steps, and experiences of a pass. */
+  private static List<Case> steps(Size size, Precision precision) {
+    List<Case> cases = new ArrayList<>();
+    for (StepKind kind : StepKind.values()) {
+      String name = "step:" + kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      cases.add(
+          new Case(
+              TensorCores.name(name, precision),
+              "training step",
+              bench -> new StepCase(bench, kind, size, precision)));
+    }
+    cases.add(
+        new Case(
+            TensorCores.name("experience:nicv2-391", precision),
+            "NICv2-391 pass",
+            bench -> new PassCase(bench, size, precision)));
+    return cases;
+  }
+
+  /** An op to time, and the same on few rows to compare with the reference. */
+  private record Sample(OpSpec.Case spec, OpSpec.Case sibling) {
+    Case in(Precision precision) {
+      boolean whole = precision == Precision.FP32;
+      return op(
+          TensorCores.name(OpNames.name(spec), precision),
+          spec,
+          whole ? sibling : TensorCores.exact(sibling, precision));
+    }
+  }
+
+  /**
+   * A case of an op.
+   *
+   * @param sibling the same on few rows, which plain loops compute in time
+   */
+  static Case op(String name, OpSpec.Case spec, OpSpec.Case sibling) {
+    return new Case(name, OpNames.family(spec.op()), bench -> new OpWorkload(bench, spec, sibling));
   }
 
   /** The nodes of a training step, and of the same step on fewer rows, side by side. */
-  private static List<Case> network(Size size) {
+  private static List<Sample> network(Size size) {
     Network network = MobileNetV1.of(size.width(), CLASSES, size.image());
     List<Node> nodes = training(network, size.miniBatch()).nodes();
     List<Node> siblings = training(network, SIBLING_ROWS).nodes();
-    List<Case> cases = new ArrayList<>();
+    List<Sample> cases = new ArrayList<>();
     Set<String> families = new HashSet<>();
     for (int i = 0; i < nodes.size(); i++) {
       Op op = nodes.get(i).op();
@@ -144,7 +181,7 @@ final class GpuCases {
       }
       Node few = siblings.get(i);
       OpSpecs.at(op, nodes.get(i).inputTypes())
-          .ifPresent(spec -> cases.add(op(spec, at(few.op(), few.inputTypes()))));
+          .ifPresent(spec -> cases.add(new Sample(spec, at(few.op(), few.inputTypes()))));
     }
     return cases;
   }
@@ -180,44 +217,11 @@ final class GpuCases {
     return graph.build();
   }
 
-  private static Case product(int n) {
+  private static Sample product(int n) {
     MatMul op = new MatMul(false, false);
     int rows = Math.min(n, SIBLING_PRODUCT);
-    return op(at(op, Shape.of(n, n), Shape.of(n, n)), at(op, Shape.of(rows, n), Shape.of(n, rows)));
-  }
-
-  /** What touches all weights, or the head. */
-  private static List<Case> state(Size size) {
-    Network network = MobileNetV1.of(size.width(), CLASSES, size.image());
-    List<Case> cases = new ArrayList<>();
-    for (SgdSynaptic.Penalty penalty : SgdSynaptic.Penalty.values()) {
-      cases.add(update(penalty, network.parameters().size()));
-    }
-    Shape head = network.head().shape();
-    Shape counts = Shape.of(head.dim(0));
-    OpSpec.Case consolidate =
-        at(new ConsolidateHead(ConsolidateHead.Rule.CWR_STAR), head, counts, head, counts);
-    cases.add(op(consolidate, consolidate));
-    OpSpec.Case load = at(new LoadHead(), head, counts);
-    cases.add(op(load, load));
-    return cases;
-  }
-
-  private static Case update(SgdSynaptic.Penalty penalty, int weights) {
-    SgdSynaptic op =
-        new SgdSynaptic(
-            List.of(new SgdSynaptic.Segment(0, weights, 1, WEIGHT_DECAY, true)),
-            MOMENTUM,
-            false,
-            penalty,
-            IMPORTANCE_MAX,
-            1,
-            SgdSynaptic.Trajectory.TASK_GRADIENT);
-    OpSpec.Case spec = at(op, Shape.SCALAR, Shape.of(weights));
-    return new Case(
-        OpNames.name(spec) + ":" + penalty.name().toLowerCase(Locale.ROOT),
-        OpNames.family(op),
-        bench -> new OpWorkload(bench, spec, spec));
+    return new Sample(
+        at(op, Shape.of(n, n), Shape.of(n, n)), at(op, Shape.of(rows, n), Shape.of(n, rows)));
   }
 
   private static OpSpec.Case at(Op op, Shape... shapes) {

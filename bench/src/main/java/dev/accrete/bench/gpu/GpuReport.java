@@ -4,6 +4,7 @@ import dev.accrete.bench.regression.RegressionReport;
 import dev.accrete.bench.regression.Verdict;
 import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Statistics;
+import dev.accrete.core.Precision;
 import dev.accrete.kernels.cuda.DeviceFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +84,10 @@ record GpuReport(
           Statistics.median(all.stream().map(sample -> Math.abs(sample - median)).toList());
       Answer.Measured any =
           processes.stream().filter(p -> p.failure().isEmpty()).findFirst().orElseThrow();
-      double least = roofline.leastMillis(any.bytes(), any.operations());
-      String limit = least == 0 ? "" : roofline.limit(any.bytes(), any.operations());
+      // The limit that is measured is that of multiply-adds in fp32, not of tensor cores.
+      long operations = TensorCores.of(name) == Precision.FP32 ? any.operations() : 0;
+      double least = roofline.leastMillis(any.bytes(), operations);
+      String limit = least == 0 ? "" : roofline.limit(any.bytes(), operations);
       return new Case(name, family, median, deviation, limit, least / median, processes);
     }
 

@@ -3,6 +3,7 @@ package dev.accrete.bench.gpu;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.bench.work.Statistics;
 import dev.accrete.core.AccreteException;
+import dev.accrete.core.Precision;
 import dev.accrete.kernels.cuda.DeviceFacts;
 import dev.accrete.kernels.spec.SpecFailure;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class GpuWorker {
     Map<String, GpuCases.Case> known = new LinkedHashMap<>();
     GpuCases.matching(question.size(), Pattern.compile(""))
         .forEach(one -> known.put(one.name(), one));
-    try (GpuBench bench = GpuBench.open()) {
+    try (GpuBench bench = GpuBench.open(Precision.FP32)) {
       DeviceFacts facts = bench.timer().facts();
       Optional<Telemetry> telemetry = Telemetry.open(facts.busId());
       List<String> notes = new ArrayList<>();
@@ -56,11 +57,14 @@ public final class GpuWorker {
         notes.add("clock, power and temperature are not known: libnvidia-ml does not tell them");
       }
       Answer.Roofline roofline = RooflineProbe.measure(bench.timer());
-      Sampler sampler = new Sampler(bench.timer(), telemetry, question);
       List<Answer.Measured> measured = new ArrayList<>();
-      for (String name : question.cases()) {
-        measured.add(measure(bench, sampler, Optional.ofNullable(known.get(name)), name));
-        show(measured.getLast());
+      for (Precision precision : Precision.values()) {
+        List<GpuCases.Case> cases =
+            question.cases().stream()
+                .map(name -> found(Optional.ofNullable(known.get(name)), name))
+                .filter(one -> one.precision() == precision)
+                .toList();
+        measured.addAll(measure(bench, telemetry, precision, cases));
       }
       String driver = telemetry.map(Telemetry::driver).orElse("");
       telemetry.ifPresent(Telemetry::close);
@@ -68,16 +72,45 @@ public final class GpuWorker {
     }
   }
 
-  private Answer.Measured measure(
-      GpuBench bench, Sampler sampler, Optional<GpuCases.Case> found, String name) {
-    GpuCases.Case one =
-        found.orElseThrow(() -> new AccreteException("there is no case named " + name));
+  private static GpuCases.Case found(Optional<GpuCases.Case> one, String name) {
+    return one.orElseThrow(() -> new AccreteException("there is no case named " + name));
+  }
+
+  /** Measures the cases of one precision, on a device that is opened for it. */
+  private List<Answer.Measured> measure(
+      GpuBench fp32,
+      Optional<Telemetry> telemetry,
+      Precision precision,
+      List<GpuCases.Case> cases) {
+    if (precision == Precision.FP32) {
+      return measure(fp32, telemetry, cases);
+    }
+    if (cases.isEmpty()) {
+      return List.of();
+    }
+    try (GpuBench bench = GpuBench.open(precision)) {
+      return measure(bench, telemetry, cases);
+    }
+  }
+
+  private List<Answer.Measured> measure(
+      GpuBench bench, Optional<Telemetry> telemetry, List<GpuCases.Case> cases) {
+    Sampler sampler = new Sampler(bench.timer(), telemetry, question);
+    List<Answer.Measured> measured = new ArrayList<>();
+    for (GpuCases.Case one : cases) {
+      measured.add(measure(bench, sampler, one));
+      show(measured.getLast());
+    }
+    return measured;
+  }
+
+  private Answer.Measured measure(GpuBench bench, Sampler sampler, GpuCases.Case one) {
     try (Workload workload = one.open().apply(bench)) {
       String checked = question.check() ? workload.check() : "";
-      return sampler.sample(name, workload, checked);
+      return sampler.sample(one.name(), workload, checked);
     } catch (SpecFailure | AccreteException e) {
       // The others can still be measured; the report names it, and the suite fails.
-      return Answer.Measured.failed(name, String.valueOf(e.getMessage()));
+      return Answer.Measured.failed(one.name(), String.valueOf(e.getMessage()));
     }
   }
 

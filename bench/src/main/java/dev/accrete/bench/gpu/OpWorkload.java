@@ -6,13 +6,15 @@ import dev.accrete.core.Plan;
 import dev.accrete.core.Rng;
 import dev.accrete.core.Store;
 import dev.accrete.core.TensorType;
+import dev.accrete.core.op.GatherLatents;
+import dev.accrete.core.op.ScatterLatents;
+import dev.accrete.core.op.StoredLatents;
 import dev.accrete.kernels.cuda.DeviceTimer;
 import dev.accrete.kernels.spec.HostTensor;
 import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.SpecProgram;
 import dev.accrete.kernels.spec.SpecRunner;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** One op, over and over on other memory, so that the cache never holds its operands. */
@@ -83,8 +85,7 @@ final class OpWorkload implements Workload {
     List<SpecProgram.Form> forms =
         new SpecRunner(bench.reference(), bench.backend()).check(sibling);
     for (int i = 0; i < spec.resultTypes().size(); i++) {
-      float[] first = finite(0, i);
-      if (!Arrays.equals(first, finite(copies - 1, i))) {
+      if (!finite(0, i).sameBits(finite(copies - 1, i))) {
         throw new AccreteException(spec + ": result " + i + " differs between equal operands");
       }
     }
@@ -99,14 +100,32 @@ final class OpWorkload implements Workload {
         + " forms; at this shape finite, and the same bits from the first and the last copy";
   }
 
-  private float[] finite(int copy, int result) {
-    float[] values = plan.read(RepeatedOp.output(copy, result));
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw new AccreteException(spec + ": result " + result + " holds " + value);
+  /** A result, of which no number is infinite or NaN. */
+  private HostTensor finite(int copy, int result) {
+    TensorType type = spec.resultTypes().get(result);
+    String output = RepeatedOp.output(copy, result);
+    int size = type.shape().size();
+    return switch (type.dtype()) {
+      case I32 -> {
+        int[] values = new int[size];
+        plan.read(output, values);
+        yield HostTensor.of(type, values);
       }
-    }
-    return values;
+      case U8 -> {
+        byte[] values = new byte[size];
+        plan.read(output, values);
+        yield HostTensor.of(type, values);
+      }
+      case F32 -> {
+        float[] values = plan.read(output);
+        for (float value : values) {
+          if (!Float.isFinite(value)) {
+            throw new AccreteException(spec + ": result " + result + " holds " + value);
+          }
+        }
+        yield HostTensor.of(type, values);
+      }
+    };
   }
 
   @Override
@@ -128,10 +147,32 @@ final class OpWorkload implements Workload {
     return copies;
   }
 
+  /** All of every operand and result, but of banks of latents only the cells that are moved. */
   @Override
   public long bytes() {
-    return spec.inputTypes().stream().mapToLong(TensorType::bytes).sum()
-        + spec.resultTypes().stream().mapToLong(TensorType::bytes).sum();
+    List<TensorType> in = spec.inputTypes();
+    return switch (spec.op()) {
+      case GatherLatents gather -> {
+        List<StoredLatents> banks = StoredLatents.of(gather, in, 1);
+        int cells = banks.stream().mapToInt(StoredLatents::cells).sum();
+        long all = banks.stream().mapToLong(bank -> bytes(in, bank)).sum();
+        long rows = in.getFirst().shape().size();
+        yield all * rows / cells + in.getFirst().bytes() + spec.resultTypes().getFirst().bytes();
+      }
+      case ScatterLatents scatter -> {
+        StoredLatents bank = scatter.bank(in);
+        long rows = Math.min(in.getFirst().shape().dim(0), bank.cells());
+        yield in.get(0).bytes() + in.get(1).bytes() + bytes(in, bank) * rows / bank.cells();
+      }
+      default ->
+          in.stream().mapToLong(TensorType::bytes).sum()
+              + spec.resultTypes().stream().mapToLong(TensorType::bytes).sum();
+    };
+  }
+
+  private static long bytes(List<TensorType> operands, StoredLatents bank) {
+    long values = operands.get(bank.operand()).bytes();
+    return bank.coded() ? values + operands.get(bank.operand() + 1).bytes() : values;
   }
 
   @Override

@@ -8,9 +8,15 @@ import dev.accrete.core.Variable;
 import dev.accrete.core.op.Add;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Fill;
+import dev.accrete.core.op.GatherLatents;
 import dev.accrete.core.op.LoadHead;
 import dev.accrete.core.op.Op;
+import dev.accrete.core.op.PackSelected;
+import dev.accrete.core.op.ScatterLatents;
+import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
+import dev.accrete.core.op.SparseSgdSynaptic;
+import dev.accrete.core.op.UnpackSelected;
 import dev.accrete.kernels.spec.OpSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,7 +28,8 @@ import java.util.Map;
  *
  * <p>Every copy is there twice: the first application leaves the operands in the layouts that the
  * backend wants them in, so that the second, which is timed, contains the op's own kernels alone,
- * as inside a network. Ops on flat state are there once, in place: state has one layout.
+ * as inside a network. Ops on flat state are there once, in place: state has one layout, as the
+ * banks that latents are gathered from have.
  */
 final class RepeatedOp {
   private final OpSpec.Case spec;
@@ -38,7 +45,18 @@ final class RepeatedOp {
   }
 
   private static boolean onState(Op op) {
-    return op instanceof SgdSynaptic || op instanceof ConsolidateHead || op instanceof LoadHead;
+    return switch (op) {
+      case SgdSynaptic ignored -> true;
+      case SparseSgdSynaptic ignored -> true;
+      case SelectParameters ignored -> true;
+      case PackSelected ignored -> true;
+      case UnpackSelected ignored -> true;
+      case ConsolidateHead ignored -> true;
+      case LoadHead ignored -> true;
+      case GatherLatents ignored -> true;
+      case ScatterLatents ignored -> true;
+      default -> false;
+    };
   }
 
   Graph graph() {
@@ -101,7 +119,8 @@ final class RepeatedOp {
       }
       List<Graph.Destination> destinations = new ArrayList<>();
       List<TensorType> results = spec.resultTypes();
-      for (int i = 0; i < results.size(); i++) {
+      // A mini-batch of latents lies as its user wants it, not as a variable.
+      for (int i = 0; i < results.size() && !(spec.op() instanceof GatherLatents); i++) {
         int operand = spec.op().inPlaceInput(i);
         Value.View view =
             operand >= 0 && operands.get(operand) instanceof Value.View own

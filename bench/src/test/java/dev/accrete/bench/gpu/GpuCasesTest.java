@@ -2,6 +2,7 @@ package dev.accrete.bench.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.accrete.core.Precision;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,16 @@ class GpuCasesTest {
             "BatchRenorm:128x1024x4x4:1024:1024:1024:1024:3",
             "MatMul:8192x8192:8192x8192",
             "ConsolidateHead:50x1024:50:50x1024:50",
+            "GatherLatents:128:304x512x8x8:1500x512x8x8:f32",
+            "GatherLatents:128:304x512x8x8:1500x512x8x8:1500x1024:u8",
+            "ScatterLatents:128x512x8x8:128:1500x512x8x8:f32",
+            "MatMul:8192x8192:8192x8192:tf32",
+            "MatMul:8192x8192:8192x8192:bf16",
+            "Conv2d:128x32x64x64:64x32x1x1:bf16",
+            "Conv2dWeightGrad:128x512x8x8:128x512x8x8:to512x512x1x1:tf32",
+            "step:ar1-star:tf32",
+            "step:latent-replay:bf16",
+            "experience:nicv2-391:bf16",
             "step:batch-norm",
             "step:ar1-star",
             "step:latent-replay",
@@ -31,11 +42,31 @@ class GpuCasesTest {
   }
 
   @Test
+  void whatTensorCoresDoNotDoIsTimedOnce() {
+    assertThat(names(GpuCases.Size.FULL))
+        .filteredOn(name -> name.endsWith("f32") || name.endsWith(":bf16"))
+        .noneMatch(name -> name.startsWith("Conv2d:128x512x8x8:512x1x3x3"))
+        .noneMatch(name -> name.startsWith("Conv2d:128x3x128x128"))
+        .noneMatch(name -> name.startsWith("Relu"));
+    assertThat(GpuCases.all(GpuCases.Size.QUICK))
+        .extracting(GpuCases.Case::precision)
+        .contains(Precision.FP32, Precision.TF32, Precision.BF16)
+        .isSorted();
+  }
+
+  @Test
+  void whatIsSparseIsChosenPackedAndUpdated() {
+    assertThat(GpuCases.all(GpuCases.Size.FULL))
+        .extracting(GpuCases.Case::family)
+        .contains("SparseSgdSynaptic", "SelectParameters", "PackSelected", "UnpackSelected");
+  }
+
+  @Test
   void aRehearsalHasEveryFamilyOfTheRealThing() {
     assertThat(GpuCases.all(GpuCases.Size.QUICK))
         .extracting(GpuCases.Case::family)
         .containsAll(GpuCases.all(GpuCases.Size.FULL).stream().map(GpuCases.Case::family).toList());
-    assertThat(names(GpuCases.Size.QUICK)).hasSizeLessThan(40).doesNotHaveDuplicates();
+    assertThat(names(GpuCases.Size.QUICK)).hasSizeLessThan(60).doesNotHaveDuplicates();
   }
 
   @Test
@@ -44,7 +75,7 @@ class GpuCasesTest {
         .singleElement()
         .satisfies(one -> assertThat(one.name()).startsWith("Conv2dWeightGrad"));
     assertThat(GpuCases.matching(GpuCases.Size.QUICK, Pattern.compile("^step:")))
-        .hasSize(StepKind.values().length);
+        .hasSize(Precision.values().length * StepKind.values().length);
   }
 
   @Test

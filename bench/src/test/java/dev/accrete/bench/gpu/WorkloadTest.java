@@ -3,6 +3,7 @@ package dev.accrete.bench.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.accrete.core.Precision;
 import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.op.Relu;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cases on the emulated device: that they compute and are checked, not how long they take. */
@@ -32,7 +34,7 @@ class WorkloadTest {
   @BeforeAll
   static void open() throws Exception {
     EmulatedDevice.install();
-    bench = GpuBench.open();
+    bench = GpuBench.open(Precision.FP32);
   }
 
   @AfterAll
@@ -43,6 +45,10 @@ class WorkloadTest {
   }
 
   private static Answer.Measured measure(String pattern) {
+    return measure(bench, pattern);
+  }
+
+  private static Answer.Measured measure(GpuBench bench, String pattern) {
     GpuCases.Case one = GpuCases.matching(GpuCases.Size.QUICK, Pattern.compile(pattern)).getFirst();
     try (Workload workload = one.open().apply(bench)) {
       String checked = workload.check();
@@ -59,7 +65,14 @@ class WorkloadTest {
         "depthwise forward",
         "pointwise weight",
         "^BatchRenormGrad",
-        "gradient_scale$",
+        "^Sgd.*gradient_scale$",
+        "^SparseSgd.*quadratic$",
+        "^SelectParameters",
+        "^PackSelected",
+        "^UnpackSelected",
+        "^GatherLatents.*:f32$",
+        "^GatherLatents.*:u8$",
+        "^ScatterLatents.*:u8$",
         "^ConsolidateHead",
         "^SoftmaxCrossEntropy:"
       })
@@ -78,6 +91,39 @@ class WorkloadTest {
     assertThat(measured.checked()).contains("sibling").contains("compared with reference");
     assertThat(measured.operations()).isPositive();
     assertThat(measured.millis()).hasSize(2).allMatch(Double::isFinite);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"TF32", "BF16"})
+  void productsOnTensorCoresAreCheckedAndSampled(Precision precision) {
+    try (GpuBench lower = GpuBench.open(precision)) {
+      for (String pattern : List.of("^MatMul:64x.*:", "^Conv2d:.*:", "^Conv2dWeightGrad:.*:")) {
+        Answer.Measured measured = measure(lower, pattern + precision.label());
+        assertThat(measured.name()).endsWith(":" + precision.label());
+        assertThat(measured.checked()).contains("compared with reference");
+        assertThat(measured.millis()).hasSize(2).allMatch(Double::isFinite);
+      }
+      // Factors of more bits are rounded: this is what keeps the check from being vacuous.
+      GpuCases.Case whole =
+          GpuCases.matching(GpuCases.Size.QUICK, Pattern.compile("^MatMul:64x")).getFirst();
+      try (Workload workload = whole.open().apply(lower)) {
+        assertThatThrownBy(workload::check).isInstanceOf(SpecFailure.class);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"TF32", "BF16"})
+  void stepsOnTensorCoresAreCheckedAndSampled(Precision precision) {
+    try (GpuBench lower = GpuBench.open(precision)) {
+      Answer.Measured measured = measure(lower, "^step:latent-replay:" + precision.label());
+      assertThat(measured.checked()).contains("sibling").contains("compared with reference");
+      assertThat(measured.millis()).hasSize(2).allMatch(Double::isFinite);
+    }
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class OpSpecs {
    * @return empty for ops whose spec is not a function of shapes
    */
   public static Optional<OpSpec.Case> at(Op op, List<TensorType> operands) {
-    return SpecShapes.at(op, operands.stream().map(TensorType::shape).toList());
+    return SpecShapes.at(op, operands);
   }
 
   /** The cases of all specs. */

@@ -87,6 +87,35 @@ final class SelectionSpecs {
         note);
   }
 
+  /** A choice among uniform scores. */
+  static OpSpec.Case select(SelectParameters op, int size) {
+    return new OpSpec.Case(
+        op,
+        List.of(Operand.of("scores", TensorType.f32(size), Generator.uniform())),
+        List.of(Tolerance.exact(), Tolerance.exact()),
+        "");
+  }
+
+  /** Of {@code size} parameters every so manieth is chosen, {@code count} in all. */
+  private static IntPredicate evenly(int size, int count) {
+    return i -> (long) (i + 1) * count / size != (long) i * count / size;
+  }
+
+  /** Packs every so manieth of {@code size} parameters. */
+  static OpSpec.Case pack(int size, int count) {
+    return pack(size, 0, evenly(size, count), "");
+  }
+
+  /** Unpacks {@code count} of them. */
+  static OpSpec.Case unpack(int size, int count) {
+    return unpack(size, 0, evenly(size, count), "");
+  }
+
+  /** Updates {@code size} parameters of which {@code count} have importance. */
+  static OpSpec.Case step(SgdSynaptic dense, int size, int count) {
+    return step(dense, size, evenly(size, count), "");
+  }
+
   private static List<OpSpec.Case> packs() {
     return List.of(
         pack(SIZE, 0, i -> i % 7 == 3, "every seventh"),

@@ -1,23 +1,31 @@
 package dev.accrete.kernels.spec;
 
 import dev.accrete.core.Shape;
+import dev.accrete.core.TensorType;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
+import dev.accrete.core.op.GatherLatents;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.GlobalAveragePoolGrad;
 import dev.accrete.core.op.LoadHead;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.core.op.Op;
+import dev.accrete.core.op.PackSelected;
 import dev.accrete.core.op.Relu;
 import dev.accrete.core.op.ReluGrad;
+import dev.accrete.core.op.ScatterLatents;
+import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
+import dev.accrete.core.op.SparseSgdSynaptic;
+import dev.accrete.core.op.StoredLatents;
+import dev.accrete.core.op.UnpackSelected;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,8 +33,9 @@ import java.util.Optional;
 final class SpecShapes {
   private SpecShapes() {}
 
-  /** A case of an op on operands of these shapes. */
-  static Optional<OpSpec.Case> at(Op op, List<Shape> operands) {
+  /** A case of an op on operands of these types. */
+  static Optional<OpSpec.Case> at(Op op, List<TensorType> types) {
+    List<Shape> operands = types.stream().map(TensorType::shape).toList();
     Shape first = operands.isEmpty() ? Shape.SCALAR : operands.getFirst();
     return switch (op) {
       case Conv2d conv -> Optional.of(convolution(conv, first, operands.get(1)).forward());
@@ -55,8 +64,25 @@ final class SpecShapes {
           Optional.of(UpdateSpecs.consolidation(head, first.dim(0), first.dim(1)));
       case LoadHead ignored ->
           Optional.of(UpdateSpecs.load(first.dim(0), first.dim(1), Generator.values(300, 0)));
+      case SparseSgdSynaptic sgd ->
+          Optional.of(
+              SelectionSpecs.step(sgd.dense(), operands.get(1).size(), operands.get(7).size()));
+      case SelectParameters select -> Optional.of(SelectionSpecs.select(select, first.size()));
+      case PackSelected pack -> Optional.of(SelectionSpecs.pack(first.size(), pack.capacity()));
+      case UnpackSelected unpack -> Optional.of(SelectionSpecs.unpack(unpack.size(), first.size()));
+      case GatherLatents gather -> Optional.of(gather(gather, types));
+      case ScatterLatents ignored ->
+          Optional.of(LatentSpecs.scatter(first.dim(0), types.get(2), ""));
       default -> Optional.empty();
     };
+  }
+
+  private static OpSpec.Case gather(GatherLatents op, List<TensorType> types) {
+    TensorType[] banks =
+        StoredLatents.of(op, types, 1).stream()
+            .map(bank -> types.get(bank.operand()))
+            .toArray(TensorType[]::new);
+    return LatentSpecs.gather(types.getFirst().shape().size(), "", banks);
   }
 
   private static ConvolutionSpecs.Convolution convolution(Conv2d op, Shape x, Shape weight) {
