@@ -29,6 +29,9 @@ const EmulatedThread* emulator_self() __attribute__((const));
 // The block's shared memory for the declaration `key`, poisoned with NaN before the block starts.
 void* emulator_shared(const void* key, size_t bytes);
 
+// The block's shared memory that the launch gives, at least so many bytes, poisoned likewise.
+char* emulator_dynamic_shared(size_t bytes);
+
 // Waits for all threads of the block that have not returned.
 void emulator_barrier();
 
@@ -42,4 +45,18 @@ void emulator_commit_copies();
 
 // Waits for all but the `pending` latest groups of the calling thread.
 void emulator_await_copies(unsigned pending);
+
+// What instructions90.cuh says of the functions of these names. Sums are `columns` / 2 floats of the
+// calling thread; those of the calling warp must agree on all else.
+unsigned emulator_shared_address(const void* in);
+void emulator_barrier_init(unsigned long long* barrier, unsigned arrivals);
+void emulator_barrier_expect(unsigned long long* barrier, unsigned bytes);
+void emulator_barrier_wait(unsigned long long* barrier, unsigned parity);
+void emulator_copy_tile(void* to, const void* map, int x, int y, unsigned long long* barrier);
+void emulator_store_operand(void* to, const void* words);
+void emulator_fence_async_proxy();
+void emulator_wgmma_fence();
+void emulator_wgmma_commit();
+void emulator_wgmma_await(unsigned pending);
+void emulator_wgmma(bool bf16, float* sums, unsigned columns, uint64_t a, uint64_t b);
 }

@@ -10,6 +10,7 @@
 
 #include "driver.h"
 #include "grid.h"
+#include "tensor_map.h"
 
 namespace {
 
@@ -19,7 +20,12 @@ constexpr unsigned kMaxGridYZ = 65535;
 
 struct Function {
   const EmulatedKernel* kernel;
+  // What a launch may give of shared memory.
+  size_t mostShared;
 };
+
+// Without cuFuncSetAttribute.
+constexpr size_t kUsualShared = 48 << 10;
 
 struct Module {
   void* library;
@@ -33,13 +39,18 @@ thread_local void* context = nullptr;
 
 // A launch owns copies of its arguments: a graph may run long after the caller's are gone.
 struct Arguments {
-  std::vector<std::vector<char>> values;
+  // As tensor maps are aligned.
+  struct alignas(64) Piece {
+    char bytes[64];
+  };
+  std::vector<std::vector<Piece>> values;
   std::vector<void*> pointers;
 
   Arguments(const EmulatedKernel& kernel, void** given) {
     for (size_t i = 0; i < kernel.argumentCount; i++) {
-      const char* value = static_cast<const char*>(given[i]);
-      values.emplace_back(value, value + kernel.argumentSizes[i]);
+      size_t size = kernel.argumentSizes[i];
+      values.emplace_back((size + sizeof(Piece) - 1) / sizeof(Piece));
+      memcpy(values.back().data(), given[i], size);
     }
     for (auto& value : values) pointers.push_back(value.data());
   }
@@ -94,7 +105,7 @@ CUresult cuDeviceGetAttribute(int* value, int attribute, int) {
       *value = 1;
       return kSuccess;
     case 75:  // compute capability, major
-      *value = 8;
+      *value = 9;
       return kSuccess;
     case 76:  // compute capability, minor
       *value = 0;
@@ -163,7 +174,57 @@ CUresult cuModuleGetFunction(void** function, void* handle, const char* name) {
   std::string symbol = std::string("accrete_kernel_") + name;
   auto* kernel = static_cast<const EmulatedKernel*>(dlsym(module->library, symbol.c_str()));
   if (kernel == nullptr) return kNotFound;
-  *function = &module->functions.emplace(name, Function{kernel}).first->second;
+  *function = &module->functions.emplace(name, Function{kernel, kUsualShared}).first->second;
+  return kSuccess;
+}
+
+CUresult cuFuncSetAttribute(void* function, int attribute, int value) {
+  DriverLock lock(driver_mutex);
+  constexpr int kMaxDynamicSharedSize = 8;
+  if (attribute != kMaxDynamicSharedSize) return kNotSupported;
+  if (function == nullptr || value < 0 || static_cast<size_t>(value) > kMostSharedMemory) {
+    return kInvalidValue;
+  }
+  static_cast<Function*>(function)->mostShared = value;
+  return kSuccess;
+}
+
+// For matrices of floats alone, in boxes of whole swizzles.
+CUresult cuTensorMapEncodeTiled(void* map, int type, unsigned rank, void* address,
+                                const uint64_t* extents, const uint64_t* strides,
+                                const unsigned* box, const unsigned* elementStrides, int interleave,
+                                int swizzle, int l2Promotion, int fill) {
+  DriverLock lock(driver_mutex);
+  constexpr int kFloat32 = 7;
+  auto wrong = [](const void* pointer, unsigned alignment) {
+    return pointer == nullptr || reinterpret_cast<uintptr_t>(pointer) % alignment != 0;
+  };
+  if (type != kFloat32 || rank != 2 || interleave != 0 || fill != 0) return kNotSupported;
+  if (swizzle < 0 || swizzle > 3 || l2Promotion < 0 || l2Promotion > 3) return kInvalidValue;
+  if (wrong(map, 64) || wrong(address, 16)) return kInvalidValue;
+  for (int i = 0; i < 2; i++) {
+    if (extents[i] == 0 || extents[i] > 1ull << 32) return kInvalidValue;
+    if (box[i] == 0 || box[i] > 256 || elementStrides[i] != 1) return kInvalidValue;
+  }
+  unsigned across = 4 * box[0], chunks = 1u << swizzle;
+  if (strides[0] % 16 != 0 || strides[0] >= 1ull << 40 || strides[0] < 4 * extents[0] ||
+      across % 16 != 0 || (swizzle != 0 && across > 16 * chunks)) {
+    return kInvalidValue;
+  }
+  // A GPU leaves gaps after rows that are shorter than the swizzle; nothing here needs that.
+  if (swizzle != 0 && across != 16 * chunks) return kNotSupported;
+  size_t bytes = (extents[1] - 1) * strides[0] + 4 * extents[0];
+  if (!is_device_memory(reinterpret_cast<CUdeviceptr>(address), bytes)) return kInvalidValue;
+  EmulatedTensorMap made = {EmulatedTensorMap::kMark,
+                            static_cast<const char*>(address),
+                            extents[0],
+                            extents[1],
+                            strides[0],
+                            box[0],
+                            box[1],
+                            chunks,
+                            {}};
+  memcpy(map, &made, sizeof made);
   return kSuccess;
 }
 
@@ -176,13 +237,14 @@ CUresult cuLaunchKernel(void* function, unsigned gridX, unsigned gridY, unsigned
   bool large = gridY > kMaxGridYZ || gridZ > kMaxGridYZ || gridX > 0x7fffffff ||
                static_cast<uint64_t>(blockX) * blockY * blockZ > kMaxThreads;
   if (context == nullptr) return kInvalidContext;
-  if (function == nullptr || empty || large || sharedBytes != 0 || extra != nullptr) {
+  if (function == nullptr || empty || large || extra != nullptr ||
+      sharedBytes > static_cast<Function*>(function)->mostShared) {
     return kInvalidValue;
   }
   const EmulatedKernel* kernel = static_cast<Function*>(function)->kernel;
   auto owned = std::make_shared<Arguments>(*kernel, arguments);
   return enqueue(stream, [=]() -> CUresult {
-    std::string failure = run_grid({kernel, grid, block, owned->pointers.data()});
+    std::string failure = run_grid({kernel, grid, block, sharedBytes, owned->pointers.data()});
     if (failure.empty()) return kSuccess;
     last_failure = std::string("kernel ") + kernel->name + ": " + failure;
     return sticky_error = kLaunchFailed;

@@ -10,11 +10,15 @@
 
 #include "abi.h"
 #include "instructions.h"
+#include "instructions90.h"
+
+#define ACCRETE_HOPPER
 
 #define __global__
 #define __device__
 #define __forceinline__ inline
 #define __launch_bounds__(...)
+#define __grid_constant__
 #define __restrict__ __restrict
 
 #define threadIdx (emulator_self()->threadIdx)
@@ -27,6 +31,8 @@
 #define ACCRETE_SHARED(type, name, count)  \
   static const char name##_declaration = 0; \
   type* const name = static_cast<type*>(emulator_shared(&name##_declaration, sizeof(type) * (count)))
+
+#define ACCRETE_DYNAMIC_SHARED(name, bytes) char* const name = emulator_dynamic_shared(bytes)
 
 // Finds a kernel's argument types, to call it with the untyped arguments of a launch.
 template <class... A, size_t... I>
@@ -57,6 +63,11 @@ inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z,
 
 using std::max;
 using std::min;
+
+inline void __syncwarp() {
+  char none = 0, all[32];
+  emulator_exchange(0xffffffffu, &none, 1, all);
+}
 
 template <class T>
 inline T __shfl_xor_sync(unsigned mask, T value, unsigned flip) {

@@ -13,12 +13,15 @@
 #include <utility>
 #include <vector>
 
+#include "async.h"
 #include "fibers.h"
 
 namespace {
 
 constexpr unsigned kWarp = 32;
 constexpr size_t kSharedMemory = 48 << 10;
+// What a launch gives begins here: a GPU promises no more than 16 bytes of alignment either.
+constexpr size_t kDynamicStart = 17 * 16;
 // Below this many threads in a grid, waking others costs more than they could do.
 constexpr size_t kWorthSharing = 2048;
 
@@ -32,7 +35,7 @@ struct AsyncCopy {
   unsigned group;
 };
 
-enum class State { kReady, kAtBarrier, kInExchange, kReturned };
+enum class State { kReady, kAtBarrier, kInExchange, kAwaitsCopies, kReturned };
 
 struct Thread {
   EmulatedThread identity;
@@ -46,6 +49,8 @@ struct Thread {
   void* all;
   std::deque<AsyncCopy> copies;
   unsigned groups;
+  // The barrier whose phase it waits for.
+  const void* awaited;
 };
 
 // Runs one block at a time on the calling thread of the host.
@@ -59,6 +64,15 @@ class Block {
   void commit_copies() { current_->groups++; }
   void await_copies(unsigned pending);
   const EmulatedThread* self() const { return &current_->identity; }
+  char* dynamic_shared(size_t bytes);
+  void await_phase(unsigned long long* barrier, unsigned parity);
+  void multiply(bool bf16, float* sums, unsigned columns, uint64_t a, uint64_t b);
+  AsyncProxy& async();
+  unsigned thread() const { return current_->index; }
+  unsigned address(const void* in) const { return static_cast<const char*>(in) - sharedMemory_; }
+  // Ends the launch with an error, unless it is empty.
+  void expect_none(std::string wrong);
+  void wake(const void* barrier);
 
  private:
   void prepare(size_t index);
@@ -76,9 +90,12 @@ class Block {
   unsigned atBarrier_ = 0;
   Thread* current_ = nullptr;
   std::string failure_;
-  alignas(256) char sharedMemory_[kSharedMemory];
+  alignas(1024) char sharedMemory_[kDynamicStart + kMostSharedMemory + 256];
   std::vector<std::pair<const void*, size_t>> declarations_;
+  size_t staticStart_ = 0;
   size_t sharedBytes_ = 0;
+  AsyncProxy async_{sharedMemory_};
+  bool asyncUsed_ = false;
 };
 
 thread_local Block* block_here = nullptr;
@@ -127,7 +144,11 @@ void Block::prepare(size_t index) {
   alive_ = count_;
   atBarrier_ = 0;
   declarations_.clear();
-  sharedBytes_ = 0;
+  asyncUsed_ = false;
+  size_t given = launch_->sharedBytes;
+  staticStart_ = given == 0 ? 0 : (kDynamicStart + given + 255) / 256 * 256;
+  sharedBytes_ = staticStart_;
+  memset(sharedMemory_, 0xFF, staticStart_);
 }
 
 void Block::schedule() {
@@ -142,10 +163,15 @@ void Block::schedule() {
       if (!failure_.empty()) return;
     }
     if (!progress) {
-      unsigned waiting = 0;
-      for (unsigned i = 0; i < count_; i++) waiting += threads_[i].state == State::kAtBarrier;
-      failure_ = "deadlock: of " + std::to_string(alive_) + " threads " + std::to_string(waiting) +
-                 " wait in __syncthreads and the others in an exchange with their warp";
+      auto waiting = [this](State state) {
+        unsigned count = 0;
+        for (unsigned i = 0; i < count_; i++) count += threads_[i].state == state;
+        return std::to_string(count);
+      };
+      failure_ = "deadlock: of " + std::to_string(alive_) + " threads " +
+                 waiting(State::kAtBarrier) + " wait in __syncthreads, " +
+                 waiting(State::kAwaitsCopies) +
+                 " for copies of tiles, and the others in an exchange with their warp";
     }
   }
 }
@@ -154,6 +180,7 @@ void Block::body(void* block) {
   Block* self = static_cast<Block*>(block);
   self->launch_->kernel->call(self->launch_->arguments);
   Thread* thread = self->current_;
+  if (self->asyncUsed_) self->expect_none(self->async_.finish(thread->index));
   thread->state = State::kReturned;
   self->alive_--;
   self->finish_barrier();
@@ -232,8 +259,10 @@ void* Block::shared(const void* key, size_t bytes) {
     if (declared == key) return sharedMemory_ + offset;
   }
   size_t offset = sharedBytes_;
-  if (offset + bytes > kSharedMemory) {
-    fail("more than 48 KiB of shared memory declared");
+  size_t declared = offset - staticStart_ + bytes;
+  if (declared > kSharedMemory) fail("more than 48 KiB of shared memory declared");
+  if (declared + launch_->sharedBytes > kMostSharedMemory) {
+    fail("more than 227 KiB of shared memory declared and given");
   }
   sharedBytes_ += (bytes + 255) / 256 * 256;
   declarations_.emplace_back(key, offset);
@@ -263,6 +292,65 @@ void Block::await_copies(unsigned pending) {
       memcpy(copy.to, copy.from, copy.bytes);
     }
     thread->copies.pop_front();
+  }
+}
+
+char* Block::dynamic_shared(size_t bytes) {
+  if (bytes > launch_->sharedBytes) {
+    fail("the kernel needs " + std::to_string(bytes) + " bytes of shared memory, the launch gives " +
+         std::to_string(launch_->sharedBytes));
+  }
+  return sharedMemory_ + kDynamicStart;
+}
+
+AsyncProxy& Block::async() {
+  if (!asyncUsed_) async_.reset(sharedBytes_, count_);
+  asyncUsed_ = true;
+  async_.resize(sharedBytes_);
+  return async_;
+}
+
+void Block::expect_none(std::string wrong) {
+  if (!wrong.empty()) fail(std::move(wrong));
+}
+
+void Block::wake(const void* barrier) {
+  for (unsigned i = 0; i < count_; i++) {
+    Thread& thread = threads_[i];
+    if (thread.state == State::kAwaitsCopies && thread.awaited == barrier) {
+      thread.state = State::kReady;
+    }
+  }
+}
+
+void Block::await_phase(unsigned long long* barrier, unsigned parity) {
+  for (;;) {
+    bool over = false;
+    expect_none(async().poll(barrier, parity, over));
+    if (over) {
+      wake(barrier);
+      return;
+    }
+    current_->awaited = barrier;
+    current_->state = State::kAwaitsCopies;
+    current_->fiber.leave();
+  }
+}
+
+void Block::multiply(bool bf16, float* sums, unsigned columns, uint64_t a, uint64_t b) {
+  struct Call {
+    uint64_t bf16, columns, a, b;
+  };
+  // Before the warp meets: who comes first must not find what only later threads will have written.
+  bool eager = order == Order::kReverse || (order == Order::kRandom && turns_[0] % 2 == 0);
+  expect_none(async().multiply(thread(), bf16, sums, columns, a, b, eager));
+  Call mine = {bf16, columns, a, b}, all[kWarp];
+  exchange(0xffffffffu, &mine, sizeof mine, all);
+  if (count_ % (4 * kWarp) != 0) fail("a product of warpgroups, of which the block has no whole number");
+  for (const Call& other : all) {
+    if (memcmp(&other, &mine, sizeof mine) != 0) {
+      fail("the threads of a warp do not agree on a product of warpgroups");
+    }
   }
 }
 
@@ -348,6 +436,34 @@ void emulator_copy_async(void* to, const void* from, size_t bytes) {
 }
 void emulator_commit_copies() { block_here->commit_copies(); }
 void emulator_await_copies(unsigned pending) { block_here->await_copies(pending); }
+char* emulator_dynamic_shared(size_t bytes) { return block_here->dynamic_shared(bytes); }
+unsigned emulator_shared_address(const void* in) { return block_here->address(in); }
+void emulator_barrier_init(unsigned long long* barrier, unsigned arrivals) {
+  block_here->expect_none(block_here->async().init(barrier, block_here->thread(), arrivals));
+}
+void emulator_barrier_expect(unsigned long long* barrier, unsigned bytes) {
+  block_here->expect_none(block_here->async().expect(barrier, bytes));
+  block_here->wake(barrier);
+}
+void emulator_barrier_wait(unsigned long long* barrier, unsigned parity) {
+  block_here->await_phase(barrier, parity);
+}
+void emulator_copy_tile(void* to, const void* map, int x, int y, unsigned long long* barrier) {
+  block_here->expect_none(block_here->async().copy_tile(to, map, x, y, barrier));
+  block_here->wake(barrier);
+}
+void emulator_store_operand(void* to, const void* words) {
+  block_here->expect_none(block_here->async().store(to, words, block_here->thread()));
+}
+void emulator_fence_async_proxy() { block_here->async().fence(block_here->thread()); }
+void emulator_wgmma_fence() { block_here->async().wgmma_fence(block_here->thread()); }
+void emulator_wgmma_commit() { block_here->async().commit(block_here->thread()); }
+void emulator_wgmma_await(unsigned pending) {
+  block_here->expect_none(block_here->async().await(block_here->thread(), pending));
+}
+void emulator_wgmma(bool bf16, float* sums, unsigned columns, uint64_t a, uint64_t b) {
+  block_here->multiply(bf16, sums, columns, a, b);
+}
 }
 
 void set_order(Order wanted) { order = wanted; }

@@ -4,10 +4,14 @@
 
 #include "abi.h"
 
+// What all blocks together can have of shared memory beyond 48 KiB, as on compute capability 9.0.
+constexpr size_t kMostSharedMemory = 227 << 10;
+
 struct Launch {
   const EmulatedKernel* kernel;
   EmulatedIndex grid;
   EmulatedIndex block;
+  size_t sharedBytes;
   void** arguments;
 };
 

@@ -95,7 +95,7 @@ class DeviceTimerTest {
   @Test
   void knowsTheDeviceAndLoadsItsKernels() {
     assertThat(timer.facts().name()).isEqualTo("Accrete emulated GPU");
-    assertThat(timer.facts().capability()).isEqualTo("8.0");
+    assertThat(timer.facts().capability()).isEqualTo("9.0");
     assertThat(timer.facts().memoryBytes()).isPositive();
     assertThat(timer.loadKernels()).isEqualTo(KernelFile.values().length);
   }
