@@ -14,10 +14,17 @@
 #include "device.h"
 #else
 #include "instructions.cuh"
+#include "instructions90.cuh"
 // The emulator finds kernels by a table; a GPU's driver by their names.
 #define ACCRETE_EXPORT(kernel)
 // Emulated shared memory is poisoned before each block; a GPU's holds what was there.
 #define ACCRETE_SHARED(type, name, count) __shared__ type name[count]
+// What the launch gives beyond that; the emulator looks whether it is so many bytes.
+#define ACCRETE_DYNAMIC_SHARED(name, bytes) extern __shared__ char name[]
+// Whether what is compiled may use what compute capability 9.0a has alone.
+#ifdef __CUDA_ARCH_FEAT_SM90_ALL
+#define ACCRETE_HOPPER
+#endif
 #endif
 
 constexpr int kThreads = 256;

@@ -228,7 +228,7 @@ final class ConvolutionLowering {
     int columns = g.weight.size() / g.filters();
     int side = MatMulLowering.side(rows, columns);
     int tiles = Math.ceilDiv(rows, side) * Math.ceilDiv(columns, side) * groups;
-    int length = MatMulLowering.partLength(tiles, g.pixels());
+    int length = MatMulLowering.partLength(tiles, g.pixels(), MatMulLowering.SLICE);
     int parts = Math.ceilDiv(g.pixels(), length);
     boolean vectors =
         g.vectorsOfChannels()

@@ -3,10 +3,10 @@ package dev.accrete.kernels.cuda;
 import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
-import dev.accrete.core.Precision;
 import dev.accrete.core.Stores;
 import dev.accrete.core.Value;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import jcuda.Pointer;
@@ -27,14 +27,14 @@ final class CudaPlan implements Plan {
   private final Owned owned = new Owned();
   private boolean closed;
 
-  CudaPlan(Graph graph, Stores<CudaStore> stores, Device device, Precision precision) {
+  CudaPlan(Graph graph, Stores<CudaStore> stores, Device device, Products products) {
     this.graph = graph;
     this.stores = stores;
     this.device = device;
     program = new Program(device);
     inputs = new InputBlock(graph, program);
     Values values = new Values(program, stores, inputs);
-    ends = new Lowering(graph, program, values, precision).lower();
+    ends = new Lowering(graph, program, values, products).lower();
     for (Value value : graph.outputs().values()) {
       if (!outputs.containsKey(value)) {
         outputs.put(value, values.hostCopy(value));
@@ -113,6 +113,11 @@ final class CudaPlan implements Plan {
     int first = from == 0 ? 0 : ends[from - 1];
     int end = to == 0 ? 0 : ends[to - 1];
     return CapturedProgram.of(device, stream -> program.enqueue(first, end, stream));
+  }
+
+  /** The names of the kernels that a run launches, in order. */
+  List<String> kernels() {
+    return program.kernels();
   }
 
   /** How many things the device is asked to do for these nodes. */

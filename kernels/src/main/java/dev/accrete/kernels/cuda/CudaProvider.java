@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * Provides {@code cuda}. The environment variable {@code ACCRETE_CUDA} chooses: a device's number,
  * {@code off}, or {@code emulated} for the emulated driver of {@code native/emulator}, which {@code
- * auto} never takes.
+ * auto} never takes. {@code ACCRETE_CUDA_CORE} chooses the kernels for products in TF32 and bf16,
+ * see {@link CoreChoice}.
  */
 public final class CudaProvider implements BackendProvider {
   static final String NAME = "cuda";
@@ -71,6 +72,7 @@ public final class CudaProvider implements BackendProvider {
       throw new AccreteException("the cuda backend cannot run here: " + availability.detail());
     }
     CudaRequest request = CudaRequest.current();
-    return CudaBackend.open(request, options.precision(), availability.detail());
+    return CudaBackend.open(
+        request, options.precision(), CoreChoice.current(), availability.detail());
   }
 }

@@ -11,6 +11,7 @@ import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
@@ -31,7 +32,9 @@ final class Device implements AutoCloseable {
   private final Optional<Path> emulator;
   private final Map<KernelFile, CUmodule> modules = new EnumMap<>(KernelFile.class);
   private final Map<String, Kernel> kernels = new HashMap<>();
+  private Optional<TensorMapEncoder> tensorMaps = Optional.empty();
   private int multiprocessors;
+  private int capability;
   private boolean closed;
 
   private Device(Optional<Path> emulator) {
@@ -55,11 +58,18 @@ final class Device implements AutoCloseable {
     int flags = CUstream_flags.CU_STREAM_NON_BLOCKING;
     Cuda.check(JCudaDriver.cuStreamCreate(opened.compute, flags), "make a stream");
     Cuda.check(JCudaDriver.cuStreamCreate(opened.uploads, flags), "make a stream");
-    int[] count = new int[1];
-    int attribute = CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
-    Cuda.check(JCudaDriver.cuDeviceGetAttribute(count, attribute, opened.device), "be counted");
-    opened.multiprocessors = count[0];
+    opened.multiprocessors =
+        opened.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
+    opened.capability =
+        10 * opened.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
+            + opened.attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
     return opened;
+  }
+
+  private int attribute(int attribute) {
+    int[] value = new int[1];
+    Cuda.check(JCudaDriver.cuDeviceGetAttribute(value, attribute, device), "be described");
+    return value[0];
   }
 
   /** Makes this device the calling thread's; every public entry of the backend begins with it. */
@@ -76,6 +86,23 @@ final class Device implements AutoCloseable {
 
   int multiprocessors() {
     return multiprocessors;
+  }
+
+  /** The compute capability times ten. */
+  int capability() {
+    return capability;
+  }
+
+  /**
+   * What encodes matrices for the tensor memory accelerator.
+   *
+   * @throws AccreteException if the driver lacks the function
+   */
+  TensorMapEncoder tensorMaps() {
+    TensorMapEncoder encoder =
+        tensorMaps.orElseGet(() -> new TensorMapEncoder(DriverProbe.library(emulator)));
+    tensorMaps = Optional.of(encoder);
+    return encoder;
   }
 
   /** The stream that runs plans. */
@@ -172,5 +199,18 @@ final class Device implements AutoCloseable {
   }
 
   /** A kernel that is loaded. */
-  record Kernel(String name, CUfunction function) {}
+  record Kernel(String name, CUfunction function) {
+    /** What every kernel may use of shared memory, declared and given together. */
+    private static final int USUAL_SHARED = 48 << 10;
+
+    /** Lets launches give so much shared memory. */
+    void allowShared(int bytes) {
+      if (bytes > USUAL_SHARED) {
+        int attribute = CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
+        Cuda.check(
+            JCudaDriver.cuFuncSetAttribute(function, attribute, bytes),
+            "give " + bytes + " bytes of shared memory to " + name);
+      }
+    }
+  }
 }

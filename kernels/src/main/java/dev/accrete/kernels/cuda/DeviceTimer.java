@@ -2,6 +2,7 @@ package dev.accrete.kernels.cuda;
 
 import dev.accrete.core.Backend;
 import dev.accrete.core.Plan;
+import dev.accrete.core.Precision;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +28,7 @@ public final class DeviceTimer implements AutoCloseable {
   private static final int CHAINS = 16;
   private static final int BLOCKS_PER_MULTIPROCESSOR = 8;
 
+  private final CudaBackend backend;
   private final Device device;
   private final Owned owned = new Owned();
   private final CUevent begin;
@@ -34,8 +36,9 @@ public final class DeviceTimer implements AutoCloseable {
   private final DeviceMemory scratch;
   private final DeviceFacts facts;
 
-  private DeviceTimer(Device device) {
-    this.device = device;
+  private DeviceTimer(CudaBackend backend) {
+    this.backend = backend;
+    this.device = backend.device();
     device.enter();
     facts = facts(device);
     try {
@@ -54,7 +57,7 @@ public final class DeviceTimer implements AutoCloseable {
   /** A timer for the device of a backend; empty if the backend runs on no CUDA device. */
   public static Optional<DeviceTimer> of(Backend backend) {
     return backend instanceof CudaBackend cuda
-        ? Optional.of(new DeviceTimer(cuda.device()))
+        ? Optional.of(new DeviceTimer(cuda))
         : Optional.empty();
   }
 
@@ -68,6 +71,16 @@ public final class DeviceTimer implements AutoCloseable {
   /** What the device is. */
   public DeviceFacts facts() {
     return facts;
+  }
+
+  /**
+   * Another backend on this device, which can be timed by this timer. Closing it closes nothing,
+   * and it must not be used once the timer's own backend is closed.
+   *
+   * @throws dev.accrete.core.AccreteException if the device lacks what was chosen
+   */
+  public Backend choosing(Precision precision, CoreChoice choice) {
+    return backend.choosing(precision, choice);
   }
 
   /**

@@ -42,6 +42,11 @@ final class DriverProbe {
     };
   }
 
+  /** The driver's name, or its path if it is an emulated one in this folder. */
+  static String library(Optional<Path> emulator) {
+    return emulator.map(folder -> folder.resolve(LIBRARY).toString()).orElse(LIBRARY);
+  }
+
   /** A GPU is in this machine, whether or not its driver works. */
   static boolean seesHardware() {
     return Files.exists(Path.of("/dev/nvidiactl")) || Files.exists(Path.of("/proc/driver/nvidia"));

@@ -1,9 +1,14 @@
 package dev.accrete.kernels.cuda;
 
-/** Blocks of a launch and the threads of each. */
-record Grid(int x, int y, int z, int blockX, int blockY) {
+/** Blocks of a launch, and of each the threads and the shared memory that the launch gives. */
+record Grid(int x, int y, int z, int blockX, int blockY, int sharedBytes) {
   /** Threads of a block in most kernels: kThreads in accrete.cuh. */
   static final int THREADS = 256;
+
+  /** A launch that gives no shared memory. */
+  Grid(int x, int y, int z, int blockX, int blockY) {
+    this(x, y, z, blockX, blockY, 0);
+  }
 
   /** {@code x} blocks. */
   static Grid blocks(int x) {
@@ -18,5 +23,10 @@ record Grid(int x, int y, int z, int blockX, int blockY) {
   /** Blocks whose threads are 32 x 8, as for transposition and sums over columns. */
   static Grid ofLanes(int x, int y, int z) {
     return new Grid(x, y, z, 32, THREADS / 32);
+  }
+
+  /** The same with so much shared memory beyond what the kernel declares. */
+  Grid withShared(int bytes) {
+    return new Grid(x, y, z, blockX, blockY, bytes);
   }
 }

@@ -14,6 +14,7 @@ enum KernelFile {
   DEPTHWISE,
   ELEMENTS,
   HEADS,
+  HOPPER,
   IMAGES,
   LATENTS,
   LAYOUT,

@@ -1,7 +1,6 @@
 package dev.accrete.kernels.cuda;
 
 import dev.accrete.core.Node;
-import dev.accrete.core.Precision;
 import dev.accrete.core.Shape;
 import dev.accrete.core.Value;
 import java.util.List;
@@ -11,10 +10,10 @@ import java.util.List;
  * program to add steps to.
  *
  * @param results where the results go; other than the node's own where a later node is fused
- * @param precision to which products may be rounded
+ * @param products how products are computed
  */
 record LoweredNode(
-    Node node, List<Value> results, Precision precision, Program program, Values values) {
+    Node node, List<Value> results, Products products, Program program, Values values) {
   private static final int LANES = 8;
   private static final int WARP = 32;
 
@@ -75,6 +74,19 @@ record LoweredNode(
    */
   Grid over(int count) {
     return Grid.blocks(Math.min(program.mostBlocks(), Math.ceilDiv(count, Grid.THREADS)));
+  }
+
+  /** A matrix for the tensor memory accelerator; extents, pitch and box as in {@link TensorMap}. */
+  TensorMap tensorMap(
+      Buffer buffer,
+      int width,
+      int height,
+      int pitch,
+      int boxWidth,
+      int boxHeight,
+      boolean swizzled) {
+    return new TensorMap(
+        program.tensorMaps(), buffer, width, height, pitch, boxWidth, boxHeight, swizzled);
   }
 
   void launch(KernelFile file, String kernel, Grid grid, Object... arguments) {

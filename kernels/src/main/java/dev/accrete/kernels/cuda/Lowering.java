@@ -2,7 +2,6 @@ package dev.accrete.kernels.cuda;
 
 import dev.accrete.core.Graph;
 import dev.accrete.core.Node;
-import dev.accrete.core.Precision;
 import dev.accrete.core.op.Add;
 import dev.accrete.core.op.AddBias;
 import dev.accrete.core.op.BatchNorm;
@@ -48,14 +47,14 @@ final class Lowering {
   private final Graph graph;
   private final Program program;
   private final Values values;
-  private final Precision precision;
+  private final Products products;
   private final FusedRelus fused;
 
-  Lowering(Graph graph, Program program, Values values, Precision precision) {
+  Lowering(Graph graph, Program program, Values values, Products products) {
     this.graph = graph;
     this.program = program;
     this.values = values;
-    this.precision = precision;
+    this.products = products;
     this.fused = FusedRelus.of(graph);
   }
 
@@ -65,7 +64,7 @@ final class Lowering {
     for (int i = 0; i < ends.length; i++) {
       Node node = graph.nodes().get(i);
       if (!fused.absorbed(node)) {
-        lower(new LoweredNode(node, fused.results(node), precision, program, values));
+        lower(new LoweredNode(node, fused.results(node), products, program, values));
         values.finish();
       }
       ends[i] = program.size();

@@ -19,7 +19,7 @@ final class MatMulLowering {
   private static final int WANTED_BLOCKS = 256;
 
   /** Floats of a slice in mma.cuh, and of one copy into it. */
-  private static final int SLICE = 16;
+  static final int SLICE = 16;
 
   private static final int VECTOR = 4;
 
@@ -27,7 +27,7 @@ final class MatMulLowering {
 
   /** A matrix in memory: distances between its lines (rows of a, columns of b) and along them. */
   record Operand(Buffer buffer, int outerStride, int innerStride) {
-    private char fast() {
+    char fast() {
       return innerStride == 1 ? 'i' : 'o';
     }
 
@@ -58,10 +58,14 @@ final class MatMulLowering {
   /** y [rows, columns] = a b, both given by their lines. */
   static void multiply(
       LoweredNode node, Operand a, Operand b, int rows, int columns, int inner, Buffer y) {
+    boolean vectors = a.vectors(rows, inner) && b.vectors(columns, inner);
+    if (vectors && node.products().hopper() && node.products().precision() != Precision.FP32) {
+      HopperLowering.multiply(node, a, b, rows, columns, inner, y);
+      return;
+    }
     int side = side(rows, columns);
     int tiles = Math.ceilDiv(rows, side) * Math.ceilDiv(columns, side);
-    boolean vectors = a.vectors(rows, inner) && b.vectors(columns, inner);
-    int length = partLength(tiles, inner);
+    int length = partLength(tiles, inner, SLICE);
     int parts = Math.ceilDiv(inner, length);
     Buffer target = parts == 1 ? y : node.scratch(Math.multiplyExact(parts, rows * columns));
     node.launch(
@@ -102,18 +106,22 @@ final class MatMulLowering {
 
   /** What the names of kernels end with: which core multiplies. */
   static String core(LoweredNode node, boolean vectors) {
-    return node.precision() == Precision.FP32 || !vectors ? "" : "_" + node.precision().label();
+    return node.products().precision() == Precision.FP32 || !vectors
+        ? ""
+        : "_" + node.products().precision().label();
   }
 
   /**
    * How many inner indices a block multiplies, so that a product with few tiles and a long inner
    * extent, such as a weight gradient, is cut into parts that fill the device. The shape alone
    * decides.
+   *
+   * @param slice what the length must be a multiple of
    */
-  static int partLength(int tiles, int inner) {
+  static int partLength(int tiles, int inner, int slice) {
     int worthwhile = Math.clamp(inner / LEAST_PART, 1, MOST_PARTS);
     int parts = Math.clamp(WANTED_BLOCKS / tiles, 1, worthwhile);
-    return Math.ceilDiv(Math.ceilDiv(inner, parts), SLICE) * SLICE;
+    return Math.ceilDiv(Math.ceilDiv(inner, parts), slice) * slice;
   }
 
   /** Adds up slabs of partial sums in order. */

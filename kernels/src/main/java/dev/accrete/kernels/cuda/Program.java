@@ -79,7 +79,25 @@ final class Program {
   }
 
   void launch(KernelFile file, String kernel, Grid grid, Object... arguments) {
-    steps.add(new Step.Launch(device.kernel(file, kernel), grid, List.of(arguments)));
+    Device.Kernel loaded = device.kernel(file, kernel);
+    loaded.allowShared(grid.sharedBytes());
+    steps.add(new Step.Launch(loaded, grid, List.of(arguments)));
+  }
+
+  /** What encodes matrices for kernels that copy them by the tensor memory accelerator. */
+  TensorMapEncoder tensorMaps() {
+    return device.tensorMaps();
+  }
+
+  /** The names of the kernels in the order of their launches. */
+  List<String> kernels() {
+    List<String> names = new ArrayList<>();
+    for (Step step : steps) {
+      if (step instanceof Step.Launch launch) {
+        names.add(launch.kernel().name());
+      }
+    }
+    return names;
   }
 
   void copy(Buffer to, Buffer from, long bytes) {

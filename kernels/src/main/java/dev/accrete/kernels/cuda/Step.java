@@ -17,8 +17,8 @@ sealed interface Step {
   /**
    * A launch of a kernel.
    *
-   * @param arguments {@link Buffer}s for pointers, {@link Integer}s, {@link Float}s, and {@code
-   *     int[]} for structs, in the kernel's order
+   * @param arguments {@link Buffer}s for pointers, {@link TensorMap}s, {@link Integer}s, {@link
+   *     Float}s, and {@code int[]} for structs, in the kernel's order
    */
   record Launch(Device.Kernel kernel, Grid grid, List<Object> arguments) implements Step {
     public Launch {
@@ -27,7 +27,15 @@ sealed interface Step {
 
     @Override
     public List<Buffer> buffers() {
-      return arguments.stream().filter(a -> a instanceof Buffer).map(a -> (Buffer) a).toList();
+      List<Buffer> buffers = new ArrayList<>();
+      for (Object argument : arguments) {
+        if (argument instanceof Buffer buffer) {
+          buffers.add(buffer);
+        } else if (argument instanceof TensorMap map) {
+          buffers.add(map.buffer());
+        }
+      }
+      return buffers;
     }
 
     @Override
@@ -37,6 +45,7 @@ sealed interface Step {
         pointers.add(
             switch (argument) {
               case Buffer buffer -> Pointer.to(buffer.pointer());
+              case TensorMap map -> Pointer.to(map.encode());
               case Integer number -> Pointer.to(new int[] {number});
               case Float number -> Pointer.to(new float[] {number});
               case int[] struct -> Pointer.to(struct);
@@ -52,7 +61,7 @@ sealed interface Step {
               grid.blockX(),
               grid.blockY(),
               1,
-              0,
+              grid.sharedBytes(),
               stream,
               Pointer.to(pointers.toArray(Pointer[]::new)),
               new Pointer()),

@@ -19,6 +19,7 @@ import dev.accrete.kernels.spec.Generator;
 import dev.accrete.kernels.spec.HostTensor;
 import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.Operand;
+import dev.accrete.kernels.spec.RoundedFactors;
 import dev.accrete.kernels.spec.SpecProgram;
 import dev.accrete.kernels.spec.SpecRunner;
 import dev.accrete.kernels.spec.Tolerance;
@@ -128,7 +129,7 @@ class TensorCoreTest {
 
   private void check(
       OpSpec.Case spec, List<HostTensor> factors, float[] exact, Backend backend, Precision to) {
-    List<HostTensor> rounded = factors.stream().map(factor -> rounded(factor, to)).toList();
+    List<HostTensor> rounded = RoundedFactors.of(factors, to);
     float[] expected = run(spec, rounded, reference);
     float[] actual = run(spec, factors, backend);
     Shape shape = spec.resultTypes().getFirst().shape();
@@ -138,25 +139,6 @@ class TensorCoreTest {
     Emulator.configure(Emulator.Order.RANDOM, true);
     assertThat(run(spec, factors, backend)).as("in random order").isEqualTo(actual);
     Emulator.configure(Emulator.Order.FORWARD, false);
-  }
-
-  private static HostTensor rounded(HostTensor tensor, Precision to) {
-    float[] values = tensor.floats().clone();
-    for (int i = 0; i < values.length; i++) {
-      values[i] = rounded(values[i], to);
-    }
-    return HostTensor.of(tensor.type(), values);
-  }
-
-  /** TF32 rounds ties away from zero, bf16 to even. */
-  private static float rounded(float value, Precision to) {
-    int bits = Float.floatToRawIntBits(value);
-    return Float.intBitsToFloat(
-        switch (to) {
-          case FP32 -> bits;
-          case TF32 -> (bits + 0x1000) & ~0x1fff;
-          case BF16 -> (bits + 0x7fff + (bits >>> 16 & 1)) & ~0xffff;
-        });
   }
 
   private static float[] run(OpSpec.Case spec, List<HostTensor> factors, Backend backend) {
