@@ -115,6 +115,8 @@ final class GpuCases {
     ops.forEach(one -> add(cases, one.in(Precision.FP32)));
     StateCases.of(network, size.miniBatch(), size == Size.QUICK).forEach(one -> add(cases, one));
     steps(size, Precision.FP32).forEach(one -> add(cases, one));
+    // They bring devices of their own, opened beside that for fp32.
+    TensorCoreCases.all(size).forEach(one -> cases.put(one.name(), one));
     for (Precision precision : TensorCores.PRECISIONS) {
       ops.stream()
           .filter(one -> TensorCores.take(one.spec))

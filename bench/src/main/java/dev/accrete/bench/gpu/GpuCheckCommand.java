@@ -4,6 +4,9 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
+import dev.accrete.core.Precision;
+import dev.accrete.kernels.cuda.CoreCheck;
+import dev.accrete.kernels.cuda.CoreChoice;
 import dev.accrete.kernels.cuda.DeviceTimer;
 import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.OpSpecs;
@@ -31,7 +34,8 @@ import picocli.CommandLine.Spec;
     name = "gpu-check",
     description = {
       "Look whether the driver has the functions that are asked of it, load all kernels, and with",
-      "--parity compare every case of every op with plain loops. Exit code 1 if something is wrong."
+      "--parity compare every case of every op with plain loops, and on compute capability 9.0",
+      "both kinds of kernels for products in TF32 and bf16. Exit code 1 if something is wrong."
     })
 public final class GpuCheckCommand implements Callable<Integer> {
   /** Names the emulated driver's folder, as {@code ./accrete} sets it. */
@@ -75,6 +79,7 @@ public final class GpuCheckCommand implements Callable<Integer> {
       }
       if (parity) {
         good &= agrees(console, backend);
+        good &= coresAgree(console, backend);
       }
     }
     console.flush();
@@ -117,6 +122,48 @@ public final class GpuCheckCommand implements Callable<Integer> {
     }
     console.println(failed == 0 ? "all agree with reference" : failed + " cases are off");
     return failed == 0;
+  }
+
+  /** Hopper's kernels for products beside the portable ones, where the device can run both. */
+  private boolean coresAgree(PrintWriter console, Backend backend) {
+    int failed = 0;
+    try (DeviceTimer timer = DeviceTimer.of(backend).orElseThrow()) {
+      if (!timer.facts().capability().equals("9.0")) {
+        console.println("wgmma: not compared, it needs compute capability 9.0");
+        return true;
+      }
+      for (Precision precision : List.of(Precision.TF32, Precision.BF16)) {
+        Backend portable = timer.choosing(precision, CoreChoice.PORTABLE);
+        Backend hopper = timer.choosing(precision, CoreChoice.HOPPER);
+        failed += differences(console, portable, hopper);
+      }
+    }
+    return failed == 0;
+  }
+
+  private int differences(PrintWriter console, Backend portable, Backend hopper) {
+    Pattern wanted = Pattern.compile(only);
+    int failed = 0;
+    int compared = 0;
+    for (OpSpec.Case one : CoreCheck.cases()) {
+      if (wanted.matcher(one.op().name()).find()) {
+        compared++;
+        try {
+          CoreCheck.compare(one, portable, hopper);
+        } catch (SpecFailure | AccreteException e) {
+          failed++;
+          console.println("FAILED " + e.getMessage());
+        }
+      }
+    }
+    console.printf(
+        Locale.ROOT,
+        "%s beside the portable kernels: %d products, %d failed%n",
+        hopper.description(),
+        compared,
+        failed);
+    console.flush();
+    return failed;
   }
 
   private static int failures(PrintWriter console, SpecRunner runner, OpSpec op) {

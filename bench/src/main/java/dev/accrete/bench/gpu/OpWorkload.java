@@ -3,6 +3,7 @@ package dev.accrete.bench.gpu;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.DType;
 import dev.accrete.core.Plan;
+import dev.accrete.core.Precision;
 import dev.accrete.core.Rng;
 import dev.accrete.core.Store;
 import dev.accrete.core.TensorType;
@@ -12,7 +13,6 @@ import dev.accrete.core.op.StoredLatents;
 import dev.accrete.kernels.cuda.DeviceTimer;
 import dev.accrete.kernels.spec.HostTensor;
 import dev.accrete.kernels.spec.OpSpec;
-import dev.accrete.kernels.spec.SpecProgram;
 import dev.accrete.kernels.spec.SpecRunner;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +82,7 @@ final class OpWorkload implements Workload {
 
   @Override
   public String check() {
-    List<SpecProgram.Form> forms =
-        new SpecRunner(bench.reference(), bench.backend()).check(sibling);
+    String forms = compared();
     for (int i = 0; i < spec.resultTypes().size(); i++) {
       if (!finite(0, i).sameBits(finite(copies - 1, i))) {
         throw new AccreteException(spec + ": result " + i + " differs between equal operands");
@@ -95,9 +94,19 @@ final class OpWorkload implements Workload {
             : "on few rows: " + OpNames.shapes(sibling);
     return "compared with reference "
         + shapes
-        + ", in "
-        + forms.size()
-        + " forms; at this shape finite, and the same bits from the first and the last copy";
+        + ", "
+        + forms
+        + "; at this shape finite, and the same bits from the first and the last copy";
+  }
+
+  /** Compares the sibling, and says how. */
+  private String compared() {
+    if (bench.precision() == Precision.FP32) {
+      int forms = new SpecRunner(bench.reference(), bench.backend()).check(sibling).size();
+      return "in " + forms + " forms";
+    }
+    RoundedCheck.compare(sibling, bench.reference(), bench.backend(), bench.precision());
+    return "factors rounded beforehand, by " + bench.backend().description();
   }
 
   /** A result, of which no number is infinite or NaN. */

@@ -24,6 +24,8 @@ class GpuCasesTest {
             "Conv2dWeightGrad:128x512x8x8:128x512x8x8:to512x1x3x3",
             "BatchRenorm:128x1024x4x4:1024:1024:1024:1024:3",
             "MatMul:8192x8192:8192x8192",
+            "MatMul:4096x4096:4096x4096:bf16:hopper",
+            "Conv2dWeightGrad:128x512x8x8:128x512x8x8:to512x512x1x1:tf32:portable",
             "ConsolidateHead:50x1024:50:50x1024:50",
             "GatherLatents:128:304x512x8x8:1500x512x8x8:f32",
             "GatherLatents:128:304x512x8x8:1500x512x8x8:1500x1024:u8",

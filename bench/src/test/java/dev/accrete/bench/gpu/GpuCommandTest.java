@@ -47,6 +47,17 @@ class GpuCommandTest {
   }
 
   @Test
+  void kindsOfKernelsAreComparedOnDemandAlone() throws Exception {
+    assertThat(call("--list")).isZero();
+    assertThat(console.toString()).contains("MatMul:8192").doesNotContain("hopper");
+    console.getBuffer().setLength(0);
+    assertThat(call("--list", "--cores")).isZero();
+    assertThat(console.toString())
+        .contains("MatMul:8192x8192:8192x8192:bf16:hopper", "tf32:portable")
+        .doesNotContain("step:");
+  }
+
+  @Test
   void showsWhatWasMeasuredBesidePeers() throws Exception {
     writeReport(1);
     Files.writeString(

@@ -62,6 +62,8 @@ class WorkloadTest {
       strings = {
         "^Relu:",
         "^MatMul:64",
+        "^MatMul:68.*tf32:portable",
+        "^MatMul:68.*bf16:hopper",
         "depthwise forward",
         "pointwise weight",
         "^BatchRenormGrad",
