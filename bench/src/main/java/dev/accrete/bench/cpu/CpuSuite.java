@@ -82,7 +82,8 @@ public record CpuSuite(List<Entry> entries) {
     entries.add(entry(new TrainingWorkload(0.5, 64, 32, most, BACKEND), new Timing(3, 4, 8), 20));
     for (int miniBatch : List.of(32, 1)) {
       entries.add(
-          entry(new InferenceWorkload(0.5, 64, miniBatch, most, BACKEND), new Timing(3, 2, 10), 11));
+          entry(
+              new InferenceWorkload(0.5, 64, miniBatch, most, BACKEND), new Timing(3, 2, 10), 11));
     }
     updates(entries, 0.5, 64, 128, 256, most, 2, 30);
     Timing timing = new Timing(3, 0.5, 8);
