@@ -1,6 +1,9 @@
 #include "fibers.h"
 
 #include <sys/mman.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 
 #include <cstdint>
 #include <cstdio>
@@ -64,6 +67,10 @@ Fiber::~Fiber() { munmap(stack_, kStack + kPage); }
 
 void Fiber::prepare(void (*body)(void*), void* argument) {
   uintptr_t top = reinterpret_cast<uintptr_t>(stack_ + kPage + kStack) & ~uintptr_t{15};
+#ifdef __SANITIZE_ADDRESS__
+  // Whoever had this stack before left it without returning.
+  ASAN_UNPOISON_MEMORY_REGION(stack_ + kPage, kStack);
+#endif
   void** frame = reinterpret_cast<void**>(top);
   // Two words, so that the stack is aligned to 16 bytes where emulator_start calls.
   *--frame = nullptr;

@@ -81,6 +81,7 @@ class Block {
   void finish_exchange(unsigned warp, unsigned mask);
   void fail(std::string what);
   static void body(void* block);
+  void finish_thread();
 
   const Launch* launch_ = nullptr;
   std::deque<Thread> threads_;
@@ -179,18 +180,23 @@ void Block::schedule() {
 void Block::body(void* block) {
   Block* self = static_cast<Block*>(block);
   self->launch_->kernel->call(self->launch_->arguments);
-  Thread* thread = self->current_;
-  if (self->asyncUsed_) self->expect_none(self->async_.finish(thread->index));
+  self->finish_thread();
+  // Never comes back, so nothing with a destructor may live here.
+  self->current_->fiber.leave();
+}
+
+void Block::finish_thread() {
+  Thread* thread = current_;
+  if (asyncUsed_) expect_none(async_.finish(thread->index));
   thread->state = State::kReturned;
-  self->alive_--;
-  self->finish_barrier();
+  alive_--;
+  finish_barrier();
   unsigned first = thread->index / kWarp * kWarp;
-  for (unsigned i = first; i < std::min(self->count_, first + kWarp); i++) {
-    if (self->threads_[i].state == State::kInExchange) {
-      self->finish_exchange(thread->index / kWarp, self->threads_[i].mask);
+  for (unsigned i = first; i < std::min(count_, first + kWarp); i++) {
+    if (threads_[i].state == State::kInExchange) {
+      finish_exchange(thread->index / kWarp, threads_[i].mask);
     }
   }
-  thread->fiber.leave();
 }
 
 void Block::fail(std::string what) {
