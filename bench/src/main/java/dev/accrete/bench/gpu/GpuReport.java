@@ -4,7 +4,6 @@ import dev.accrete.bench.regression.RegressionReport;
 import dev.accrete.bench.regression.Verdict;
 import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Statistics;
-import dev.accrete.core.Precision;
 import dev.accrete.kernels.cuda.DeviceFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,7 @@ record GpuReport(
       Answer.Measured any =
           processes.stream().filter(p -> p.failure().isEmpty()).findFirst().orElseThrow();
       // The limit that is measured is that of multiply-adds in fp32, not of tensor cores.
-      long operations = TensorCores.of(name) == Precision.FP32 ? any.operations() : 0;
+      long operations = TensorCores.areUsedBy(name) ? 0 : any.operations();
       double least = roofline.leastMillis(any.bytes(), operations);
       String limit = least == 0 ? "" : roofline.limit(any.bytes(), operations);
       return new Case(name, family, median, deviation, limit, least / median, processes);

@@ -35,6 +35,11 @@ final class TensorCores {
         .orElse(Precision.FP32);
   }
 
+  /** Whether the case with this name uses them, on whatever device it is compiled for. */
+  static boolean areUsedBy(String name) {
+    return PRECISIONS.stream().anyMatch(precision -> name.contains(":" + precision.label()));
+  }
+
   /** Whether an op on such operands uses them at all. */
   static boolean take(OpSpec.Case spec) {
     List<Shape> shapes = spec.inputTypes().stream().map(type -> type.shape()).toList();

@@ -88,4 +88,12 @@ class GpuCasesTest {
     assertThat(Sampler.isSettled(List.of(9.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.05)))
         .isTrue();
   }
+
+  /** Else their shares would be of a limit that is not theirs. */
+  @Test
+  void whatTensorCoresTakePartInIsKnownByItsName() {
+    assertThat(TensorCores.areUsedBy("MatMul:64x64:64x64:tf32")).isTrue();
+    assertThat(TensorCores.areUsedBy("MatMul:64x64:64x64:bf16:hopper")).isTrue();
+    assertThat(TensorCores.areUsedBy("MatMul:64x64:64x64")).isFalse();
+  }
 }
