@@ -14,14 +14,10 @@ import dev.accrete.kernels.cuda.DeviceTimer;
  * @param backend the CUDA backend
  * @param timer times what it does
  * @param reference what results are compared with
- * @param precision what the check rounds factors to before the reference multiplies them; fp32
- *     where cases bring factors that are kept as they are
+ * @param precision to which the backend's products round
  */
 record GpuBench(Backend backend, DeviceTimer timer, Backend reference, Precision precision)
     implements AutoCloseable {
-  /** The compute capability that Hopper's kernels need. */
-  private static final String HOPPER = "9.0";
-
   /**
    * Opens the device that {@code ACCRETE_CUDA} names.
    *
@@ -33,22 +29,17 @@ record GpuBench(Backend backend, DeviceTimer timer, Backend reference, Precision
     DeviceTimer timer =
         DeviceTimer.of(backend)
             .orElseThrow(() -> new AccreteException(backend.name() + " has no device to time"));
-    return new GpuBench(
-        backend, timer, Backends.create("reference", BackendOptions.defaults()), Precision.FP32);
-  }
-
-  /** Whether the device can run every kind of kernels for products. */
-  boolean everyCore() {
-    return timer.facts().capability().equals(HOPPER);
+    Backend reference = Backends.create("reference", BackendOptions.defaults());
+    return new GpuBench(backend, timer, reference, precision);
   }
 
   /**
    * The same device with other kernels for products, portable ones where it lacks those. Not to be
    * closed.
    */
-  GpuBench choosing(Precision other, CoreChoice core) {
-    CoreChoice possible = everyCore() ? core : CoreChoice.PORTABLE;
-    return new GpuBench(timer.choosing(other, possible), timer, reference, other);
+  GpuBench choosing(CoreChoice core) {
+    CoreChoice possible = timer.facts().runsHopperCore() ? core : CoreChoice.PORTABLE;
+    return new GpuBench(timer.choosing(precision, possible), timer, reference, precision);
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.core.op.Op;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
+import dev.accrete.kernels.cuda.CoreChoice;
 import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.OpSpecs;
 import dev.accrete.nn.MobileNetV1;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What is timed: every op at every shape that training MobileNetV1 has, products of matrices, what
@@ -36,6 +38,18 @@ import java.util.regex.Pattern;
  * again in lower precision what tensor cores take part in.
  */
 final class GpuCases {
+  /** What products by each kind of kernels are listed under. */
+  static final String BY_CORE = "product on tensor cores";
+
+  /** What is found in the names of these: few, because each is timed four times. */
+  private static final List<String> COMPARED_BY_CORE =
+      List.of(
+          "MatMul:1024x1024:",
+          "MatMul:4096x4096:",
+          "MatMul:8192x8192:",
+          "128x64x1x1",
+          "512x512x1x1");
+
   private static final int CLASSES = 50;
 
   /** Few enough rows for the reference backend. */
@@ -90,14 +104,10 @@ final class GpuCases {
    * A case by name.
    *
    * @param family what it is listed under
+   * @param precision to which products round on the device that it is compiled for
    * @param open compiles it on a device
    */
-  record Case(String name, String family, Function<GpuBench, Workload> open) {
-    /** To how many bits factors may be rounded on the device that it is compiled for. */
-    Precision precision() {
-      return TensorCores.of(name);
-    }
-  }
+  record Case(String name, String family, Precision precision, Function<GpuBench, Workload> open) {}
 
   /** The cases of a size whose name or family a pattern is found in. */
   static List<Case> matching(Size size, Pattern only) {
@@ -115,12 +125,12 @@ final class GpuCases {
     ops.forEach(one -> add(cases, one.in(Precision.FP32)));
     StateCases.of(network, size.miniBatch(), size == Size.QUICK).forEach(one -> add(cases, one));
     steps(size, Precision.FP32).forEach(one -> add(cases, one));
-    // They bring devices of their own, opened beside that for fp32.
-    TensorCoreCases.all(size).forEach(one -> cases.put(one.name(), one));
+    List<Sample> products = ops.stream().filter(one -> TensorCores.take(one.spec)).toList();
     for (Precision precision : TensorCores.PRECISIONS) {
-      ops.stream()
-          .filter(one -> TensorCores.take(one.spec))
-          .forEach(one -> add(cases, one.in(precision)));
+      products.forEach(one -> add(cases, one.in(precision)));
+      products.stream()
+          .filter(one -> isComparedByCore(size, one))
+          .forEach(one -> byCore(one, precision).forEach(each -> add(cases, each)));
       steps(size, precision).forEach(one -> add(cases, one));
     }
     return List.copyOf(cases.values());
@@ -139,34 +149,61 @@ final class GpuCases {
           new Case(
               TensorCores.name(name, precision),
               "training step",
-              bench -> new StepCase(bench, kind, size, precision)));
+              precision,
+              bench -> new StepCase(bench, kind, size)));
     }
     cases.add(
         new Case(
             TensorCores.name("experience:nicv2-391", precision),
             "NICv2-391 pass",
-            bench -> new PassCase(bench, size, precision)));
+            precision,
+            bench -> new PassCase(bench, size)));
     return cases;
   }
 
   /** An op to time, and the same on few rows to compare with the reference. */
   private record Sample(OpSpec.Case spec, OpSpec.Case sibling) {
     Case in(Precision precision) {
-      boolean whole = precision == Precision.FP32;
-      return op(
+      return new Case(
           TensorCores.name(OpNames.name(spec), precision),
-          spec,
-          whole ? sibling : TensorCores.exact(sibling, precision));
+          OpNames.family(spec.op()),
+          precision,
+          bench -> new OpWorkload(bench, spec, sibling));
     }
   }
 
+  /** The same product by each kind of kernels, so that one run tells which is faster. */
+  private static List<Case> byCore(Sample product, Precision precision) {
+    return Stream.of(CoreChoice.PORTABLE, CoreChoice.HOPPER)
+        .map(
+            core ->
+                new Case(
+                    product.in(precision).name() + ":" + core.label(),
+                    BY_CORE,
+                    precision,
+                    bench -> new OpWorkload(bench.choosing(core), product.spec, product.sibling)))
+        .toList();
+  }
+
+  /** Large products, and a wide and a narrow convolution of single pixels with its gradients. */
+  private static boolean isComparedByCore(Size size, Sample product) {
+    String name = OpNames.name(product.spec);
+    return size == Size.QUICK
+        ? product.spec.op() instanceof MatMul
+        : COMPARED_BY_CORE.stream().anyMatch(shapes -> name.contains(shapes));
+  }
+
   /**
-   * A case of an op.
+   * A case of an op in fp32.
    *
    * @param sibling the same on few rows, which plain loops compute in time
    */
   static Case op(String name, OpSpec.Case spec, OpSpec.Case sibling) {
-    return new Case(name, OpNames.family(spec.op()), bench -> new OpWorkload(bench, spec, sibling));
+    return new Case(
+        name,
+        OpNames.family(spec.op()),
+        Precision.FP32,
+        bench -> new OpWorkload(bench, spec, sibling));
   }
 
   /** The nodes of a training step, and of the same step on fewer rows, side by side. */

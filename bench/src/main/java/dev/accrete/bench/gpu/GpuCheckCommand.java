@@ -128,7 +128,7 @@ public final class GpuCheckCommand implements Callable<Integer> {
   private boolean coresAgree(PrintWriter console, Backend backend) {
     int failed = 0;
     try (DeviceTimer timer = DeviceTimer.of(backend).orElseThrow()) {
-      if (!timer.facts().capability().equals("9.0")) {
+      if (!timer.facts().runsHopperCore()) {
         console.println("wgmma: not compared, it needs compute capability 9.0");
         return true;
       }

@@ -104,7 +104,7 @@ public final class GpuCommand implements Callable<Integer> {
     // Hopper's kernels are new: where they fail, they must not take all other figures with them.
     List<GpuCases.Case> cases =
         GpuCases.matching(size, pattern()).stream()
-            .filter(one -> one.family().equals(TensorCoreCases.FAMILY) == cores)
+            .filter(one -> one.family().equals(GpuCases.BY_CORE) == cores)
             .toList();
     PrintWriter console = spec.commandLine().getOut();
     if (list) {

@@ -1,6 +1,5 @@
 package dev.accrete.bench.gpu;
 
-import dev.accrete.core.Precision;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.nn.Learner;
 
@@ -27,8 +26,8 @@ final class PassCase extends StepCase {
   private final int experiences;
   private int learned;
 
-  PassCase(GpuBench bench, GpuCases.Size size, Precision precision) {
-    super(bench, StepKind.AR1_STAR, size, precision);
+  PassCase(GpuBench bench, GpuCases.Size size) {
+    super(bench, StepKind.AR1_STAR, size);
     learner = step().learner();
     experiences = size.experiences();
   }

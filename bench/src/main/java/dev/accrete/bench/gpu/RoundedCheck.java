@@ -7,15 +7,11 @@ import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.RoundedFactors;
 import dev.accrete.kernels.spec.SpecProgram;
 import dev.accrete.kernels.spec.SpecRunner;
-import dev.accrete.kernels.spec.Tolerance;
 import java.util.List;
 
 /** Compares products that round their factors with the reference over factors rounded before. */
 final class RoundedCheck {
   private static final long SEED = 3;
-
-  /** Tensor cores cut sums off, to 2 to 4 units of fp32 where an addition rounds to a half. */
-  private static final int CUT_OFF = 8;
 
   private RoundedCheck() {}
 
@@ -26,13 +22,12 @@ final class RoundedCheck {
    */
   static void compare(OpSpec.Case spec, Backend reference, Backend tested, Precision precision) {
     List<HostTensor> factors = spec.generate(SEED);
-    Tolerance exact = spec.tolerances().getFirst();
     SpecRunner.compare(
         spec + " in " + precision.label() + " on " + tested.name(),
         spec.resultTypes().getFirst().shape(),
         run(spec, RoundedFactors.of(factors, precision), reference),
         run(spec, factors, tested),
-        (index, expected) -> CUT_OFF * exact.bound(index, expected));
+        spec.tolerances().getFirst().cutOff());
   }
 
   private static float[] run(OpSpec.Case spec, List<HostTensor> factors, Backend backend) {

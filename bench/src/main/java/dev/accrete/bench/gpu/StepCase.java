@@ -38,14 +38,12 @@ class StepCase implements Workload {
 
   private final GpuBench bench;
   private final StepKind kind;
-  private final Precision precision;
   private final TimedStep step;
   private final DeviceTimer.Section section;
 
-  StepCase(GpuBench bench, StepKind kind, GpuCases.Size size, Precision precision) {
+  StepCase(GpuBench bench, StepKind kind, GpuCases.Size size) {
     this.bench = bench;
     this.kind = kind;
-    this.precision = precision;
     Network network = MobileNetV1.of(size.width(), CLASSES, size.image());
     step = new TimedStep(bench.backend(), network, kind, size.miniBatch());
     requireLearning();
@@ -81,7 +79,7 @@ class StepCase implements Workload {
       throw off("the loss is off by %.2g, allowed is %.2g", loss, tolerance);
     }
     String gradients =
-        precision == Precision.FP32
+        bench.precision() == Precision.FP32
             ? checkDistance(expected.gradients, actual.gradients)
             : checkDirection(expected.gradients, actual.gradients);
     return String.format(
@@ -120,7 +118,7 @@ class StepCase implements Workload {
 
   /** The largest relative error of rounding a factor to this precision. */
   private double unit() {
-    return switch (precision) {
+    return switch (bench.precision()) {
       case FP32 -> 0;
       case TF32 -> 0x1p-11;
       case BF16 -> 0x1p-8;

@@ -6,13 +6,10 @@ import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
 import dev.accrete.core.op.MatMul;
-import dev.accrete.kernels.spec.Generator;
-import dev.accrete.kernels.spec.HostTensor;
 import dev.accrete.kernels.spec.OpSpec;
-import dev.accrete.kernels.spec.Operand;
 import java.util.List;
 
-/** Cases whose factors are rounded for tensor cores: which there are, their names and operands. */
+/** Cases whose factors are rounded for tensor cores: which there are, and their names. */
 final class TensorCores {
   /** The precisions that use them. */
   static final List<Precision> PRECISIONS = List.of(Precision.TF32, Precision.BF16);
@@ -25,14 +22,6 @@ final class TensorCores {
   /** A case's name in a precision, for example {@code step:ar1-star:bf16}. */
   static String name(String fp32, Precision precision) {
     return precision == Precision.FP32 ? fp32 : fp32 + ":" + precision.label();
-  }
-
-  /** The precision of the case with this name. */
-  static Precision of(String name) {
-    return PRECISIONS.stream()
-        .filter(precision -> name.endsWith(":" + precision.label()))
-        .findFirst()
-        .orElse(Precision.FP32);
   }
 
   /** Whether the case with this name uses them, on whatever device it is compiled for. */
@@ -62,36 +51,5 @@ final class TensorCores {
 
   private static boolean whole(int extent) {
     return extent % VECTOR == 0;
-  }
-
-  /**
-   * A case whose factors have so few bits that the precision keeps them all: then nothing is
-   * rounded that the reference does not round, and the tolerance of the sum holds.
-   */
-  static OpSpec.Case exact(OpSpec.Case spec, Precision precision) {
-    int kept =
-        switch (precision) {
-          case FP32 -> ~0;
-          case TF32 -> ~0x1fff;
-          case BF16 -> ~0xffff;
-        };
-    List<Operand> operands =
-        spec.operands().stream()
-            .map(
-                operand ->
-                    Operand.of(
-                        operand.name(), operand.type(), shortened(operand.generator(), kept)))
-            .toList();
-    return new OpSpec.Case(spec.op(), operands, spec.tolerances(), precision.label());
-  }
-
-  private static Generator shortened(Generator generator, int kept) {
-    return (rng, type) -> {
-      float[] values = generator.generate(rng, type).floats();
-      for (int i = 0; i < values.length; i++) {
-        values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) & kept);
-      }
-      return HostTensor.of(type, values);
-    };
   }
 }

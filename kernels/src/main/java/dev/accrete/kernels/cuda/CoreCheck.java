@@ -28,9 +28,6 @@ import java.util.Optional;
 public final class CoreCheck {
   private static final long SEED = 7;
 
-  /** Tensor cores cut sums off, to 2 to 4 units of fp32 where an addition rounds to a half. */
-  private static final int CUT_OFF = 8;
-
   private CoreCheck() {}
 
   /**
@@ -67,7 +64,7 @@ public final class CoreCheck {
   private static OpSpec.Case spec(Op op, int terms, TensorType a, TensorType b) {
     return OpSpec.Case.of(
         op,
-        Tolerance.sum((long) CUT_OFF * terms, 1),
+        Tolerance.sum(terms, 1).cutOff(),
         "",
         Operand.of("a", a, Generator.uniform()),
         Operand.of("b", b, Generator.uniform()));

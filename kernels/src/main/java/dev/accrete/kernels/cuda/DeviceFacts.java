@@ -20,4 +20,12 @@ public record DeviceFacts(
     long memoryBytes,
     int clockMhz,
     String driverCuda,
-    String busId) {}
+    String busId) {
+  /** The one compute capability that Hopper's kernels are made for: no later one has wgmma. */
+  private static final String HOPPER = "9.0";
+
+  /** Whether Hopper's kernels for products run on it. */
+  public boolean runsHopperCore() {
+    return capability.equals(HOPPER);
+  }
+}

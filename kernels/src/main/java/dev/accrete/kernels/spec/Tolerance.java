@@ -11,6 +11,9 @@ public interface Tolerance {
   /** The largest relative error of one rounding to single precision. */
   double UNIT = 0x1p-24;
 
+  /** A cut-off sum's error in those of a rounded one. */
+  int CUT_OFF = 8;
+
   /** The largest allowed distance from {@code expected}, the element at a canonical index. */
   double bound(int index, double expected);
 
@@ -31,6 +34,14 @@ public interface Tolerance {
    */
   static Tolerance sum(long length, double magnitude) {
     return roundings(8, (8.0 + length) * magnitude);
+  }
+
+  /**
+   * The same where tensor cores add: they cut sums off, to 2 to 4 units of fp32 where an addition
+   * rounds to a half.
+   */
+  default Tolerance cutOff() {
+    return (index, expected) -> CUT_OFF * bound(index, expected);
   }
 
   /** A tolerance per row of a matrix with rows of {@code width} elements. */
