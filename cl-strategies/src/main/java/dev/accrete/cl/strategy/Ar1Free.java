@@ -29,7 +29,7 @@ final class Ar1Free extends SequentialStrategy {
 
   private final NetworkTrainer trainer;
   private final LatentTrainer latentTrainer;
-  private final LatentSource source;
+  private final LatentExtractor source;
   private final ConsolidatedHead head;
   private final LatentMemory memory;
 
@@ -109,7 +109,7 @@ final class Ar1Free extends SequentialStrategy {
   }
 
   /** For tests: what gives latents. */
-  LatentSource source() {
+  LatentExtractor source() {
     return source;
   }
 

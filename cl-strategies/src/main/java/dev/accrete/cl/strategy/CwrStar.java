@@ -4,7 +4,6 @@ import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Variable;
 import dev.accrete.nn.Cut;
-import dev.accrete.nn.LatentBank;
 import dev.accrete.nn.Variables;
 import java.util.List;
 
@@ -26,7 +25,12 @@ final class CwrStar extends SequentialStrategy {
     nothing = LatentMemory.none(learner(), cut.latent());
     headTrainer =
         new LatentTrainer(
-            learner(), cut, this::features, Recipe.headAlone(), settings, context.seed());
+            learner(),
+            cut,
+            new LatentExtractor(learner(), cut, settings.inferenceBatch()),
+            Recipe.headAlone(),
+            settings,
+            context.seed());
     head = new ConsolidatedHead(learner(), settings.headRule());
   }
 
@@ -45,12 +49,6 @@ final class CwrStar extends SequentialStrategy {
     }
     head.end(images);
     return new Trained(images.count(), phase.epochs());
-  }
-
-  private long features(ImageSet set, int[] indices, LatentBank to, int[] cells) {
-    return evaluator()
-        .features(
-            set, indices, (position, values, offset) -> to.write(cells[position], values, offset));
   }
 
   @Override

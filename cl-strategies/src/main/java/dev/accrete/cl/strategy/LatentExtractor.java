@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Runs the lower part of a learner's network over any number of images. */
-final class LatentExtractor implements LatentSource {
+final class LatentExtractor {
   private final Learner learner;
   private final LatentExtraction extraction;
   private final byte[] images;
@@ -24,8 +24,11 @@ final class LatentExtractor implements LatentSource {
             [miniBatch * cut.network().channels() * cut.network().height() * cut.network().width()];
   }
 
-  @Override
-  public long extract(ImageSet set, int[] indices, LatentBank to, int[] cells) {
+  /**
+   * Puts the latent of image {@code indices[i]} into cell {@code cells[i]}, where the backend
+   * computes. Returns the macs spent.
+   */
+  long extract(ImageSet set, int[] indices, LatentBank to, int[] cells) {
     int miniBatch = extraction.miniBatch();
     int imageBytes = images.length / miniBatch;
     try (LatentCopy copy = learner.compileLatentCopy(extraction.latents(), to)) {

@@ -27,7 +27,7 @@ final class LatentTrainer {
 
   private final Learner learner;
   private final Cut cut;
-  private final LatentSource source;
+  private final LatentExtractor source;
   private final Recipe recipe;
   private final Hyperparameters settings;
   private final long seed;
@@ -39,7 +39,7 @@ final class LatentTrainer {
   LatentTrainer(
       Learner learner,
       Cut cut,
-      LatentSource source,
+      LatentExtractor source,
       Recipe recipe,
       Hyperparameters settings,
       long seed) {

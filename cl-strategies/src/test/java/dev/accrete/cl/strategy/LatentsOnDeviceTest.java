@@ -83,6 +83,26 @@ class LatentsOnDeviceTest {
     }
   }
 
+  @Test
+  void featuresOfTheFrozenNetworkStayThereToo() {
+    Hyperparameters settings = TinyStream.quick(Strategies.CWR_STAR, STREAM.size());
+    try (CwrStar strategy =
+        new CwrStar(TinyStream.context(backend, network, STREAM.size()), settings)) {
+      strategy.learn(STREAM.get(0), TRAIN, Progress.NONE);
+      strategy.learn(STREAM.get(1), TRAIN, Progress.NONE);
+      List<Bus> steps = new ArrayList<>();
+      Bus begin = EmulatedDevice.bus();
+      strategy.learn(STREAM.get(2), TRAIN, (done, total) -> steps.add(EmulatedDevice.bus()));
+
+      assertThat(steps).hasSizeGreaterThan(1);
+      // The loss of every step comes back, from the first on: no features.
+      assertThat(steps.getLast().since(begin).down()).isEqualTo(4L * steps.size());
+      for (int i = 1; i < steps.size(); i++) {
+        assertThat(steps.get(i).since(steps.get(i - 1)).up()).isBetween(1L, 4L * PIECE);
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void aCheckpointHoldsTheLatents(ReplaySettings.Storage storage) {
