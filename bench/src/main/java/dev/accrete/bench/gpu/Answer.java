@@ -1,5 +1,6 @@
 package dev.accrete.bench.gpu;
 
+import dev.accrete.core.Precision;
 import dev.accrete.kernels.cuda.DeviceFacts;
 import java.util.List;
 
@@ -30,16 +31,29 @@ record Answer(
    *
    * @param copyGigabytes gigabytes per second that a copy within its memory reads and writes
    * @param fmaTeraflops 10^12 operations per second of multiply-adds in registers, single precision
+   * @param tf32Teraflops the same of tensor cores in TF32, by {@code mma.sync}
+   * @param bf16Teraflops the same in bf16
    */
-  record Roofline(double copyGigabytes, double fmaTeraflops) {
+  record Roofline(
+      double copyGigabytes, double fmaTeraflops, double tf32Teraflops, double bf16Teraflops) {
     /** The least milliseconds that so much work takes; 0 if nothing is counted. */
-    double leastMillis(long bytes, long operations) {
-      return Math.max(bytes / (copyGigabytes * 1e6), operations / (fmaTeraflops * 1e9));
+    double leastMillis(Precision precision, long bytes, long operations) {
+      return Math.max(bytes / (copyGigabytes * 1e6), operations / (teraflops(precision) * 1e9));
     }
 
     /** Which of the two limits such work. */
-    String limit(long bytes, long operations) {
-      return bytes / copyGigabytes * 1e3 >= operations / fmaTeraflops ? "memory" : "arithmetic";
+    String limit(Precision precision, long bytes, long operations) {
+      return bytes / copyGigabytes * 1e3 >= operations / teraflops(precision)
+          ? "memory"
+          : "arithmetic";
+    }
+
+    private double teraflops(Precision precision) {
+      return switch (precision) {
+        case FP32 -> fmaTeraflops;
+        case TF32 -> tf32Teraflops;
+        case BF16 -> bf16Teraflops;
+      };
     }
   }
 

@@ -74,9 +74,10 @@ final class GpuPage {
             Locale.ROOT,
             "<p class=facts>%s, revision %s. Compute capability %s, %d multiprocessors, L2 %.0f"
                 + " MiB, memory %.0f GiB, driver %s (CUDA %s), %s.<br>Measured here: copies within"
-                + " the memory at %.0f GB/s, multiply-adds at %.1f TFLOP/s; bars show the share of"
-                + " the nearer of the two limits (blue: memory, violet: arithmetic), counting only"
-                + " what must be moved and computed. Dots are samples from 0 to the slowest.</p>",
+                + " the memory at %.0f GB/s, multiply-adds at %.1f TFLOP/s, by tensor cores"
+                + " (mma.sync) at %.1f in TF32 and %.1f in bf16; bars show the share of the nearer"
+                + " of the two limits (blue: memory, violet: arithmetic), counting only what must"
+                + " be moved and computed. Dots are samples from 0 to the slowest.</p>",
             escape(report.date()),
             escape(report.revision()),
             escape(report.device().capability()),
@@ -87,7 +88,9 @@ final class GpuPage {
             escape(report.device().driverCuda()),
             escape(report.machine().processor()),
             report.roofline().copyGigabytes(),
-            report.roofline().fmaTeraflops()));
+            report.roofline().fmaTeraflops(),
+            report.roofline().tf32Teraflops(),
+            report.roofline().bf16Teraflops()));
     if (report.size() == GpuCases.Size.QUICK) {
       html.append("<p class=failed>A rehearsal on tiny shapes: no figure here means anything.</p>");
     }

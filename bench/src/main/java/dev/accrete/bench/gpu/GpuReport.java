@@ -4,6 +4,7 @@ import dev.accrete.bench.regression.RegressionReport;
 import dev.accrete.bench.regression.Verdict;
 import dev.accrete.bench.work.Machine;
 import dev.accrete.bench.work.Statistics;
+import dev.accrete.core.Precision;
 import dev.accrete.kernels.cuda.DeviceFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ record GpuReport(
     List<String> added,
     List<String> removed) {
   /** The layout that this build reads and writes. */
-  static final int SCHEMA = 1;
+  static final int SCHEMA = 2;
 
   GpuReport {
     notes = List.copyOf(notes);
@@ -83,10 +84,9 @@ record GpuReport(
           Statistics.median(all.stream().map(sample -> Math.abs(sample - median)).toList());
       Answer.Measured any =
           processes.stream().filter(p -> p.failure().isEmpty()).findFirst().orElseThrow();
-      // The limit that is measured is that of multiply-adds in fp32, not of tensor cores.
-      long operations = TensorCores.areUsedBy(name) ? 0 : any.operations();
-      double least = roofline.leastMillis(any.bytes(), operations);
-      String limit = least == 0 ? "" : roofline.limit(any.bytes(), operations);
+      Precision precision = TensorCores.of(name);
+      double least = roofline.leastMillis(precision, any.bytes(), any.operations());
+      String limit = least == 0 ? "" : roofline.limit(precision, any.bytes(), any.operations());
       return new Case(name, family, median, deviation, limit, least / median, processes);
     }
 

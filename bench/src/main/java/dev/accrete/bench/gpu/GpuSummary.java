@@ -17,12 +17,15 @@ final class GpuSummary {
   void print(PrintWriter console) {
     console.printf(
         Locale.ROOT,
-        "%n%s, driver %s, %s%ncopy %.0f GB/s, multiply-add %.1f TFLOP/s%s%n%n",
+        "%n%s, driver %s, %s%ncopy %.0f GB/s, multiply-add %.1f TFLOP/s, tensor cores by mma.sync"
+            + " %.1f in TF32 and %.1f in bf16%s%n%n",
         report.device().name(),
         report.driver().isEmpty() ? "unknown" : report.driver(),
         report.revision(),
         report.roofline().copyGigabytes(),
         report.roofline().fmaTeraflops(),
+        report.roofline().tf32Teraflops(),
+        report.roofline().bf16Teraflops(),
         report.size() == GpuCases.Size.QUICK ? "; a rehearsal: no figure means anything" : "");
     console.printf(
         Locale.ROOT,

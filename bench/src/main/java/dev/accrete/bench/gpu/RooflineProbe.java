@@ -1,5 +1,6 @@
 package dev.accrete.bench.gpu;
 
+import dev.accrete.core.Precision;
 import dev.accrete.kernels.cuda.DeviceTimer;
 import java.util.function.IntToDoubleFunction;
 
@@ -25,8 +26,15 @@ final class RooflineProbe {
               // Every byte is read and written.
               return 2.0 * pieces * timer.copyPiece();
             });
-    double computed = probe.best(timer::multiplyAdd);
-    return new Answer.Roofline(copied / 1e6, computed / 1e9);
+    return new Answer.Roofline(
+        copied / 1e6,
+        probe.teraflops(Precision.FP32),
+        probe.teraflops(Precision.TF32),
+        probe.teraflops(Precision.BF16));
+  }
+
+  private double teraflops(Precision precision) {
+    return best(rounds -> timer.multiplyAdd(precision, rounds)) / 1e9;
   }
 
   /**

@@ -24,9 +24,12 @@ final class TensorCores {
     return precision == Precision.FP32 ? fp32 : fp32 + ":" + precision.label();
   }
 
-  /** Whether the case with this name uses them, on whatever device it is compiled for. */
-  static boolean areUsedBy(String name) {
-    return PRECISIONS.stream().anyMatch(precision -> name.contains(":" + precision.label()));
+  /** The precision of the case with this name, by whatever kernels. */
+  static Precision of(String name) {
+    return PRECISIONS.stream()
+        .filter(precision -> (name + ":").contains(":" + precision.label() + ":"))
+        .findFirst()
+        .orElse(Precision.FP32);
   }
 
   /** Whether an op on such operands uses them at all. */

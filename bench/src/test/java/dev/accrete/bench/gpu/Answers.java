@@ -55,6 +55,11 @@ final class Answers implements GpuSuite.Measurer {
               name, millis, 1, 2, 1 << 20, 0, 1 << 21, 3, true, checked, "", List.of()));
     }
     return new Answer(
-        "cuda", device, "580.1", List.of("a note"), new Answer.Roofline(2000, 50), measured);
+        "cuda",
+        device,
+        "580.1",
+        List.of("a note"),
+        new Answer.Roofline(2000, 50, 300, 600),
+        measured);
   }
 }

@@ -92,8 +92,8 @@ class GpuCasesTest {
   /** Else their shares would be of a limit that is not theirs. */
   @Test
   void whatTensorCoresTakePartInIsKnownByItsName() {
-    assertThat(TensorCores.areUsedBy("MatMul:64x64:64x64:tf32")).isTrue();
-    assertThat(TensorCores.areUsedBy("MatMul:64x64:64x64:bf16:hopper")).isTrue();
-    assertThat(TensorCores.areUsedBy("MatMul:64x64:64x64")).isFalse();
+    for (GpuCases.Size size : GpuCases.Size.values()) {
+      assertThat(GpuCases.all(size)).allMatch(one -> TensorCores.of(one.name()) == one.precision());
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.accrete.bench.regression.RegressionReport;
 import dev.accrete.bench.regression.Verdict;
 import dev.accrete.core.AccreteException;
+import dev.accrete.core.Precision;
 import dev.accrete.kernels.cuda.DeviceFacts;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -163,10 +164,13 @@ class GpuSuiteTest {
 
   @Test
   void sharesAreOfTheNearerLimit() {
-    Answer.Roofline roofline = new Answer.Roofline(1000, 10);
+    Answer.Roofline roofline = new Answer.Roofline(1000, 10, 20, 40);
     // 1 MB at 1000 GB/s takes 1 us, 100 million operations at 10 TFLOP/s take 10 us.
-    assertThat(roofline.leastMillis(1_000_000, 100_000_000)).isEqualTo(0.01);
-    assertThat(roofline.limit(1_000_000, 100_000_000)).isEqualTo("arithmetic");
-    assertThat(roofline.limit(1_000_000, 0)).isEqualTo("memory");
+    assertThat(roofline.leastMillis(Precision.FP32, 1_000_000, 100_000_000)).isEqualTo(0.01);
+    assertThat(roofline.limit(Precision.FP32, 1_000_000, 100_000_000)).isEqualTo("arithmetic");
+    assertThat(roofline.limit(Precision.FP32, 1_000_000, 0)).isEqualTo("memory");
+    // By tensor cores the same operations take half, a quarter.
+    assertThat(roofline.leastMillis(Precision.TF32, 1_000_000, 100_000_000)).isEqualTo(0.005);
+    assertThat(roofline.leastMillis(Precision.BF16, 1_000_000, 100_000_000)).isEqualTo(0.0025);
   }
 }

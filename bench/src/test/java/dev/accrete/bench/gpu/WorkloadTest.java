@@ -156,5 +156,7 @@ class WorkloadTest {
     Answer.Roofline roofline = RooflineProbe.measure(bench.timer());
     assertThat(roofline.copyGigabytes()).isPositive().isFinite();
     assertThat(roofline.fmaTeraflops()).isPositive().isFinite();
+    assertThat(roofline.tf32Teraflops()).isPositive().isFinite();
+    assertThat(roofline.bf16Teraflops()).isPositive().isFinite();
   }
 }

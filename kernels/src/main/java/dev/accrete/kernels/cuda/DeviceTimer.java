@@ -25,7 +25,10 @@ public final class DeviceTimer implements AutoCloseable {
 
   private static final int SCRATCH_PER_L2 = 4;
   private static final long LEAST_SCRATCH = 1L << 20;
+
+  // As in probes.cu.
   private static final int CHAINS = 16;
+  private static final int TENSOR_CHAINS = 8;
   private static final int BLOCKS_PER_MULTIPROCESSOR = 8;
 
   private final CudaBackend backend;
@@ -154,23 +157,35 @@ public final class DeviceTimer implements AutoCloseable {
   }
 
   /**
-   * Gives the device chains of multiply-adds to do, on all multiprocessors.
+   * Gives the device chains of multiply-adds to do in registers, on all multiprocessors.
    *
+   * @param precision fp32: by the units for that; others: by the tensor cores
    * @param rounds how long
    * @return the operations: two for each multiply-add
    */
-  public double multiplyAdd(int rounds) {
+  public double multiplyAdd(Precision precision, int rounds) {
     int blocks =
         (int)
             Math.min(
                 (long) BLOCKS_PER_MULTIPROCESSOR * facts.multiprocessors(),
                 scratch.bytes() / (Float.BYTES * Grid.THREADS));
     new Step.Launch(
-            device.kernel(KernelFile.PROBES, "fma_chains"),
+            device.kernel(
+                KernelFile.PROBES,
+                precision == Precision.FP32 ? "fma_chains" : "mma_chains_" + precision.label()),
             Grid.blocks(blocks),
             List.of(rounds, 0.5f, Buffer.fixed(scratch.at(0), 0, scratch.bytes())))
         .enqueue(device.compute());
-    return 2.0 * CHAINS * rounds * blocks * Grid.THREADS;
+    return 2.0 * perThread(precision) * rounds * blocks * Grid.THREADS;
+  }
+
+  /** Multiply-adds of a round: a warp's products of tiles are shared by its 32 threads. */
+  private static int perThread(Precision precision) {
+    return switch (precision) {
+      case FP32 -> CHAINS;
+      case TF32 -> TENSOR_CHAINS * 16 * 8 * 8 / 32;
+      case BF16 -> TENSOR_CHAINS * 16 * 8 * 16 / 32;
+    };
   }
 
   private static DeviceFacts facts(Device device) {

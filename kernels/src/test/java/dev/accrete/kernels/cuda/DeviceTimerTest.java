@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.accrete.core.Backend;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
+import dev.accrete.core.Precision;
 import dev.accrete.core.Store;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
@@ -102,10 +103,13 @@ class DeviceTimerTest {
 
   @Test
   void probesSayHowMuchTheyDo() {
-    double once = timer.multiplyAdd(1);
+    double once = timer.multiplyAdd(Precision.FP32, 1);
     // Two operations for each of 16 chains of 8 blocks of 256 threads on the one multiprocessor.
     assertThat(once).isEqualTo(2.0 * 16 * 8 * 256);
-    assertThat(timer.multiplyAdd(3)).isEqualTo(3 * once);
+    assertThat(timer.multiplyAdd(Precision.FP32, 3)).isEqualTo(3 * once);
+    // 8 products of tiles of each of the 8 warps of 8 blocks.
+    assertThat(timer.multiplyAdd(Precision.TF32, 1)).isEqualTo(2.0 * 8 * 8 * 8 * (16 * 8 * 8));
+    assertThat(timer.multiplyAdd(Precision.BF16, 1)).isEqualTo(2.0 * 8 * 8 * 8 * (16 * 8 * 16));
     timer.copy(3 * timer.copyPiece() + 1);
     assertThat(timer.millis(() -> {})).isFinite();
   }
