@@ -110,6 +110,7 @@ final class ConvolutionSpecs {
         Convolution.of(Shape.of(1, 17, 6, 7), 5, 3, 1, 0),
         Convolution.of(Shape.of(2, 5, 8, 8), 33, 3, 2, 1),
         Convolution.of(Shape.of(1, 32, 6, 6), 32, 3, 1, 1),
+        Convolution.of(Shape.of(5, 48, 9, 11), 32, 3, 1, 1),
         Convolution.of(Shape.of(1, 3, 5, 4), 4, 3, 1, 2),
         Convolution.of(Shape.of(1, 3, 31, 35), 9, 11, 4, 0),
         Convolution.of(Shape.of(3, 7, 4, 4), 10, 4, 1, 0),
@@ -123,6 +124,7 @@ final class ConvolutionSpecs {
         Convolution.grouped(Shape.of(2, 16, 9, 8), 24, 5, 1, 2, 2),
         Convolution.grouped(Shape.of(1, 34, 5, 6), 6, 3, 1, 1, 2),
         Convolution.grouped(Shape.of(3, 64, 4, 4), 32, 3, 1, 1, 2),
+        Convolution.grouped(Shape.of(8, 96, 8, 7), 64, 5, 1, 2, 2),
         Convolution.grouped(Shape.of(2, 6, 7, 7), 12, 3, 2, 1, 6),
         Convolution.grouped(Shape.of(1, 9, 4, 5), 15, 1, 1, 0, 3));
   }
@@ -144,7 +146,7 @@ final class ConvolutionSpecs {
         Convolution.depthwise(Shape.of(1, 17, 8, 6), 5, 2, 0));
   }
 
-  /** MobileNetV1 1.0 at 128 px. */
+  /** MobileNetV1 1.0 and CaffeNet at 128 px. */
   private static List<Convolution> benchmarks() {
     return List.of(
         Convolution.of(Shape.of(32, 3, 128, 128), 32, 3, 2, 1),
@@ -153,6 +155,9 @@ final class ConvolutionSpecs {
         Convolution.of(Shape.of(32, 256, 16, 16), 256, 1, 1, 0),
         Convolution.of(Shape.of(32, 512, 8, 8), 512, 1, 1, 0),
         Convolution.of(Shape.of(32, 1024, 4, 4), 1024, 1, 1, 0),
+        Convolution.of(Shape.of(32, 3, 128, 128), 96, 11, 4, 0),
+        Convolution.grouped(Shape.of(32, 96, 15, 15), 256, 5, 1, 2, 2),
+        Convolution.of(Shape.of(32, 256, 7, 7), 384, 3, 1, 1),
         Convolution.depthwise(Shape.of(32, 32, 64, 64), 3, 1, 1),
         Convolution.depthwise(Shape.of(32, 64, 64, 64), 3, 2, 1),
         Convolution.depthwise(Shape.of(32, 512, 8, 8), 3, 1, 1));

@@ -9,6 +9,9 @@ final class Convolutions {
     if (geometry.isDepthwise()) {
       return new DepthwiseConvolution(geometry, runner);
     }
+    if (WinogradProduct.fits(geometry)) {
+      return new WinogradConvolution(geometry, runner);
+    }
     return geometry.planarInput() && geometry.groups() == 1
         ? new PlanarConvolution(geometry, runner)
         : new PatchConvolution(geometry, runner);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,6 +47,16 @@ class ConvolutionTest {
     list.add(square(2, 6, 7, 4, 3, 1, 1, 2));
     list.add(square(2, 40, 5, 36, 1, 1, 0, 2));
     list.add(square(2, 4, 5, 8, 3, 1, 1, 4));
+    // Wide enough for Winograd's: whole images and bands of them, edges, paddings, groups.
+    list.add(square(3, 32, 13, 64, 3, 1, 1, 1));
+    list.add(square(2, 48, 19, 32, 3, 1, 0, 1));
+    list.add(square(4, 32, 11, 48, 3, 1, 2, 1));
+    list.add(square(1, 32, 50, 32, 3, 1, 1, 1));
+    list.add(square(61, 32, 4, 32, 3, 1, 1, 1));
+    list.add(square(9, 64, 8, 32, 5, 1, 2, 1));
+    list.add(square(9, 64, 9, 96, 5, 1, 1, 2));
+    list.add(square(1, 32, 23, 32, 5, 1, 4, 1));
+    list.add(new ConvGeometry(4, 32, 13, 10, 32, 5, 5, 1, 1, 2, 2, 1, false));
     // Planar images.
     list.add(planar(square(3, 3, 16, 32, 3, 2, 1, 1)));
     list.add(planar(square(2, 1, 9, 5, 5, 1, 2, 1)));
@@ -107,6 +118,14 @@ class ConvolutionTest {
         g.padW(),
         g.groups(),
         true);
+  }
+
+  /** Else what follows would test nothing of it. */
+  @Test
+  void someOfTheseAreComputedByWinogradsFiltering() {
+    assertThat(geometries().stream().filter(WinogradProduct::fits).map(ConvGeometry::kernelH))
+        .hasSize(9)
+        .contains(3, 5);
   }
 
   @ParameterizedTest
