@@ -23,6 +23,33 @@ final class OuterKernels {
 
   private OuterKernels() {}
 
+  /**
+   * 8 rows of one or two blocks of columns, {@code stride} floats apart in b; see the class
+   * comment.
+   */
+  static void multiply(
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      int blocks,
+      int stride,
+      int positions,
+      float[] c,
+      int c0,
+      boolean add) {
+    for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
+      int first = b0 + lane / BLOCK * stride + lane % BLOCK;
+      int next = lane + WIDTH;
+      if (next < blocks * BLOCK) {
+        int second = b0 + next / BLOCK * stride + next % BLOCK;
+        rows8x2(a, a0, b, first, second, positions, c, c0 + lane, add);
+      } else {
+        rows8x1(a, a0, b, first, positions, c, c0 + lane, add);
+      }
+    }
+  }
+
   /** 8 rows of two vectors; see the class comment. */
   static void rows8x2(
       float[] a, int a0, float[] b, int b0, int b1, int positions, float[] c, int c0, boolean add) {

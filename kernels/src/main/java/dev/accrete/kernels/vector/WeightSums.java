@@ -77,20 +77,10 @@ final class WeightSums implements TileBody {
       int stride,
       int c0,
       boolean add) {
-    for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
-      int first = b0 + lane / BLOCK * stride + lane % BLOCK;
-      int next = lane + WIDTH;
-      int second = b0 + next / BLOCK * stride + next % BLOCK;
-      for (int i = 0; i < runs; i++) {
-        int ai = a0 + i * aStep;
-        int bi = i * run * BLOCK;
-        if (next < blocks * BLOCK) {
-          OuterKernels.rows8x2(
-              a, ai, b, first + bi, second + bi, run, partials, c0 + lane, add || i > 0);
-        } else {
-          OuterKernels.rows8x1(a, ai, b, first + bi, run, partials, c0 + lane, add || i > 0);
-        }
-      }
+    for (int i = 0; i < runs; i++) {
+      int ai = a0 + i * aStep;
+      int bi = b0 + i * run * BLOCK;
+      OuterKernels.multiply(a, ai, b, bi, blocks, stride, run, partials, c0, add || i > 0);
     }
   }
 

@@ -2,14 +2,22 @@ package dev.accrete.kernels.vector;
 
 import java.util.Optional;
 
-/** A convolution whose forward pass and input gradient are Winograd's, with fewer operations. */
+/**
+ * A convolution by Winograd's minimal filtering, with fewer operations than products of patches.
+ */
 final class WinogradConvolution implements Convolution {
+  /** {@link Convolution#weightGrad}. */
+  @FunctionalInterface
+  private interface WeightGradient {
+    void run(Source x, Source dy, float[] dw, int dw0);
+  }
+
   private final TileRunner runner;
   private final WinogradWeights forwardWeights;
   private final WinogradWeights backwardWeights;
   private final WinogradProduct forward;
   private final WinogradProduct backward;
-  private final PatchWeightGradient weightGradient;
+  private final WeightGradient weightGradient;
 
   /** A convolution that {@link WinogradProduct#fits}. */
   WinogradConvolution(ConvGeometry geometry, TileRunner runner) {
@@ -18,9 +26,18 @@ final class WinogradConvolution implements Convolution {
     backwardWeights = new WinogradWeights(geometry, true, runner);
     forward = WinogradProduct.forward(geometry, forwardWeights, runner);
     backward = WinogradProduct.backward(geometry, backwardWeights, runner);
-    weightGradient =
-        new PatchWeightGradient(
-            geometry, new BlockedPatches(geometry), new PointRows(geometry.ofOutput()), runner);
+    weightGradient = weightGradient(geometry, runner);
+  }
+
+  /** Of three taps there is too little to save. */
+  private static WeightGradient weightGradient(ConvGeometry geometry, TileRunner runner) {
+    if (geometry.kernelH() == 5) {
+      return new WinogradWeightGradient(geometry, runner)::run;
+    }
+    PatchMatrix patches = new BlockedPatches(geometry);
+    PatchMatrix rows = new PointRows(geometry.ofOutput());
+    PatchWeightGradient gradient = new PatchWeightGradient(geometry, patches, rows, runner);
+    return (x, dy, dw, dw0) -> gradient.run(x, dy, dw, dw0, runner);
   }
 
   @Override
@@ -41,7 +58,7 @@ final class WinogradConvolution implements Convolution {
 
   @Override
   public void weightGrad(Source x, Source dy, float[] dw, int dw0) {
-    weightGradient.run(x, dy, dw, dw0, runner);
+    weightGradient.run(x, dy, dw, dw0);
   }
 
   @Override

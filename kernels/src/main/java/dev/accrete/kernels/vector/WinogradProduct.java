@@ -3,8 +3,6 @@ package dev.accrete.kernels.vector;
 import static dev.accrete.kernels.vector.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.WinogradTransforms.OUTPUTS;
 
-import java.util.Arrays;
-
 /**
  * A convolution of 3x3 or 5x5 taps and stride 1, forward or as an input gradient, by Winograd's
  * minimal filtering: a tile of 4 x 4 (6 x 6) positions becomes as many numbers per channel,
@@ -33,22 +31,14 @@ final class WinogradProduct implements TileBody {
   private final WinogradWeights weights;
   private final int images;
   private final int groups;
-  private final int height;
-  private final int width;
   private final int outHeight;
   private final int outWidth;
-  private final int pad;
-
   private final int taps;
 
   /** Positions of a tile along one side, and points. */
   private final int points;
 
-  /** Floats of a tile between its two passes. */
-  private final int tileFloats;
-
-  private final int tileRows;
-  private final int tileColumns;
+  private final WinogradTiles tiles;
 
   /** Images of a unit, or 1 where bands share an image. */
   private final int unitImages;
@@ -64,11 +54,11 @@ final class WinogradProduct implements TileBody {
   private final int room;
 
   private final RowLayout layout;
-  private final int paddedWidth;
-  private final int pointsAt;
   private final int sumsAt;
-  private final int paddedAt;
+
+  /** Where scratch memory for one tile, or for rows of them, begins. */
   private final int tileAt;
+
   private final int scratchFloats;
   private final TileBody prepareImage = this::prepareImage;
   private Source x = Mapped.NOTHING;
@@ -86,34 +76,27 @@ final class WinogradProduct implements TileBody {
       int pad,
       TileRunner runner) {
     this.weights = weights;
-    this.height = height;
-    this.width = width;
     this.outHeight = outHeight;
     this.outWidth = outWidth;
-    this.pad = pad;
     images = g.images();
     groups = g.groups();
     taps = g.kernelH();
     points = WinogradTransforms.points(taps);
-    tileFloats = points * points * BLOCK;
-    tileRows = Math.ceilDiv(outHeight, OUTPUTS);
-    tileColumns = Math.ceilDiv(outWidth, OUTPUTS);
-    int tiles = tileRows * tileColumns;
-    int unit = Math.min(MOST_TILES, images * tiles / UNITS);
-    unitImages = Math.max(1, unit / tiles);
-    bandRows = Math.clamp(unit / tileColumns, 1, tileRows);
-    bands = Math.ceilDiv(tileRows, bandRows);
     inBlocks = groups * weights.blocks();
+    tiles = new WinogradTiles(taps, inBlocks, height, width, pad, outHeight, outWidth);
+    int perImage = tiles.rows * tiles.columns;
+    int unit = Math.min(MOST_TILES, images * perImage / UNITS);
+    unitImages = Math.max(1, unit / perImage);
+    bandRows = Math.clamp(unit / tiles.columns, 1, tiles.rows);
+    bands = Math.ceilDiv(tiles.rows, bandRows);
     outBlocks = groups * Math.ceilDiv(columns(), BLOCK);
-    int most = unitImages * bandRows * tileColumns;
+    int most = unitImages * bandRows * tiles.columns;
     room = Math.ceilDiv(most, RowLayout.ROWS) * RowLayout.ROWS;
     layout = RowLayout.byRows(weights.blocks());
-    paddedWidth = tileColumns * OUTPUTS + points - OUTPUTS;
-    pointsAt = Tiles.FIRST;
-    sumsAt = pointsAt + points * points * room * inBlocks * BLOCK;
-    paddedAt = sumsAt + points * points * room * outBlocks * BLOCK;
-    tileAt = paddedAt + (bandRows * OUTPUTS + points - OUTPUTS) * paddedWidth * BLOCK;
-    scratchFloats = tileAt + 2 * tileFloats;
+    sumsAt = Tiles.FIRST + points * points * room * inBlocks * BLOCK;
+    tileAt = sumsAt + points * points * room * outBlocks * BLOCK;
+    int tileFloats = (points * points + OUTPUTS) * BLOCK;
+    scratchFloats = tileAt + Math.max(tiles.scratchFloats(bandRows), tileFloats);
     runner.reserve(scratchFloats);
   }
 
@@ -182,13 +165,7 @@ final class WinogradProduct implements TileBody {
   }
 
   private void prepareImage(int image, Scratch scratch) {
-    for (int block = 0; block < inBlocks; block++) {
-      x.prepare(inputAt(image, block), height * width, block * BLOCK);
-    }
-  }
-
-  private int inputAt(int image, int block) {
-    return (image * inBlocks + block) * height * width * BLOCK;
+    tiles.prepare(x, image);
   }
 
   @Override
@@ -197,17 +174,24 @@ final class WinogradProduct implements TileBody {
     int firstImage = unit / bands * unitImages;
     int count = Math.min(unitImages, images - firstImage);
     int firstRow = unit % bands * bandRows;
-    int rows = Math.min(bandRows, tileRows - firstRow);
-    int imageTiles = rows * tileColumns;
+    int rows = Math.min(bandRows, tiles.rows - firstRow);
+    int imageTiles = rows * tiles.columns;
     for (int image = 0; image < count; image++) {
       for (int block = 0; block < inBlocks; block++) {
-        pad(
+        int group = block / weights.blocks();
+        tiles.transform(
+            x,
             firstImage + image,
             block,
-            firstRow * OUTPUTS - pad,
-            rows * OUTPUTS + points - OUTPUTS,
-            work);
-        toPoints(block, rows, image * imageTiles, work);
+            firstRow,
+            rows,
+            work,
+            tileAt,
+            pointsAt(0, group),
+            pointsAt(1, 0) - pointsAt(0, 0),
+            layout,
+            block % weights.blocks(),
+            image * imageTiles);
       }
     }
     multiply(count * imageTiles, work);
@@ -225,57 +209,23 @@ final class WinogradProduct implements TileBody {
     }
   }
 
-  /** Copies rows of a plane, with zeros around it as far as tiles reach. */
-  private void pad(int image, int block, int firstRow, int rows, float[] work) {
-    Arrays.fill(work, paddedAt, paddedAt + rows * paddedWidth * BLOCK, 0f);
-    int columns = Math.min(width, paddedWidth - pad);
-    for (int row = Math.max(0, -firstRow); row < Math.min(rows, height - firstRow); row++) {
-      int from = inputAt(image, block) + (firstRow + row) * width * BLOCK;
-      x.copy(from, work, paddedAt + (row * paddedWidth + pad) * BLOCK, columns, block * BLOCK);
-    }
+  /** Where the numbers of a group's channels at a point lie. */
+  private int pointsAt(int point, int group) {
+    return Tiles.FIRST + (point * groups + group) * room * weights.blocks() * BLOCK;
   }
 
-  /** Transforms the tiles of a padded plane. */
-  private void toPoints(int block, int rows, int firstTile, float[] work) {
-    int group = block / weights.blocks();
-    int inGroup = block % weights.blocks();
-    int matrix = room * inBlocks * BLOCK;
-    int to = pointsAt + group * room * weights.blocks() * BLOCK;
-    for (int tile = 0; tile < rows * tileColumns; tile++) {
-      int row = tile / tileColumns * OUTPUTS;
-      int column = tile % tileColumns * OUTPUTS;
-      int from = paddedAt + (row * paddedWidth + column) * BLOCK;
-      for (int i = 0; i < points; i++) {
-        WinogradTransforms.input(
-            taps,
-            work,
-            from + i * BLOCK,
-            paddedWidth * BLOCK,
-            work,
-            tileAt + i * BLOCK,
-            points * BLOCK);
-      }
-      int at = to + layout.at(inGroup, firstTile + tile);
-      for (int i = 0; i < points; i++) {
-        int line = tileAt + i * points * BLOCK;
-        WinogradTransforms.input(taps, work, line, BLOCK, work, at + i * points * matrix, matrix);
-      }
-    }
-  }
-
-  private void multiply(int tiles, float[] work) {
+  private void multiply(int count, float[] work) {
     int groupBlocks = outBlocks / groups;
     for (int point = 0; point < points * points; point++) {
       for (int group = 0; group < groups; group++) {
-        int from = pointsAt + (point * groups + group) * room * weights.blocks() * BLOCK;
         int to = sumsAt + (point * outBlocks + group * groupBlocks) * room * BLOCK;
         for (int panel = 0; panel < weights.panels(); panel++) {
           Tiles.multiply(
               work,
-              from,
+              pointsAt(point, group),
               layout,
               weights.blocks(),
-              Tiles.padded(tiles),
+              Tiles.padded(count),
               weights.data(),
               weights.offset(point, group, panel),
               weights.panelBlocks(panel),
@@ -293,7 +243,7 @@ final class WinogradProduct implements TileBody {
     int matrix = room * outBlocks * BLOCK;
     int tile = firstTile;
     for (int row = firstRow; row < firstRow + rows; row++) {
-      for (int column = 0; column < tileColumns; column++, tile++) {
+      for (int column = 0; column < tiles.columns; column++, tile++) {
         int from = sumsAt + (block * room + tile) * BLOCK;
         for (int i = 0; i < points; i++) {
           WinogradTransforms.outputs(
@@ -319,8 +269,9 @@ final class WinogradProduct implements TileBody {
       if (columns == OUTPUTS) {
         WinogradTransforms.outputs(taps, work, line, BLOCK, y, at, BLOCK);
       } else {
-        WinogradTransforms.outputs(taps, work, line, BLOCK, work, tileAt + tileFloats, BLOCK);
-        System.arraycopy(work, tileAt + tileFloats, y, at, columns * BLOCK);
+        WinogradTransforms.outputs(
+            taps, work, line, BLOCK, work, tileAt + points * points * BLOCK, BLOCK);
+        System.arraycopy(work, tileAt + points * points * BLOCK, y, at, columns * BLOCK);
       }
     }
   }

@@ -13,16 +13,16 @@ import jdk.incubator.vector.FloatVector;
  * they give two outputs. Each transform works on one block of 16 channels at a time: input i lies
  * {@code i * step} floats behind {@code at}.
  *
- * <p>Points are 0, 1, -1 and infinity for three taps; for five 0, 3/4, -3/4, 3/2, -3/2 and
- * infinity, with which rounding errors are those of a plain sum. With 1 and 2 in the places of 3/4
- * and 3/2, or with four outputs of three taps, they are two to five times as large.
+ * <p>Points are 0, 1, -1 and infinity for three taps; for five 0, 11/16, -11/16, 11/8, -11/8 and
+ * infinity, with which rounding errors are about those of a plain sum. With 1 and 2 in the places
+ * of 11/16 and 11/8, or with four outputs of three taps, they are three to six times as large.
  */
 final class WinogradTransforms {
   /** Outputs of a transform. */
   static final int OUTPUTS = 2;
 
-  private static final float A = 0.75f;
-  private static final float B = 1.5f;
+  private static final float A = 11f / 16;
+  private static final float B = 11f / 8;
   private static final float[] FINITE_OF_THREE = {0, 1, -1};
   private static final float[] FINITE_OF_FIVE = {0, A, -A, B, -B};
 
@@ -33,17 +33,22 @@ final class WinogradTransforms {
     return taps + 1;
   }
 
-  /** The factor of a tap in the transform of weights to a point. */
-  static float factor(int point, int tap, int taps) {
+  /** The factor of every tap in the transform of weights to every point. */
+  static double[] factors(int taps) {
     float[] finite = taps == 3 ? FINITE_OF_THREE : FINITE_OF_FIVE;
-    if (point == finite.length) {
-      return tap == taps - 1 ? 1 : 0;
+    double[] factors = new double[points(taps) * taps];
+    for (int point = 0; point < finite.length; point++) {
+      double factor = 1;
+      for (int other = 0; other < finite.length; other++) {
+        factor /= other == point ? 1 : finite[point] - finite[other];
+      }
+      for (int tap = 0; tap < taps; tap++) {
+        factors[point * taps + tap] = factor;
+        factor *= finite[point];
+      }
     }
-    double divisor = 1;
-    for (int other = 0; other < finite.length; other++) {
-      divisor *= other == point ? 1 : finite[point] - finite[other];
-    }
-    return (float) (Math.pow(finite[point], tap) / divisor);
+    factors[factors.length - 1] = 1;
+    return factors;
   }
 
   /** Inputs of three or five taps to points. */
@@ -61,6 +66,28 @@ final class WinogradTransforms {
       outputsOfThree(from, at, step, to, to0, toStep);
     } else {
       outputsOfFive(from, at, step, to, to0, toStep);
+    }
+  }
+
+  /** Gradients of the outputs to points. */
+  static void gradient(int taps, float[] from, int at, int step, float[] to, int to0, int toStep) {
+    for (int lane = 0; lane < BLOCK; lane += WIDTH) {
+      FloatVector y0 = FloatVector.fromArray(SPECIES, from, at + lane);
+      FloatVector y1 = FloatVector.fromArray(SPECIES, from, at + lane + step);
+      int o = to0 + lane;
+      y0.intoArray(to, o);
+      if (taps == 3) {
+        y0.add(y1).intoArray(to, o + toStep);
+        y0.sub(y1).intoArray(to, o + 2 * toStep);
+      } else {
+        FloatVector atA = y1.mul(A);
+        FloatVector atB = y1.mul(B);
+        y0.add(atA).intoArray(to, o + toStep);
+        y0.sub(atA).intoArray(to, o + 2 * toStep);
+        y0.add(atB).intoArray(to, o + 3 * toStep);
+        y0.sub(atB).intoArray(to, o + 4 * toStep);
+      }
+      y1.intoArray(to, o + taps * toStep);
     }
   }
 

@@ -22,7 +22,7 @@ final class WinogradWeights implements TileBody {
   private final float[] data;
 
   /** The factor of every tap at every point. */
-  private final float[] factors;
+  private final double[] factors;
 
   private float[] weights = new float[0];
   private int weights0;
@@ -36,10 +36,7 @@ final class WinogradWeights implements TileBody {
     points = WinogradTransforms.points(taps);
     depth = backward ? geometry.groupOutChannels() : geometry.groupChannels();
     columns = backward ? geometry.groupChannels() : geometry.groupOutChannels();
-    factors = new float[points * taps];
-    for (int i = 0; i < factors.length; i++) {
-      factors[i] = WinogradTransforms.factor(i / taps, i % taps, taps);
-    }
+    factors = WinogradTransforms.factors(taps);
     data = new float[Tiles.FIRST + points * points * geometry.groups() * panels() * depth * PANEL];
     runner.reserve(scratchFloats());
   }
@@ -134,7 +131,7 @@ final class WinogradWeights implements TileBody {
     for (int lane = 0; lane < PANEL; lane += WIDTH) {
       FloatVector sum = FloatVector.zero(SPECIES);
       for (int tap = 0; tap < taps; tap++) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, factors[point * taps + tap]);
+        FloatVector factor = FloatVector.broadcast(SPECIES, (float) factors[point * taps + tap]);
         sum = factor.fma(FloatVector.fromArray(SPECIES, from, at + tap * step + lane), sum);
       }
       sum.intoArray(to, to0 + lane);
