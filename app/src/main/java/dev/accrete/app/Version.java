@@ -1,4 +1,4 @@
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,7 @@ import picocli.CommandLine.IVersionProvider;
 /** The version of this build, as Maven wrote it into the jar. */
 final class Version implements IVersionProvider {
   private static final String POM =
-      "/META-INF/maven/dev.accrete/accrete-cl-strategies/pom.properties";
+      "/META-INF/maven/dev.accrete/accrete-app/pom.properties";
 
   @Override
   public String[] getVersion() throws IOException {

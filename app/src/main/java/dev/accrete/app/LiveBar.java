@@ -1,4 +1,4 @@
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;

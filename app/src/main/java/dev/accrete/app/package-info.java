@@ -1,5 +1,5 @@
 /** The command line: {@code accrete demo}, {@code run}, {@code eval}, {@code info} and others. */
 @NullMarked
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 import org.jspecify.annotations.NullMarked;

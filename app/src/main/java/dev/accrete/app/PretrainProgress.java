@@ -1,4 +1,4 @@
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 import dev.accrete.cl.pretrain.Pretraining.Listener;
 import dev.accrete.cl.pretrain.Pretraining.Position;

@@ -1,4 +1,4 @@
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;

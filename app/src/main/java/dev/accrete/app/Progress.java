@@ -1,4 +1,4 @@
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.run.Ledger;

@@ -1,4 +1,4 @@
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,4 +1,4 @@
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 import dev.accrete.cl.data.PackOptions;
 import dev.accrete.core.Backend;

@@ -1,4 +1,4 @@
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.accrete.cl.cli;
+package dev.accrete.app;
 
 /** Shows how far one task is. */
 interface Bar extends AutoCloseable {
