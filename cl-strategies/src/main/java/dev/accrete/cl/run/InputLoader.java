@@ -56,7 +56,7 @@ public final class InputLoader {
   }
 
   /** A stream and its images. */
-  private record Images(Scenario scenario, ImageSet train, ImageSet test) {}
+  private record Images(Scenario scenario, int horizon, ImageSet train, ImageSet test) {}
 
   /**
    * Opens data, backend and weights.
@@ -66,6 +66,7 @@ public final class InputLoader {
    * @throws dev.accrete.cl.data.DataException if data are missing or damaged
    */
   public RunInputs load() {
+    requireUsable();
     Images images = images();
     Backend backend =
         Backends.create(config.backend(), new BackendOptions(config.threads(), config.precision()));
@@ -77,10 +78,9 @@ public final class InputLoader {
             backend,
             network,
             Preprocessing.imageNet(),
-            chosen.weights.parameters(),
-            chosen.weights.moments(),
+            chosen.weights,
             config.seed(),
-            images.scenario.experiences().size());
+            index -> images.train.subset(images.scenario.batches().get(index).images()));
     String digest =
         "train "
             + images.train.fingerprint()
@@ -92,7 +92,19 @@ public final class InputLoader {
             + backend.name()
             + (config.precision() == Precision.FP32 ? "" : " in " + config.precision().label());
     return new RunInputs(
-        images.scenario, images.train, images.test, context, chosen.origin, digest);
+        images.scenario,
+        images.train,
+        images.test,
+        context,
+        chosen.origin,
+        images.horizon,
+        digest);
+  }
+
+  /** What needs no data is checked before any is opened. */
+  private void requireUsable() {
+    ModelSpec.parse(config.model(), config.imageSize(), 2);
+    config.configured(1, 1);
   }
 
   private Images images() {
@@ -101,7 +113,8 @@ public final class InputLoader {
     Images images = data.hasFrames() ? frames(spec, data) : labelled(spec, data);
     return config.first() == 0
         ? images
-        : new Images(images.scenario.first(config.first()), images.train, images.test);
+        : new Images(
+            images.scenario.first(config.first()), images.horizon, images.train, images.test);
   }
 
   private Images frames(ScenarioSpec spec, DataSpec data) {
@@ -114,14 +127,16 @@ public final class InputLoader {
     PackedImages train =
         pack(source.images(source.name() + "-train", scenario.trainFrames(), size));
     PackedImages test = pack(source.images(source.name() + "-test", scenario.testFrames(), size));
-    return new Images(RemainingScenario.of(scenario, train, test), train, test);
+    return new Images(
+        RemainingScenario.of(scenario, train, test), stream.batches().size(), train, test);
   }
 
   private Images labelled(ScenarioSpec spec, DataSpec data) {
     LabelledData sets = DataSets.labelled(data, config.imageSize());
     PackedImages train = pack(sets.train());
     PackedImages test = pack(sets.test());
-    return new Images(fitting(() -> spec.over(train, test, config.run())), train, test);
+    Scenario scenario = fitting(() -> spec.over(train, test, config.run()));
+    return new Images(scenario, scenario.batches().size(), train, test);
   }
 
   private PackedImages pack(ImageSet set) {

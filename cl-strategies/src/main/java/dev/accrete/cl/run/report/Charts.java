@@ -119,7 +119,7 @@ final class Charts {
   }
 
   private static boolean isRetraining(Ledger ledger) {
-    return ledger.strategy().equals(Strategies.CUMULATIVE);
+    return Strategies.provider(ledger.strategy()).isRetraining();
   }
 
   private static DoubleStream values(List<Series> lines) {

@@ -3,8 +3,12 @@ package dev.accrete.cl.run.report;
 import dev.accrete.cl.run.Summary;
 import dev.accrete.cl.run.Summary.Result;
 import dev.accrete.cl.strategy.Strategies;
+import dev.accrete.cl.strategy.StrategyProvider;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The result of a run in a few sentences. */
 final class Verdict {
@@ -13,20 +17,16 @@ final class Verdict {
 
   private Verdict() {}
 
-  /** The strategy the report is about: AR1* if it ran, else the first that is not re-training. */
+  /** The strategy the report is about: the one of the lowest rank. */
   static String lead(Summary summary) {
-    if (summary.strategies().containsKey(Strategies.AR1_STAR)) {
-      return Strategies.AR1_STAR;
-    }
     return summary.strategies().keySet().stream()
-        .filter(name -> !name.equals(Strategies.CUMULATIVE))
-        .findFirst()
-        .orElse(Strategies.CUMULATIVE);
+        .min(Comparator.comparingInt(name -> Strategies.provider(name).rank()))
+        .orElseThrow();
   }
 
   static String html(Summary summary) {
     String lead = lead(summary);
-    Result result = result(summary, lead).orElseThrow();
+    Result result = summary.strategies().get(lead);
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
@@ -35,12 +35,10 @@ final class Verdict {
             summary.experiences(),
             Html.escape(Look.of(lead).name()),
             Html.percent(result.finalAccuracy())));
-    result(summary, Strategies.NAIVE)
-        .filter(naive -> !lead.equals(Strategies.NAIVE))
+    other(summary, lead, StrategyProvider::isLowerBound)
         .ifPresent(naive -> text.append(against(result, naive, "naive fine-tuning")));
     text.append(". ");
-    result(summary, Strategies.CUMULATIVE)
-        .filter(full -> !lead.equals(Strategies.CUMULATIVE))
+    other(summary, lead, StrategyProvider::isRetraining)
         .ifPresent(full -> text.append(retraining(result, full)));
     return text.toString();
   }
@@ -77,7 +75,12 @@ final class Verdict {
         + cost;
   }
 
-  private static Optional<Result> result(Summary summary, String name) {
-    return Optional.ofNullable(summary.strategies().get(name));
+  private static Optional<Result> other(
+      Summary summary, String lead, Predicate<StrategyProvider<?>> kind) {
+    return summary.strategies().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(lead))
+        .filter(entry -> kind.test(Strategies.provider(entry.getKey())))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 }
