@@ -168,7 +168,9 @@ public final class Learner implements AutoCloseable {
 
   /** Compiles the forward pass for images of another size, of which it takes the centre. */
   public Inference compileInference(int miniBatch, int sourceHeight, int sourceWidth) {
-    return new Inference(this, miniBatch, sourceHeight, sourceWidth);
+    Inference.Host host =
+        new Inference.Host(network, preprocessing, variables, this::compile, this::release);
+    return new Inference(host, miniBatch, sourceHeight, sourceWidth);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.accrete.cl.data.LabelledData;
 import dev.accrete.core.Backend;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
+import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.WeightFile;
 import dev.accrete.nn.io.AtomicFiles;
 import dev.accrete.nn.io.StoredType;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
@@ -65,10 +67,10 @@ public final class BackboneTrainer {
             .run();
     Network network = networks.apply(last.train().width());
     Map<String, String> remarks =
-        Map.of(
-            "data", last.train().name(),
-            "phases", options.phasesText(),
-            "validationTop1", String.format(Locale.ROOT, "%.4f", result.validationAccuracy()));
+        new TreeMap<>(WeightFile.remarks(last.train().classNames(), Preprocessing.imageNet()));
+    remarks.put("data", last.train().name());
+    remarks.put("phases", options.phasesText());
+    remarks.put("validationTop1", String.format(Locale.ROOT, "%.4f", result.validationAccuracy()));
     WeightFile.save(folder.resolve(WEIGHTS), network, result.weights(), StoredType.F16, remarks);
     String card =
         ModelCard.markdown(

@@ -11,9 +11,9 @@ import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.TrainingSpec;
 import dev.accrete.nn.TrainingStep;
+import dev.accrete.nn.WeightFile;
 import dev.accrete.nn.Weights;
 import dev.accrete.nn.Widening;
-import dev.accrete.nn.io.Safetensors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +114,13 @@ public final class Pretraining {
   private Weights start(Network network) {
     return options
         .start()
-        .map(file -> Widening.of(Safetensors.read(file), network, options.seed()))
+        .map(
+            file ->
+                Widening.of(
+                    WeightFile.tensors(file),
+                    network,
+                    trainAt.apply(network.height()).classNames(),
+                    options.seed()))
         .orElseGet(() -> Weights.initial(network, options.seed()));
   }
 

@@ -24,10 +24,12 @@ import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
+import dev.accrete.nn.Pretrained;
 import dev.accrete.nn.WeightFile;
 import dev.accrete.nn.Weights;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
@@ -72,13 +74,14 @@ public final class InputLoader {
         Backends.create(config.backend(), new BackendOptions(config.threads(), config.precision()));
     Network network =
         ModelSpec.parse(config.model(), config.imageSize(), images.scenario.classes());
-    Chosen chosen = weights(network);
+    Chosen chosen = weights(network, images.train.classNames());
+    Preprocessing preprocessing = chosen.start.preprocessing();
     StrategyContext context =
         new StrategyContext(
             backend,
             network,
-            Preprocessing.imageNet(),
-            chosen.weights,
+            preprocessing,
+            chosen.start.weights(),
             config.seed(),
             index -> images.train.subset(images.scenario.batches().get(index).images()));
     String digest =
@@ -87,7 +90,8 @@ public final class InputLoader {
             + ", test "
             + images.test.fingerprint()
             + ", weights "
-            + checksum(chosen.weights)
+            + checksum(chosen.start.weights())
+            + (preprocessing.equals(Preprocessing.imageNet()) ? "" : " for " + preprocessing)
             + ", backend "
             + backend.name()
             + (config.precision() == Precision.FP32 ? "" : " in " + config.precision().label());
@@ -153,20 +157,21 @@ public final class InputLoader {
   }
 
   /** Weights and where they come from. */
-  private record Chosen(Weights weights, String origin) {}
+  private record Chosen(Pretrained start, String origin) {}
 
-  private Chosen weights(Network network) {
-    Weights random = Weights.initial(network, config.seed());
+  private Chosen weights(Network network, List<String> classes) {
+    Weights initial = Weights.initial(network, config.seed());
+    Pretrained random = new Pretrained(initial, Preprocessing.imageNet(), false);
     return switch (config.weights()) {
       case RunConfig.WEIGHTS_NONE -> new Chosen(random, "random (not pre-trained)");
       case RunConfig.WEIGHTS_AUTO ->
           Backbones.find(network)
-              .map(b -> new Chosen(b.weights(network, config.seed()), "embedded backbone"))
+              .map(b -> new Chosen(b.open(network, classes, config.seed()), "embedded backbone"))
               .orElse(
                   new Chosen(random, "random (no embedded backbone for " + network.name() + ")"));
       default ->
           new Chosen(
-              WeightFile.loadBackbone(Path.of(config.weights()), network, random),
+              WeightFile.open(Path.of(config.weights()), network, classes, initial),
               config.weights());
     };
   }

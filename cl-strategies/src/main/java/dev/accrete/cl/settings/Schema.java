@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -255,12 +254,13 @@ public final class Schema<S extends Record> {
 
   static String hyphened(String camelCase) {
     StringBuilder name = new StringBuilder();
-    for (char c : camelCase.toCharArray()) {
+    for (int i = 0; i < camelCase.length(); i++) {
+      char c = camelCase.charAt(i);
       if (Character.isUpperCase(c)) {
         name.append('-');
       }
       name.append(Character.toLowerCase(c));
     }
-    return name.toString().toLowerCase(Locale.ROOT);
+    return name.toString();
   }
 }

@@ -97,7 +97,7 @@ final class LatentTrainer {
           throw new NetworkTrainer.Place(experience, epoch, s).locate(e);
         }
         work.addMacs(step.macs());
-        progress.progress(epoch * count + batches.through(s), phase.epochs() * count);
+        progress.progress((long) epoch * count + batches.through(s), (long) phase.epochs() * count);
       }
     }
     work.addImages(phase.epochs() * count);

@@ -68,7 +68,7 @@ final class NetworkTrainer {
         RenormSchedule.Limits limits = schedule.at(epoch * batches.steps() + s);
         run(step, rows, phase, limits, new Place(experience, epoch, s));
         work.addMacs(step.macs());
-        progress.progress(epoch * images.count() + batches.through(s), total);
+        progress.progress((long) epoch * images.count() + batches.through(s), total);
       }
     }
     work.addImages(total);

@@ -310,6 +310,7 @@ public abstract class StrategyContract {
             Shape.of(3, TinyStream.SIDE, TinyStream.SIDE),
             List.of(
                 Sequence.normalized(Convolution.of("conv1", 40, 3, 1, 1)),
+                Sequence.normalized(Convolution.pointwise("conv2", 40)),
                 new GlobalAverage("pool")),
             "head",
             TinyStream.CLASSES);

@@ -11,8 +11,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +116,17 @@ public final class Safetensors {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     parts(contents).forEach(out::writeBytes);
     return out.toByteArray();
+  }
+
+  /** SHA-256 of the bytes {@link #write} writes, in lower-case hexadecimal. */
+  public static String sha256(TensorFile contents) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      parts(contents).forEach(digest::update);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private static List<byte[]> parts(TensorFile contents) {

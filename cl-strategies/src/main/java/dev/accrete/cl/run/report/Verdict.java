@@ -7,6 +7,7 @@ import dev.accrete.cl.strategy.StrategyProvider;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -26,7 +27,7 @@ final class Verdict {
 
   static String html(Summary summary) {
     String lead = lead(summary);
-    Result result = summary.strategies().get(lead);
+    Result result = Objects.requireNonNull(summary.strategies().get(lead), lead);
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
