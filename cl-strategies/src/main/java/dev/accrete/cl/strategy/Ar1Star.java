@@ -3,6 +3,7 @@ package dev.accrete.cl.strategy;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.AccreteException;
+import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Selection;
 import dev.accrete.core.op.SgdSynaptic.Penalty;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,15 +97,24 @@ final class Ar1Star extends SequentialStrategy {
     if (synaptic.penalty() == Penalty.NONE) {
       return;
     }
-    double retained =
+    Predicate<Parameter> important = recipe.synaptic();
+    Optional<SparseVariables> logged =
         learner()
-            .updateImportance(
-                synaptic.scale(), synaptic.damping(), synaptic.max(), recipe.synaptic());
+            .variables()
+            .sparse()
+            .filter(s -> experience == 0 || experience + 1 == context().experiences());
+    if (logged.isPresent()) {
+      double retained =
+          learner()
+              .updateImportanceMeasuring(
+                  synaptic.scale(), synaptic.damping(), synaptic.max(), important);
+      log(logged.get(), retained);
+    } else {
+      learner().updateImportance(synaptic.scale(), synaptic.damping(), synaptic.max(), important);
+    }
     if (synaptic.penalty() == Penalty.QUADRATIC) {
       learner().anchor();
     }
-    boolean worthALine = experience == 0 || experience + 1 == context().experiences();
-    learner().variables().sparse().filter(s -> worthALine).ifPresent(s -> log(s, retained));
   }
 
   private void log(SparseVariables sparse, double retained) {
