@@ -68,6 +68,8 @@ public final class InputLoader {
    * @throws dev.accrete.cl.data.DataException if data are missing or damaged
    */
   public RunInputs load() {
+    // Whether there is such a model does not depend on the data, which may take hours to decode.
+    ModelSpec.parse(config.model(), config.imageSize(), 1);
     Images images = images();
     Backend backend =
         Backends.create(config.backend(), new BackendOptions(config.threads(), config.precision()));
