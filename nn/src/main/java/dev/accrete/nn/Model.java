@@ -301,12 +301,9 @@ public final class Model {
     Preprocessing preprocessing =
         Remarks.preprocessing(contents)
             .orElseThrow(() -> Remarks.broken(contents, "it tells no preprocessing"));
-    String architecture = remark(contents, ARCHITECTURE);
-    Network network =
-        ModelSpec.parse(
-            architecture, Integer.parseInt(remark(contents, IMAGE_SIZE)), classes.size());
+    Network network = network(contents, classes.size());
     return new Model(
-        architecture,
+        remark(contents, ARCHITECTURE),
         network,
         classes,
         WeightFile.exact(contents, network, Set.of(BIAS)),
@@ -314,6 +311,15 @@ public final class Model {
         Optional.ofNullable(contents.tensors().get(BIAS)).map(StoredTensor::floats),
         Float.parseFloat(remark(contents, TEMPERATURE)),
         provenance(contents));
+  }
+
+  private static Network network(TensorFile contents, int classes) {
+    int imageSize = Integer.parseInt(remark(contents, IMAGE_SIZE));
+    try {
+      return ModelSpec.parse(remark(contents, ARCHITECTURE), imageSize, classes);
+    } catch (AccreteException e) {
+      throw new AccreteException(contents.source() + ": " + e.getMessage(), e);
+    }
   }
 
   private static String remark(TensorFile contents, String name) {

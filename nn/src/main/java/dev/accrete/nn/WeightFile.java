@@ -180,7 +180,7 @@ public final class WeightFile {
   static int[] headRows(TensorFile contents, Network network, List<String> classes) {
     List<String> names = Remarks.classes(contents).orElse(List.of());
     StoredTensor head = contents.tensors().get(network.head().name());
-    if (head == null || contents.tensors().containsKey(Model.BIAS)) {
+    if (head == null || head.shape().isEmpty() || contents.tensors().containsKey(Model.BIAS)) {
       return new int[0];
     }
     if (!names.isEmpty() && head.shape().getFirst() != names.size()) {

@@ -52,6 +52,7 @@ public final class BackboneTrainer {
    */
   public Pretraining.Result run(
       IntFunction<LabelledData> dataAt, Pretraining.Listener listener, String command) {
+    options.phases().forEach(phase -> ModelSpec.parse(model, phase.imageSize(), 1));
     LabelledData last = dataAt.apply(options.phases().getLast().imageSize());
     int classes = last.train().classNames().size();
     IntFunction<Network> networks = size -> ModelSpec.parse(model, size, classes);

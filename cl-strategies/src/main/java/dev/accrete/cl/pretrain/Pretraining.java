@@ -187,6 +187,7 @@ public final class Pretraining {
     double lossSum = state.lossSum();
     long started = System.nanoTime();
     long saved = started;
+    step.drawDropout(options.seed(), state.epoch() * stepsPerEpoch + state.stepInEpoch());
     for (int s = state.stepInEpoch(); s < stepsPerEpoch; s++) {
       batch.fill(order, s * rows);
       long global = state.epoch() * stepsPerEpoch + s;

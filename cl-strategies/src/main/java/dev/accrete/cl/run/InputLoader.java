@@ -107,7 +107,7 @@ public final class InputLoader {
 
   /** What needs no data is checked before any is opened. */
   private void requireUsable() {
-    ModelSpec.parse(config.model(), config.imageSize(), 2);
+    ModelSpec.parse(config.model(), config.imageSize(), 1);
     config.configured(1, 1);
   }
 

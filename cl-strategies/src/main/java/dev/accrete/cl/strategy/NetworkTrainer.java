@@ -53,6 +53,8 @@ final class NetworkTrainer {
             ? RenormSchedule.rising(solver, phase, phase.epochs() * batches.steps())
             : RenormSchedule.constant(phase);
     learner.resetMomentum();
+    // An experience has fewer than 2^32 steps, so that no two steps of a stream share their masks.
+    step.drawDropout(seed, (long) experience << 32);
     MiniBatch rows = new MiniBatch(learner, batches.size());
     work.holds(learner.bytes() + images.bytes() + rows.bytes());
     int total = phase.epochs() * images.count();

@@ -15,10 +15,14 @@ import dev.accrete.nn.Variables;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Synaptic intelligence (Zenke, Poole and Ganguli 2017) as AR1 uses it (Maltoni and Lomonaco 2019):
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class SynapticIntelligence implements Part {
   private static final Set<Role> WITHOUT_IMPORTANCE =
       EnumSet.of(Role.HEAD, Role.NORM_SCALE, Role.NORM_SHIFT);
+  private static final Logger LOG = LoggerFactory.getLogger(SynapticIntelligence.class);
   private static final String BITS = "importantBits";
 
   private final SynapticSettings settings;
@@ -102,13 +107,21 @@ public final class SynapticIntelligence implements Part {
     if (isOff()) {
       return;
     }
-    border
-        .learner()
-        .updateImportance(
-            settings.scale(),
-            settings.damping(),
-            settings.max(),
-            p -> isSynaptic(border.isFirst(), p));
+    Learner to = border.learner();
+    Predicate<Parameter> synaptic = p -> isSynaptic(border.isFirst(), p);
+    Optional<SparseVariables> logged = border.isFirst() ? sparse() : Optional.empty();
+    if (logged.isPresent()) {
+      double retained =
+          to.updateImportanceMeasuring(
+              settings.scale(), settings.damping(), settings.max(), synaptic);
+      LOG.info(
+          "{} of {} weights keep {}% of all importance",
+          logged.get().count(),
+          to.network().parameters().count(),
+          String.format(Locale.ROOT, "%.1f", 100 * retained));
+    } else {
+      to.updateImportance(settings.scale(), settings.damping(), settings.max(), synaptic);
+    }
     if (isAnchored()) {
       border.learner().anchor();
     }

@@ -38,6 +38,7 @@ public final class Safetensors {
    */
   public static TensorFile read(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      FileSize.checkHeap(file, channel.size(), 1);
       return read(
           file.toString(),
           channel.size(),
