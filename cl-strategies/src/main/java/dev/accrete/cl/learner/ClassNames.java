@@ -1,0 +1,106 @@
+package dev.accrete.cl.learner;
+
+import dev.accrete.cl.data.ImageSet;
+import dev.accrete.core.AccreteException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Names of classes with their ids, which never change once they are given. */
+final class ClassNames {
+  private final Map<String, Integer> ids = new LinkedHashMap<>();
+
+  ClassNames(List<String> names) {
+    names.forEach(name -> ids.put(name, ids.size()));
+  }
+
+  /** Throws unless every name can be told from the others and from nothing. */
+  static void check(List<String> names) {
+    Set<String> known = new HashSet<>();
+    for (String name : names) {
+      if (name.isBlank()) {
+        throw new AccreteException("a class has a blank name: give every class one");
+      }
+      if (!known.add(name)) {
+        throw new AccreteException("two classes are named '" + name + "': give each its own");
+      }
+    }
+  }
+
+  List<String> names() {
+    return List.copyOf(ids.keySet());
+  }
+
+  /**
+   * The images with our ids for labels; names that are new get the next ids, in the order in which
+   * the set lists them. Names without an image are left out.
+   */
+  ImageSet labelled(ImageSet images) {
+    check(images.classNames());
+    Set<Integer> present = new HashSet<>();
+    for (int i = 0; i < images.size(); i++) {
+      present.add(images.label(i));
+    }
+    List<Integer> idOf = new ArrayList<>();
+    for (int label = 0; label < images.classNames().size(); label++) {
+      String name = images.classNames().get(label);
+      if (present.contains(label)) {
+        ids.putIfAbsent(name, ids.size());
+      }
+      idOf.add(ids.getOrDefault(name, -1));
+    }
+    return new Relabelled(images, List.copyOf(idOf), names());
+  }
+
+  /** Another set with other labels. */
+  private record Relabelled(ImageSet source, List<Integer> idOf, List<String> classNames)
+      implements ImageSet {
+    @Override
+    public String name() {
+      return source.name();
+    }
+
+    @Override
+    public int size() {
+      return source.size();
+    }
+
+    @Override
+    public int channels() {
+      return source.channels();
+    }
+
+    @Override
+    public int height() {
+      return source.height();
+    }
+
+    @Override
+    public int width() {
+      return source.width();
+    }
+
+    @Override
+    public int label(int index) {
+      return idOf.get(source.label(index));
+    }
+
+    @Override
+    public String describe(int index) {
+      return source.describe(index);
+    }
+
+    @Override
+    public void read(int index, byte[] destination, int offset) {
+      source.read(index, destination, offset);
+    }
+
+    @Override
+    public String fingerprint() {
+      return source.fingerprint() + "-" + idOf.hashCode();
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package dev.accrete.cl.learner;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.InMemoryImageSet;
+import dev.accrete.cl.strategy.StateTensors;
+import dev.accrete.core.AccreteException;
+import dev.accrete.nn.Model;
+import dev.accrete.nn.Pretrained;
+import dev.accrete.nn.io.Safetensors;
+import dev.accrete.nn.io.StoredTensor;
+import dev.accrete.nn.io.TensorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A learner on disk: {@code start.safetensors} (what it began with), {@code learner.safetensors}
+ * (all it knows; replaced as a whole, and the last to be written), and {@code days/} with the
+ * images of every day if the strategy asks for them again.
+ */
+final class LearnerFolder {
+  private static final String STATE = "learner.safetensors";
+  private static final String START = "start.safetensors";
+  private static final String DAYS = "days";
+  private static final String FORMAT = "accrete-learner-1";
+  private static final String CHECK = "sha256";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private LearnerFolder() {}
+
+  /** What a folder holds. */
+  record Saved(
+      LearnerConfig config,
+      List<String> classes,
+      int days,
+      StateTensors state,
+      List<ImageSet> images) {}
+
+  static void write(Path folder, Saved saved, Supplier<Pretrained> start) {
+    try {
+      requireOurs(folder);
+      Files.createDirectories(folder);
+      Path first = folder.resolve(START);
+      if (!Files.exists(first)) {
+        writeStart(first, saved.config(), start.get());
+      }
+      if (!saved.images().isEmpty()) {
+        Files.createDirectories(folder.resolve(DAYS));
+      }
+      for (int day = 0; day < saved.images().size(); day++) {
+        Path file = day(folder, day);
+        // The last one may be of a day that was learned, but never saved.
+        if (!Files.exists(file) || day == saved.images().size() - 1) {
+          Safetensors.write(file, pack(saved.images().get(day)));
+        }
+      }
+      Safetensors.write(folder.resolve(STATE), encode(saved));
+    } catch (IOException e) {
+      throw new AccreteException(
+          "cannot write the learner to "
+              + folder
+              + " ("
+              + e
+              + "): check that the folder may be written to and the disk has room; what was saved"
+              + " before is intact",
+          e);
+    }
+  }
+
+  private static void requireOurs(Path folder) throws IOException {
+    if (!Files.isDirectory(folder) || Files.exists(folder.resolve(START))) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      Optional<Path> foreign = files.findFirst();
+      if (foreign.isPresent()) {
+        throw new AccreteException(
+            folder
+                + " holds "
+                + foreign.get().getFileName()
+                + " and no learner: name a new or empty folder");
+      }
+    }
+  }
+
+  /** The body's weights and the preprocessing; the head is drawn from the seed. */
+  private static void writeStart(Path file, LearnerConfig config, Pretrained start) {
+    Model.of(
+            config.architecture(),
+            config.imageSize(),
+            List.of("(none)"),
+            start.weights().withHeadRows(config.network(1), 0),
+            start.preprocessing())
+        .save(file);
+  }
+
+  private static Path day(Path folder, int day) {
+    return folder.resolve(DAYS).resolve(String.format(Locale.ROOT, "%05d.safetensors", day + 1));
+  }
+
+  private static TensorFile pack(ImageSet images) {
+    int bytes = images.channels() * images.height() * images.width();
+    byte[] pixels = new byte[Math.multiplyExact(images.size(), bytes)];
+    for (int i = 0; i < images.size(); i++) {
+      images.read(i, pixels, i * bytes);
+    }
+    long[] labels = IntStream.range(0, images.size()).mapToLong(images::label).toArray();
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    tensors.put("pixels", StoredTensor.of(pixels));
+    tensors.put("labels", StoredTensor.of(labels));
+    return TensorFile.of(
+        tensors,
+        Map.of(
+            "name",
+            images.name(),
+            "height",
+            Integer.toString(images.height()),
+            "width",
+            Integer.toString(images.width()),
+            "classes",
+            json(images.classNames())));
+  }
+
+  private static ImageSet unpack(TensorFile file) {
+    Map<String, String> remarks = file.metadata();
+    try {
+      return new InMemoryImageSet(
+          remarks.getOrDefault("name", "day"),
+          Integer.parseInt(remarks.getOrDefault("height", "0")),
+          Integer.parseInt(remarks.getOrDefault("width", "0")),
+          list(file, remarks.getOrDefault("classes", "")),
+          Arrays.stream(file.tensor("labels").longs()).mapToInt(Math::toIntExact).toArray(),
+          file.tensor("pixels").bytes());
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw damaged(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static TensorFile encode(Saved saved) {
+    LearnerConfig config = saved.config();
+    Map<String, String> remarks = new TreeMap<>();
+    remarks.put("format", FORMAT);
+    remarks.put("architecture", config.architecture());
+    remarks.put("imageSize", Integer.toString(config.imageSize()));
+    remarks.put("strategy", config.strategy());
+    remarks.put("settings", json(config.settings()));
+    remarks.put("declared", json(config.classes()));
+    remarks.put("room", Integer.toString(config.room()));
+    remarks.put("seed", Long.toString(config.seed()));
+    remarks.put("horizon", Integer.toString(config.horizon()));
+    remarks.put("classes", json(saved.classes()));
+    remarks.put("days", Integer.toString(saved.days()));
+    remarks.put("images", Integer.toString(saved.images().size()));
+    Map<String, StoredTensor> tensors = saved.state().tensors();
+    remarks.put(CHECK, digest(tensors, remarks));
+    return TensorFile.of(tensors, remarks);
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws AccreteException if there is no learner, or it is damaged
+   */
+  static Saved read(Path folder) {
+    Path file = folder.resolve(STATE);
+    if (!Files.exists(file)) {
+      throw new AccreteException(
+          "there is no learner in " + folder + " (no " + STATE + "): create it first");
+    }
+    TensorFile contents = Safetensors.read(file);
+    Map<String, String> remarks = new TreeMap<>(contents.metadata());
+    if (!FORMAT.equals(remarks.get("format"))) {
+      throw damaged(contents, "it is no learner of this version");
+    }
+    String check = String.valueOf(remarks.remove(CHECK));
+    if (!check.equals(digest(contents.tensors(), remarks))) {
+      throw damaged(contents, "its checksum does not match");
+    }
+    try {
+      LearnerConfig config =
+          new LearnerConfig(
+              remark(contents, "architecture"),
+              Integer.parseInt(remark(contents, "imageSize")),
+              remark(contents, "strategy"),
+              JSON.readValue(remark(contents, "settings"), new TypeReference<>() {}),
+              list(contents, remark(contents, "declared")),
+              Integer.parseInt(remark(contents, "room")),
+              folder.resolve(START).toString(),
+              Long.parseLong(remark(contents, "seed")),
+              Integer.parseInt(remark(contents, "horizon")));
+      List<ImageSet> images = new ArrayList<>();
+      for (int day = 0; day < Integer.parseInt(remark(contents, "images")); day++) {
+        images.add(unpack(Safetensors.read(day(folder, day))));
+      }
+      return new Saved(
+          config,
+          list(contents, remark(contents, "classes")),
+          Integer.parseInt(remark(contents, "days")),
+          new StateTensors(contents.source(), contents.tensors()),
+          images);
+    } catch (NumberFormatException | JsonProcessingException e) {
+      throw damaged(contents, String.valueOf(e.getMessage()));
+    }
+  }
+
+  static String digest(StateTensors state) {
+    return digest(state.tensors(), Map.of());
+  }
+
+  private static String digest(Map<String, StoredTensor> tensors, Map<String, String> remarks) {
+    return Safetensors.sha256(TensorFile.of(new TreeMap<>(tensors), remarks));
+  }
+
+  private static String remark(TensorFile contents, String name) {
+    return Optional.ofNullable(contents.metadata().get(name))
+        .orElseThrow(() -> damaged(contents, "it lacks '" + name + "'"));
+  }
+
+  private static List<String> list(TensorFile contents, String text) {
+    try {
+      return JSON.readValue(text, new TypeReference<List<String>>() {});
+    } catch (JsonProcessingException e) {
+      throw damaged(contents, e.getOriginalMessage());
+    }
+  }
+
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + value, e);
+    }
+  }
+
+  private static AccreteException damaged(TensorFile file, String what) {
+    return new AccreteException(
+        file.source() + " is damaged or foreign: " + what + "; restore it from a copy");
+  }
+}

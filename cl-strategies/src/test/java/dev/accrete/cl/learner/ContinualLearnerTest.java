@@ -1,0 +1,219 @@
+package dev.accrete.cl.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.InMemoryImageSet;
+import dev.accrete.cl.strategy.Strategies;
+import dev.accrete.cl.strategy.TinyStream;
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.nn.Model;
+import dev.accrete.nn.Prediction;
+import dev.accrete.nn.Predictor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A stream without an end, for every strategy. */
+class ContinualLearnerTest {
+  private static final ImageSet ALL = TinyStream.images(TinyStream.CLASSES, 40, 1);
+  private static final ImageSet TEST = TinyStream.images(TinyStream.CLASSES, 5, 2);
+
+  @TempDir private Path folder;
+
+  private final Backend backend = TinyStream.backend();
+
+  static Stream<String> names() {
+    return Strategies.names().stream();
+  }
+
+  /** Days as they come in: each knows the names of its own classes, in an order of its own. */
+  private static List<ImageSet> days() {
+    return List.of(
+        day(0, 10, "cat", 0, "dog", 3),
+        day(10, 8, "eel", 1),
+        day(20, 8, "dog", 3, "ape", 4, "cat", 0),
+        day(30, 6, "bee", 5, "eel", 1));
+  }
+
+  /** Images {@code from} on of some classes of the tiny set, under names. */
+  private static ImageSet day(int from, int count, Object... namesAndClasses) {
+    int bytes = 3 * TinyStream.SIDE * TinyStream.SIDE;
+    List<String> classNames = new ArrayList<>();
+    int kinds = namesAndClasses.length / 2;
+    byte[] pixels = new byte[kinds * count * bytes];
+    int[] labels = new int[kinds * count];
+    for (int k = 0; k < kinds; k++) {
+      classNames.add((String) namesAndClasses[2 * k]);
+      int label = (Integer) namesAndClasses[2 * k + 1];
+      for (int i = 0; i < count; i++) {
+        int row = k * count + i;
+        labels[row] = k;
+        ALL.read(label * 40 + from + i, pixels, row * bytes);
+      }
+    }
+    return new InMemoryImageSet(
+        "day " + from, TinyStream.SIDE, TinyStream.SIDE, classNames, labels, pixels);
+  }
+
+  private static LearnerConfig config(String strategy) {
+    Map<String, String> quick = new HashMap<>(TinyStream.QUICK);
+    quick.keySet().removeIf(name -> !Strategies.configure(strategy, 4).schema().has(name));
+    return LearnerConfig.of("small-cnn", TinyStream.SIDE, strategy)
+        .withSettings(quick)
+        .withHorizon(4)
+        .withSeed(5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void dayByDayInSeparateProcessesGivesTheBitsOfOneThatNeverStopped(String strategy) {
+    try (ContinualLearner whole = ContinualLearner.create(config(strategy), backend)) {
+      for (ImageSet day : days()) {
+        whole.learn(day);
+        try (ContinualLearner today =
+            Files.exists(folder.resolve("learner"))
+                ? ContinualLearner.load(folder.resolve("learner"), backend)
+                : ContinualLearner.create(config(strategy), backend)) {
+          today.learn(day);
+          today.save(folder.resolve("learner"));
+          assertThat(today.digest()).isEqualTo(whole.digest());
+          assertThat(today.classes()).isEqualTo(whole.classes());
+        }
+      }
+      assertThat(whole.classes()).containsExactly("cat", "dog", "eel", "ape", "bee");
+      assertThat(whole.days()).isEqualTo(4);
+    }
+  }
+
+  /** Room is for rows without a name yet: they take part as those of classes not yet seen do. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void classesThatAppearGiveTheBitsOfClassesKnownFromTheStart(String strategy) {
+    List<String> all = List.of("cat", "dog", "eel", "ape", "bee");
+    try (ContinualLearner grows = ContinualLearner.create(config(strategy).withRoom(5), backend);
+        ContinualLearner knows =
+            ContinualLearner.create(config(strategy).withClasses(all), backend)) {
+      for (ImageSet day : days()) {
+        grows.learn(day);
+        knows.learn(day);
+        assertThat(grows.digest()).isEqualTo(knows.digest());
+        assertThat(grows.predict(TEST)).isEqualTo(knows.predict(TEST));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void theModelAnswersAsTheLearnerDoes(String strategy) {
+    try (ContinualLearner learner = ContinualLearner.create(config(strategy), backend)) {
+      for (ImageSet day : days()) {
+        learner.learn(day);
+      }
+      Model model = learner.model();
+      assertThat(model.classes()).containsExactly("cat", "dog", "eel", "ape", "bee");
+      assertThat(model.provenance()).containsEntry("strategy", strategy).containsEntry("days", "4");
+      model.save(folder.resolve("model.safetensors"));
+      int bytes = 3 * TinyStream.SIDE * TinyStream.SIDE;
+      byte[] pixels = new byte[TEST.size() * bytes];
+      IntStream.range(0, TEST.size()).forEach(i -> TEST.read(i, pixels, i * bytes));
+      try (Predictor predictor = Model.load(folder.resolve("model.safetensors"), backend)) {
+        assertThat(predictor.predictPixels(pixels, TEST.size()))
+            .extracting(Prediction::best)
+            .extracting(Prediction.Candidate::name)
+            .isEqualTo(learner.predict(TEST));
+      }
+    }
+  }
+
+  @Test
+  void onlyWhatWasSeenIsPredicted() {
+    LearnerConfig roomy = config("naive").withRoom(9).withClasses(List.of("yak", "cat"));
+    try (ContinualLearner learner = ContinualLearner.create(roomy, backend)) {
+      assertThatThrownBy(() -> learner.predict(TEST)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(learner::model).isInstanceOf(IllegalStateException.class);
+      learner.learn(days().getFirst());
+      assertThat(learner.predict(TEST)).isSubsetOf("cat", "dog");
+      assertThat(learner.model().classes()).containsExactly("cat", "dog");
+      assertThat(learner.classes()).containsExactly("yak", "cat", "dog");
+    }
+  }
+
+  @Test
+  void aDayThatCannotBeLearnedChangesNothing() {
+    try (ContinualLearner learner = ContinualLearner.create(config("cwr-star"), backend)) {
+      learner.learn(days().getFirst());
+      String before = learner.digest();
+      ImageSet large =
+          new InMemoryImageSet("large", 9, 9, List.of("fox"), new int[] {0}, new byte[243]);
+      assertThatThrownBy(() -> learner.learn(large))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("image size");
+      assertThatThrownBy(() -> learner.learn(large.subset(new int[0])))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("no image");
+      assertThat(learner.classes()).containsExactly("cat", "dog");
+      assertThat(learner.days()).isEqualTo(1);
+      learner.learn(days().get(1));
+      assertThat(learner.classes()).containsExactly("cat", "dog", "eel");
+      assertThat(before).isNotEqualTo(learner.digest());
+    }
+  }
+
+  @Test
+  void aDamagedOrForeignFolderIsNamed() throws IOException {
+    Path home = folder.resolve("learner");
+    assertThatThrownBy(() -> ContinualLearner.load(home, backend))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("no learner in");
+    try (ContinualLearner learner = ContinualLearner.create(config("slda"), backend)) {
+      learner.learn(days().getFirst());
+      learner.save(home);
+      Path foreign = Files.createDirectory(folder.resolve("photos"));
+      Files.writeString(foreign.resolve("report.html"), "mine");
+      assertThatThrownBy(() -> learner.save(foreign))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("report.html");
+    }
+    Path state = home.resolve("learner.safetensors");
+    byte[] whole = Files.readAllBytes(state);
+    for (int place : new int[] {whole.length - 1, whole.length / 2, whole.length - 40}) {
+      byte[] flipped = whole.clone();
+      flipped[place] ^= 1;
+      Files.write(state, flipped);
+      assertThatThrownBy(() -> ContinualLearner.load(home, backend))
+          .as("byte %d", place)
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("learner.safetensors");
+    }
+  }
+
+  @Test
+  void wrongConfigurationsAreOneLine() {
+    assertThatThrownBy(() -> LearnerConfig.of("small-cnn", 8, "magic"))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("'magic'");
+    assertThatThrownBy(() -> LearnerConfig.of("big-cnn", 8, "slda"))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("big-cnn");
+    assertThatThrownBy(() -> config("slda").withSettings(Map.of("mini-batch", "3")))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("mini-batch")
+        .hasMessageContaining("slda.shrinkage");
+    assertThatThrownBy(() -> config("slda").withClasses(List.of("a", "a")))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("'a'");
+  }
+}
