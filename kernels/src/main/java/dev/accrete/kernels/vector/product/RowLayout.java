@@ -1,0 +1,38 @@
+package dev.accrete.kernels.vector.product;
+
+import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
+
+/**
+ * Where the rows of a tile lie in scratch memory: row r of column block b, 16 floats, at {@code b *
+ * block + r / 8 * group + r % 8 * 16}.
+ *
+ * @param block floats from one column block to the next
+ * @param group floats from eight rows to the next eight
+ */
+public record RowLayout(int block, int group) {
+  /** Rows that always lie side by side. */
+  public static final int ROWS = 8;
+
+  /** All rows of a column block side by side, room for {@code rows} of them. */
+  public static RowLayout byBlock(int rows) {
+    return new RowLayout(rows * BLOCK, ROWS * BLOCK);
+  }
+
+  /**
+   * All {@code blocks} column blocks of eight rows side by side, so that a kernel of eight rows
+   * reads one stretch of memory from front to back.
+   */
+  public static RowLayout byRows(int blocks) {
+    return new RowLayout(ROWS * BLOCK, blocks * ROWS * BLOCK);
+  }
+
+  /** The offset of a row of a column block. */
+  public int at(int columnBlock, int row) {
+    return columnBlock * block + row / ROWS * group + row % ROWS * BLOCK;
+  }
+
+  /** Rows from {@code row} on that lie side by side, if there are {@code rows} of them. */
+  public int run(int row, int rows) {
+    return group == ROWS * BLOCK ? rows : Math.min(rows, ROWS - row % ROWS);
+  }
+}
