@@ -1,12 +1,12 @@
 package dev.accrete.kernels.vector.convolution;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 
-import dev.accrete.kernels.vector.product.Tiles;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import java.util.Arrays;
 
@@ -36,7 +36,7 @@ public final class PackedWeights implements TileBody {
     int outBlocks = Blocks.count(geometry.groupOutChannels());
     blocks = transposed ? outBlocks : patches.blocks();
     columns = (transposed ? patches.blocks() : outBlocks) * BLOCK;
-    data = new float[Tiles.FIRST + geometry.groups() * panels() * depth() * PANEL];
+    data = new float[Arena.BASE + geometry.groups() * panels() * depth() * PANEL];
   }
 
   /** The blocks of 16 rows. */
@@ -64,7 +64,7 @@ public final class PackedWeights implements TileBody {
   }
 
   int offset(int group, int panel) {
-    return Tiles.FIRST + (group * panels() + panel) * depth() * PANEL;
+    return Arena.BASE + (group * panels() + panel) * depth() * PANEL;
   }
 
   /** Names the canonical weights to pack at the next {@link #refresh}. */

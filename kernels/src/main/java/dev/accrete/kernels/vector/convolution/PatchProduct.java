@@ -5,9 +5,11 @@ import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
 import dev.accrete.kernels.vector.product.RowLayout;
 import dev.accrete.kernels.vector.product.Tiles;
+import dev.accrete.kernels.vector.product.Tiling;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Epilogue;
 import dev.accrete.kernels.vector.tensor.Mapped;
@@ -21,19 +23,9 @@ import dev.accrete.kernels.vector.tensor.Source;
  * (and mapped) into scratch memory that stays in the second-level cache, unless they can be read
  * where they are; results are written in place where they lie as the kernels write them, else
  * through a small buffer. Results that overlap are added by one tile for whole images, in order.
+ * The numbers are in {@link Tiling}.
  */
 final class PatchProduct implements TileBody {
-  /** Tiles to aim at, so that several threads are busy even for one small image. */
-  private static final int TILES = 32;
-
-  private static final int MOST_ROWS = 384;
-
-  /** Every tile reads all weights of its panels, which few rows would not be worth. */
-  private static final int LEAST_ROWS = 24;
-
-  /** Positions of a plane below which its results go through the buffer. */
-  private static final int LEAST_RUN = 16;
-
   private final PatchMatrix in;
   private final PatchMatrix out;
   private final PackedWeights weights;
@@ -93,12 +85,16 @@ final class PatchProduct implements TileBody {
     images = geometry.images();
     positions = geometry.outPositions();
     this.rows = rows;
-    room = Math.ceilDiv(rows, RowLayout.ROWS) * RowLayout.ROWS;
+    room = Tiling.grouped(rows);
     layout = byRows ? RowLayout.byRows(weights.blocks()) : RowLayout.byBlock(room);
-    imagesPerTile = Math.clamp(rows / positions, 1, Math.ceilDiv(images, 8));
+    imagesPerTile = Math.clamp(rows / positions, 1, Math.ceilDiv(images, Tiling.LEAST_TILES));
     tileSpan = Math.max(rows, positions);
     parts = Math.ceilDiv(tileSpan, rows);
-    splits = Math.clamp(TILES / (rowTiles() * groups), 1, Math.ceilDiv(weights.panels(), 4));
+    splits =
+        Math.clamp(
+            Tiling.TILES / (rowTiles() * groups),
+            1,
+            Math.ceilDiv(weights.panels(), Tiling.LEAST_PANELS));
     runner.reserve(scratchFloats());
   }
 
@@ -150,8 +146,9 @@ final class PatchProduct implements TileBody {
 
   private static int rows(PackedWeights weights, ConvGeometry g) {
     int all = g.images() * g.outPositions();
-    int most = Math.clamp(Math.ceilDiv(all, 8), LEAST_ROWS, MOST_ROWS);
-    return Tiles.rows(weights.depth(), most, g.outPositions());
+    int most =
+        Math.clamp(Math.ceilDiv(all, Tiling.LEAST_TILES), Tiling.LEAST_ROWS, Tiling.MOST_ROWS);
+    return Tiling.rows(weights.depth(), most, g.outPositions());
   }
 
   /** The parts in which an epilogue gets the result; 0 for a planar one, which it cannot have. */
@@ -179,10 +176,10 @@ final class PatchProduct implements TileBody {
 
   /** Floats of scratch memory. */
   int scratchFloats() {
-    return Tiles.FIRST + room * weights.depth() + Tiles.panelFloats(room);
+    return Arena.BASE + room * weights.depth() + Tiling.panelFloats(room);
   }
 
-  /** Where the rows that {@link #runStaged} leaves in its work lie, from {@link Tiles#FIRST} on. */
+  /** Where the rows that {@link #runStaged} leaves in its work lie, from {@link Arena#BASE} on. */
   RowLayout layout() {
     return layout;
   }
@@ -267,15 +264,17 @@ final class PatchProduct implements TileBody {
       prepare(group, firstRow, count);
     }
     boolean wholeKernels =
-        run == count ? run % Tiles.ROWS == 0 : run % RowLayout.ROWS == 0 && run >= LEAST_RUN;
+        run == count
+            ? run % Tiling.KERNEL_ROWS == 0
+            : run % Tiling.GROUP_ROWS == 0 && run >= Tiling.LEAST_RUN_TO_WRITE;
     boolean direct =
         !staged && wholeKernels && x.isPlain() && in.direct(group, 0, firstRow, run) >= 0;
     boolean inPlace = wholeKernels && out.direct(group, 0, firstRow, run) >= 0;
     if (!direct || !inPlace) {
       direct = false;
-      in.gather(x, group, 0, weights.blocks(), firstRow, count, work, Tiles.FIRST, layout);
+      in.gather(x, group, 0, weights.blocks(), firstRow, count, work, Arena.BASE, layout);
     }
-    int result = Tiles.FIRST + room * weights.depth();
+    int result = Arena.BASE + room * weights.depth();
     for (int panel = firstPanel; panel < lastPanel; panel++) {
       int blocks = weights.panelBlocks(panel);
       if (inPlace) {
@@ -287,10 +286,10 @@ final class PatchProduct implements TileBody {
       }
       Tiles.multiply(
           work,
-          Tiles.FIRST,
+          Arena.BASE,
           layout,
           weights.blocks(),
-          Tiles.padded(count),
+          Tiling.padded(count),
           weights.data(),
           weights.offset(group, panel),
           blocks,
@@ -345,8 +344,8 @@ final class PatchProduct implements TileBody {
         direct ? x.base().floats : work,
         direct
             ? x.base().offset + in.direct(group, 0, firstRow + row, run)
-            : Tiles.FIRST + layout.at(0, row),
-        direct ? new RowLayout(in.directStride(), RowLayout.ROWS * BLOCK) : layout,
+            : Arena.BASE + layout.at(0, row),
+        direct ? new RowLayout(in.directStride(), Tiling.GROUP_ROWS * BLOCK) : layout,
         weights.blocks(),
         run,
         weights.data(),

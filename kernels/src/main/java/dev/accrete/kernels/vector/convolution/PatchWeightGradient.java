@@ -1,14 +1,14 @@
 package dev.accrete.kernels.vector.convolution;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 
-import dev.accrete.kernels.vector.product.OuterKernels;
 import dev.accrete.kernels.vector.product.RowLayout;
-import dev.accrete.kernels.vector.product.Tiles;
+import dev.accrete.kernels.vector.product.Tiling;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Mapped;
 import dev.accrete.kernels.vector.tensor.Source;
@@ -23,23 +23,6 @@ import dev.accrete.kernels.vector.tensor.Source;
  * would cost more than it saves), small ones into many.
  */
 public final class PatchWeightGradient implements TileBody {
-  private static final int TILES = 32;
-
-  /** Tiles below which the result is cut: every cut loads the operands once more. */
-  private static final int LEAST_TILES = 16;
-
-  /** Floats of all partial sums together. */
-  private static final int PARTIALS = 1 << 21;
-
-  /** Most rows of a chunk: two column blocks and one of dy's fit the first-level cache. */
-  private static final int CHUNK = 128;
-
-  /** Chunks that a range should have, for its sum to be worth adding up. */
-  private static final int LEAST_CHUNKS = 8;
-
-  /** Positions of a plane below which dy is gathered like x. */
-  private static final int LEAST_RUN = 32;
-
   private final ConvGeometry geometry;
   private final PatchMatrix patches;
   private final PatchMatrix rows;
@@ -63,9 +46,10 @@ public final class PatchWeightGradient implements TileBody {
     chunk = chunkRows(geometry.outPositions());
     layout = RowLayout.byBlock(chunk);
     int size = WeightSums.size(geometry, patches, rows);
-    int most = Math.ceilDiv(Math.ceilDiv(totalRows, chunk), LEAST_CHUNKS);
-    ranges = Math.clamp(Math.min(PARTIALS / size, TILES / geometry.groups()), 1, most);
-    int cuts = Math.max(1, LEAST_TILES / ranges / geometry.groups());
+    int most = Math.ceilDiv(Math.ceilDiv(totalRows, chunk), Tiling.LEAST_CHUNKS);
+    ranges =
+        Math.clamp(Math.min(Tiling.PARTIALS / size, Tiling.TILES / geometry.groups()), 1, most);
+    int cuts = Math.max(1, Tiling.CUT_BELOW / ranges / geometry.groups());
     channelCuts = Math.min(rows.blocks(), 1 << ((31 - Integer.numberOfLeadingZeros(cuts)) / 2));
     columnCuts = Math.clamp(cuts / channelCuts, 1, Math.ceilDiv(patches.blocks(), 2));
     sums = new WeightSums(geometry, patches, rows, ranges, runner);
@@ -77,19 +61,19 @@ public final class PatchWeightGradient implements TileBody {
    * so that rows of dy can be read where they lie.
    */
   private static int chunkRows(int positions) {
-    if (positions <= CHUNK) {
-      return CHUNK / positions * positions;
+    if (positions <= Tiling.CHUNK) {
+      return Tiling.CHUNK / positions * positions;
     }
-    for (int rows = CHUNK; rows >= CHUNK / 2; rows--) {
+    for (int rows = Tiling.CHUNK; rows >= Tiling.CHUNK / 2; rows--) {
       if (positions % rows == 0) {
         return rows;
       }
     }
-    return CHUNK;
+    return Tiling.CHUNK;
   }
 
   private int scratchFloats() {
-    return Tiles.FIRST + chunk * (BLOCK * (patches.blocks() + rows.blocks()));
+    return Arena.BASE + chunk * (BLOCK * (patches.blocks() + rows.blocks()));
   }
 
   /** Overwrites dw; both sources must be ready. */
@@ -136,11 +120,12 @@ public final class PatchWeightGradient implements TileBody {
       boolean add) {
     int stride = layout.block();
     int blocks = lastBlock - firstBlock;
-    int b0 = Tiles.FIRST;
+    int b0 = Arena.BASE;
     patches.gather(x, group, firstBlock, blocks, row, count, work, b0, layout);
     int positions = geometry.outPositions();
     int inPlane = Math.min(count, positions - row % positions);
-    boolean planes = inPlane == positions && count % positions == 0 && positions >= LEAST_RUN;
+    boolean planes =
+        inPlane == positions && count % positions == 0 && positions >= Tiling.LEAST_RUN_TO_READ;
     boolean regular = dy.isPlain() && (inPlane == count || planes);
     int run = regular ? inPlane : count;
     int source = regular ? rows.direct(group, firstOut, row, run) : -1;
@@ -158,7 +143,7 @@ public final class PatchWeightGradient implements TileBody {
       int pair = Math.min(2, blocks - block);
       int b = b0 + block * stride;
       int c = sums.offset(range, group, firstBlock + block);
-      for (int k = firstOut * BLOCK; k < used; k += OuterKernels.ROWS) {
+      for (int k = firstOut * BLOCK; k < used; k += Tiling.OUTER_ROWS) {
         int lane = a0 + (k / BLOCK - firstOut) * aStride + k % BLOCK;
         sums.multiply(a, lane, aStep, count / run, run, work, b, pair, stride, c + k * PANEL, add);
       }

@@ -3,7 +3,7 @@ package dev.accrete.kernels.vector.convolution;
 import static dev.accrete.kernels.vector.tensor.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
-import dev.accrete.kernels.vector.product.Tiles;
+import dev.accrete.kernels.vector.product.Tiling;
 import dev.accrete.kernels.vector.tensor.Lanes;
 import dev.accrete.kernels.vector.tensor.Source;
 import java.util.Arrays;
@@ -17,9 +17,6 @@ import jdk.incubator.vector.VectorShuffle;
  * one tap is adjacent.
  */
 final class PlanarBand {
-  /** Output lines of a band: enough to share the lines that kernels overlap in. */
-  private static final int POSITIONS = 1024;
-
   /** Picks the even elements of two adjacent vectors; negative indices mean the second. */
   private static final VectorShuffle<Float> EVEN =
       VectorShuffle.fromOp(SPECIES, i -> 2 * i < WIDTH ? 2 * i : 2 * i - 2 * WIDTH);
@@ -36,7 +33,7 @@ final class PlanarBand {
 
   PlanarBand(ConvGeometry geometry) {
     g = geometry;
-    outLines = Math.clamp(POSITIONS / g.outWidth(), 1, g.outHeight());
+    outLines = Math.clamp(Tiling.BAND_POSITIONS / g.outWidth(), 1, g.outHeight());
     lines = (outLines - 1) * g.strideH() + g.kernelH();
     part = Math.ceilDiv((g.outWidth() - 1) * g.strideW() + g.kernelW(), g.strideW());
     width = part * g.strideW();
@@ -54,7 +51,7 @@ final class PlanarBand {
 
   /** Floats of scratch memory; the last kernel of a line may read some positions further. */
   int floats() {
-    return g.channels() * lines * width + Tiles.ROWS;
+    return g.channels() * lines * width + Tiling.KERNEL_ROWS;
   }
 
   /** Floats from one output line to the next. */

@@ -3,10 +3,11 @@ package dev.accrete.kernels.vector.convolution;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
-import dev.accrete.kernels.vector.product.Tiles;
+import dev.accrete.kernels.vector.product.Tiling;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Epilogue;
 import dev.accrete.kernels.vector.tensor.Mapped;
@@ -49,12 +50,12 @@ public final class PlanarConvolution implements Convolution {
     depth = g.weightRow();
     taps = band.taps(patches, depth);
     weightGradient = new PlanarWeightGradient(g, patches, band, runner);
-    lineFloats = Tiles.padded(g.outWidth()) * BLOCK;
+    lineFloats = Tiling.padded(g.outWidth()) * BLOCK;
     runner.reserve(scratchFloats());
   }
 
   private int scratchFloats() {
-    return Tiles.FIRST + 2 * lineFloats + band.floats();
+    return Arena.BASE + 2 * lineFloats + band.floats();
   }
 
   @Override
@@ -100,7 +101,7 @@ public final class PlanarConvolution implements Convolution {
 
   private void forwardBand(int tile, Scratch scratch) {
     float[] work = scratch.floats(scratchFloats());
-    int lines = Tiles.FIRST + 2 * lineFloats;
+    int lines = Arena.BASE + 2 * lineFloats;
     int image = tile / band.count();
     int first = tile % band.count() * band.outLines();
     int last = Math.min(g.outHeight(), first + band.outLines());
@@ -124,13 +125,13 @@ public final class PlanarConvolution implements Convolution {
     int plane = g.outPositions() * BLOCK;
     int to = y0 + (image * Blocks.count(g.outChannels()) + 2 * panel) * plane;
     to += line * g.outWidth() * BLOCK;
-    if (g.outWidth() % Tiles.ROWS == 0) {
+    if (g.outWidth() % Tiling.KERNEL_ROWS == 0) {
       multiply(work, from, panel, blocks, y, to, plane);
       return;
     }
-    multiply(work, from, panel, blocks, work, Tiles.FIRST, lineFloats);
+    multiply(work, from, panel, blocks, work, Arena.BASE, lineFloats);
     for (int b = 0; b < blocks; b++) {
-      int result = Tiles.FIRST + b * lineFloats;
+      int result = Arena.BASE + b * lineFloats;
       System.arraycopy(work, result, y, to + b * plane, g.outWidth() * BLOCK);
     }
   }
@@ -152,7 +153,7 @@ public final class PlanarConvolution implements Convolution {
         int at = i * BLOCK;
         PlanarKernels.positions12(work, from + i, taps, depth, w, w0, to, first + at, second + at);
       }
-      for (; i < g.outWidth(); i += Tiles.ROWS) {
+      for (; i < g.outWidth(); i += Tiling.KERNEL_ROWS) {
         int at = i * BLOCK;
         PlanarKernels.positions4(work, from + i, taps, depth, w, w0, to, first + at, second + at);
       }
@@ -165,7 +166,7 @@ public final class PlanarConvolution implements Convolution {
     for (; i + 16 <= g.outWidth(); i += 16) {
       PlanarKernels.positions16x1(work, from + i, taps, depth, w, w0, to, to0 + i * BLOCK);
     }
-    for (; i < g.outWidth(); i += Tiles.ROWS) {
+    for (; i < g.outWidth(); i += Tiling.KERNEL_ROWS) {
       PlanarKernels.positions4x1(work, from + i, taps, depth, w, w0, to, to0 + i * BLOCK);
     }
   }

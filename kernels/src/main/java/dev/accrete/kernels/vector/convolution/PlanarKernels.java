@@ -1,6 +1,6 @@
 package dev.accrete.kernels.vector.convolution;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.tensor.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
@@ -14,9 +14,6 @@ import jdk.incubator.vector.FloatVector;
  * one row per tap; activations of y are blocked. Straight lines as in {@link ProductKernels}.
  */
 final class PlanarKernels {
-  /** Taps of a gradient kernel. */
-  static final int TAPS = 8;
-
   private PlanarKernels() {}
 
   /** 12 positions of two vectors of output channels. */

@@ -1,13 +1,14 @@
 package dev.accrete.kernels.vector.convolution;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
-import dev.accrete.kernels.vector.product.Tiles;
+import dev.accrete.kernels.vector.product.Tiling;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Mapped;
 import dev.accrete.kernels.vector.tensor.Source;
@@ -18,8 +19,6 @@ import java.util.Arrays;
  * line; the ranges, fixed by the extents, are then added in order.
  */
 final class PlanarWeightGradient implements TileBody {
-  private static final int TILES = 32;
-
   private final ConvGeometry g;
   private final PlanarBand band;
   private final TileRunner runner;
@@ -36,11 +35,11 @@ final class PlanarWeightGradient implements TileBody {
     g = geometry;
     this.band = band;
     this.runner = runner;
-    int depth = Math.ceilDiv(g.weightRow(), PlanarKernels.TAPS) * PlanarKernels.TAPS;
+    int depth = Math.ceilDiv(g.weightRow(), Tiling.PLANAR_TAPS) * Tiling.PLANAR_TAPS;
     taps = band.taps(patches, depth);
     panels = Math.ceilDiv(g.outChannels(), PANEL);
-    ranges = Math.min(TILES, g.images());
-    partials = new float[Tiles.FIRST + ranges * rangeFloats()];
+    ranges = Math.min(Tiling.TILES, g.images());
+    partials = new float[Arena.BASE + ranges * rangeFloats()];
     lineFloats = g.outWidth() * BLOCK;
     runner.reserve(scratchFloats());
   }
@@ -51,7 +50,7 @@ final class PlanarWeightGradient implements TileBody {
   }
 
   private int bandAt() {
-    return Tiles.FIRST + 2 * band.outLines() * lineFloats;
+    return Arena.BASE + 2 * band.outLines() * lineFloats;
   }
 
   private int rangeFloats() {
@@ -64,7 +63,7 @@ final class PlanarWeightGradient implements TileBody {
     runner.run(ranges, this);
     for (int co = 0; co < g.outChannels(); co++) {
       for (int k = 0; k < g.weightRow(); k++) {
-        int at = Tiles.FIRST + (co / PANEL * taps.length + k) * PANEL + co % PANEL;
+        int at = Arena.BASE + (co / PANEL * taps.length + k) * PANEL + co % PANEL;
         float sum = partials[at];
         for (int range = 1; range < ranges; range++) {
           sum += partials[at + range * rangeFloats()];
@@ -77,7 +76,7 @@ final class PlanarWeightGradient implements TileBody {
   @Override
   public void run(int range, Scratch scratch) {
     float[] work = scratch.floats(scratchFloats());
-    int to = Tiles.FIRST + range * rangeFloats();
+    int to = Arena.BASE + range * rangeFloats();
     Arrays.fill(partials, to, to + rangeFloats(), 0f);
     int last = (int) ((long) g.images() * (range + 1) / ranges);
     for (int image = (int) ((long) g.images() * range / ranges); image < last; image++) {
@@ -97,7 +96,7 @@ final class PlanarWeightGradient implements TileBody {
     int plane = g.outPositions() * BLOCK;
     int at = (image * outBlocks + 2 * panel) * plane + firstLine * lineFloats;
     float[] lines = work;
-    int from = Tiles.FIRST;
+    int from = Arena.BASE;
     int stride = band.outLines() * lineFloats;
     if (dy.isPlain()) {
       lines = dy.base().floats;
@@ -108,7 +107,7 @@ final class PlanarWeightGradient implements TileBody {
       int channel = (2 * panel + b) * BLOCK;
       dy.copy(at + b * plane, work, from + b * stride, count * g.outWidth(), channel);
     }
-    for (int k = 0; k < taps.length; k += PlanarKernels.TAPS) {
+    for (int k = 0; k < taps.length; k += Tiling.PLANAR_TAPS) {
       for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
         int next = lane + WIDTH;
         int first = from + lane / BLOCK * stride + lane % BLOCK;

@@ -1,13 +1,13 @@
 package dev.accrete.kernels.vector.convolution;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 
-import dev.accrete.kernels.vector.product.OuterKernels;
-import dev.accrete.kernels.vector.product.Tiles;
+import dev.accrete.kernels.vector.product.Tiling;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Epilogue;
 import dev.accrete.kernels.vector.tensor.Mapped;
@@ -19,23 +19,6 @@ import dev.accrete.kernels.vector.tensor.Source;
  * partial sum of dw. Not for large weights, whose partial sums would not stay in the cache.
  */
 final class PointGradients implements BothGradients, TileBody {
-  /** Most weights of a convolution to do in one pass. */
-  private static final int MOST_WEIGHTS = 1 << 17;
-
-  /** Floats of dy and x of a tile. */
-  private static final int CACHED = 64 * 1024;
-
-  private static final int MOST_ROWS = 256;
-
-  /** Most ranges of tiles, each with a sum of its own. */
-  private static final int RANGES = 32;
-
-  /** Floats of all partial sums together. */
-  private static final int PARTIALS = 1 << 20;
-
-  /** Most rows of a chunk: two column blocks and one of dy's fit the first-level cache. */
-  private static final int CHUNK = 128;
-
   private final ConvGeometry g;
   private final TileRunner runner;
   private final PatchMatrix points;
@@ -57,7 +40,7 @@ final class PointGradients implements BothGradients, TileBody {
     this.points = points;
     product = PatchProduct.backward(rows, points, weights, g, rows(g), runner);
     int size = WeightSums.size(g, points, rows);
-    ranges = Math.clamp(PARTIALS / size, 1, Math.min(RANGES, product.parts()));
+    ranges = Math.clamp(Tiling.BOTH_PARTIALS / size, 1, Math.min(Tiling.TILES, product.parts()));
     sums = new WeightSums(g, points, rows, ranges, runner);
     xAt = product.scratchFloats();
     runner.reserve(scratchFloats());
@@ -67,16 +50,16 @@ final class PointGradients implements BothGradients, TileBody {
     return g.isPointwise()
         && g.groups() == 1
         && !g.planarInput()
-        && g.channels() * g.outChannels() <= MOST_WEIGHTS;
+        && g.channels() * g.outChannels() <= Tiling.BOTH_WEIGHTS;
   }
 
   /** A power of two of whole planes, for even shares of work, or equal parts of a plane. */
   private static int rows(ConvGeometry g) {
     int depth = (Blocks.count(g.channels()) + Blocks.count(g.outChannels())) * BLOCK;
-    int most = Math.min(MOST_ROWS, CACHED / depth);
+    int most = Math.min(Tiling.BOTH_ROWS, Tiling.BOTH_CACHED / depth);
     int positions = g.outPositions();
     if (positions > most) {
-      return Tiles.rows(depth, most, positions);
+      return Tiling.rows(depth, most, positions);
     }
     return Integer.highestOneBit(Math.min(most / positions, g.images())) * positions;
   }
@@ -116,8 +99,8 @@ final class PointGradients implements BothGradients, TileBody {
       int count = product.rowCount(tile);
       int row = product.firstRow(tile);
       points.gather(x, 0, 0, points.blocks(), row, count, work, xAt, product.layout());
-      for (int done = 0; done < count; done += CHUNK) {
-        add(range, done, Math.min(CHUNK, count - done), work, tile > first || done > 0);
+      for (int done = 0; done < count; done += Tiling.CHUNK) {
+        add(range, done, Math.min(Tiling.CHUNK, count - done), work, tile > first || done > 0);
       }
     }
   }
@@ -129,8 +112,8 @@ final class PointGradients implements BothGradients, TileBody {
       int pair = Math.min(2, points.blocks() - block);
       int b = xAt + block * stride + at;
       int c = sums.offset(range, 0, block);
-      for (int k = 0; k < g.outChannels(); k += OuterKernels.ROWS) {
-        int a = Tiles.FIRST + k / BLOCK * stride + k % BLOCK + at;
+      for (int k = 0; k < g.outChannels(); k += Tiling.OUTER_ROWS) {
+        int a = Arena.BASE + k / BLOCK * stride + k % BLOCK + at;
         sums.multiply(work, a, 0, 1, count, work, b, pair, stride, c + k * PANEL, add);
       }
     }

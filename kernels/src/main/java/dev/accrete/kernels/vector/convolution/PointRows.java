@@ -3,6 +3,7 @@ package dev.accrete.kernels.vector.convolution;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 
 import dev.accrete.kernels.vector.product.RowLayout;
+import dev.accrete.kernels.vector.product.Tiling;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Source;
 
@@ -50,7 +51,7 @@ public final class PointRows implements PatchMatrix {
     while (done < rows) {
       int inPlane = Math.min(rows - done, positions - (firstRow + done) % positions);
       int run = layout.run(done, inPlane);
-      int runs = run == RowLayout.ROWS ? inPlane / run : 1;
+      int runs = run == Tiling.GROUP_ROWS ? inPlane / run : 1;
       int from = offset(firstRow + done, block);
       for (int b = 0; b < blockCount; b++) {
         x.copyLines(

@@ -1,15 +1,15 @@
 package dev.accrete.kernels.vector.convolution;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.tensor.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
 import dev.accrete.kernels.vector.product.OuterKernels;
-import dev.accrete.kernels.vector.product.Tiles;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -56,14 +56,14 @@ final class WeightSums implements TileBody {
   /** Allocates the sums, at the first use. */
   void begin() {
     if (partials.length == 0) {
-      partials = new float[Tiles.FIRST + ranges * geometry.groups() * channels * columns];
+      partials = new float[Arena.BASE + ranges * geometry.groups() * channels * columns];
     }
   }
 
   /** Where the sums of channel 0 and of the pair of column blocks from {@code block} on begin. */
   int offset(int range, int group, int block) {
     int start = (range * geometry.groups() + group) * channels * columns;
-    return Tiles.FIRST + start + block / 2 * channels * PANEL;
+    return Arena.BASE + start + block / 2 * channels * PANEL;
   }
 
   /**

@@ -5,10 +5,10 @@ import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import dev.accrete.kernels.vector.convolution.BothGradients;
 import dev.accrete.kernels.vector.convolution.ConvGeometry;
 import dev.accrete.kernels.vector.convolution.Convolution;
-import dev.accrete.kernels.vector.product.Tiles;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Epilogue;
 import dev.accrete.kernels.vector.tensor.Mapped;
@@ -108,7 +108,7 @@ public final class DepthwiseConvolution implements Convolution {
       tiles = new PlaneTiles(g.images(), Blocks.count(g.channels()), g.outPositions());
       lines = bandLines(g.strideH() * band.row(), g.outHeight());
       oneBand = lines >= g.outHeight();
-      scratchFloats = Tiles.FIRST + stagedLines(g, lines) * band.row();
+      scratchFloats = Arena.BASE + stagedLines(g, lines) * band.row();
       runner.reserve(scratchFloats);
     }
 
@@ -128,7 +128,7 @@ public final class DepthwiseConvolution implements Convolution {
     @Override
     public void begin(float[] work) {
       if (oneBand) {
-        Blocks.clear(work, Tiles.FIRST, stagedLines(g, g.outHeight()) * band.width());
+        Blocks.clear(work, Arena.BASE, stagedLines(g, g.outHeight()) * band.width());
       }
     }
 
@@ -141,10 +141,10 @@ public final class DepthwiseConvolution implements Convolution {
         int count = Math.min(lines, g.outHeight() - line);
         int firstLine = line * g.strideH() - g.padH();
         int staged = stagedLines(g, count);
-        band.load(x, from, block * BLOCK, firstLine, staged, work, Tiles.FIRST, oneBand);
+        band.load(x, from, block * BLOCK, firstLine, staged, work, Arena.BASE, oneBand);
         kernels.correlate(
             work,
-            Tiles.FIRST,
+            Arena.BASE,
             weights.data(),
             weights.offset(block),
             y,

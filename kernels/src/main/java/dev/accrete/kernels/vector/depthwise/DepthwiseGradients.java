@@ -6,10 +6,10 @@ import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
 import dev.accrete.kernels.vector.convolution.BothGradients;
 import dev.accrete.kernels.vector.convolution.ConvGeometry;
-import dev.accrete.kernels.vector.product.Tiles;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Epilogue;
 import dev.accrete.kernels.vector.tensor.Mapped;
@@ -59,7 +59,7 @@ final class DepthwiseGradients implements BothGradients, TileBody, PlaneTiles.Pl
     xAt = inputGradient.scratchFloats();
     int lines = Math.min(inputGradient.lines(), g.outHeight());
     scratchFloats = xAt + DepthwiseConvolution.stagedLines(g, lines) * xBand.row();
-    partials = new float[Tiles.FIRST + tiles.parts() * blocks * taps * BLOCK];
+    partials = new float[Arena.BASE + tiles.parts() * blocks * taps * BLOCK];
     runner.reserve(scratchFloats);
   }
 
@@ -99,13 +99,13 @@ final class DepthwiseGradients implements BothGradients, TileBody, PlaneTiles.Pl
     runner.run(tiles.tiles(), this);
     int step = blocks * taps * BLOCK;
     for (int part = 1; part < tiles.parts(); part++) {
-      for (int i = Tiles.FIRST; i < Tiles.FIRST + step; i += WIDTH) {
+      for (int i = Arena.BASE; i < Arena.BASE + step; i += WIDTH) {
         FloatVector sum = FloatVector.fromArray(SPECIES, partials, i);
         sum.add(FloatVector.fromArray(SPECIES, partials, i + part * step)).intoArray(partials, i);
       }
     }
     for (int c = 0; c < g.channels(); c++) {
-      int from = Tiles.FIRST + c / BLOCK * taps * BLOCK + c % BLOCK;
+      int from = Arena.BASE + c / BLOCK * taps * BLOCK + c % BLOCK;
       for (int tap = 0; tap < taps; tap++) {
         dw[dw0 + c * taps + tap] = partials[from + tap * BLOCK];
       }
@@ -130,7 +130,7 @@ final class DepthwiseGradients implements BothGradients, TileBody, PlaneTiles.Pl
   public void run(int part, int plane, int block, float[] work) {
     int from = plane * g.outPositions() * BLOCK;
     int to = dx0 + plane * g.height() * g.width() * BLOCK;
-    int sum = Tiles.FIRST + (part * blocks + block) * taps * BLOCK;
+    int sum = Arena.BASE + (part * blocks + block) * taps * BLOCK;
     for (int line = 0; line < inputGradient.allLines(); line += inputGradient.lines()) {
       inputGradient.band(dy, from, block, line, dx, to, work);
       // The lines of dy with the numbers of the band's are in scratch memory now, padded.

@@ -4,10 +4,10 @@ import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
 import dev.accrete.kernels.vector.convolution.ConvGeometry;
-import dev.accrete.kernels.vector.product.Tiles;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Epilogue;
 import dev.accrete.kernels.vector.tensor.Mapped;
@@ -45,16 +45,16 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
       int left = g.kernelW() - 1 - g.padW();
       band = new PaddedBand(g.outHeight(), g.outWidth(), -left, width);
       lines = DepthwiseConvolution.bandLines(band.row(), g.height());
-      scratchFloats = Tiles.FIRST + (lines + g.kernelH() - 1) * band.row();
+      scratchFloats = Arena.BASE + (lines + g.kernelH() - 1) * band.row();
     } else if (cells) {
       band = new PaddedBand(g.outHeight(), g.outWidth(), g.padW() / 2 - 1, cellColumns() + 1);
       lines = DepthwiseConvolution.bandLines(band.row(), cellLines());
-      scratchFloats = Tiles.FIRST + (lines + 1) * band.row() + 4 * cellColumns() * BLOCK;
+      scratchFloats = Arena.BASE + (lines + 1) * band.row() + 4 * cellColumns() * BLOCK;
     } else {
       band = new PaddedBand(g.height(), g.width(), -g.padW(), g.width() + 2 * g.padW());
       lines = g.outHeight();
       int padded = (g.height() + 2 * g.padH()) * band.row();
-      scratchFloats = Tiles.FIRST + padded + g.outPositions() * BLOCK;
+      scratchFloats = Arena.BASE + padded + g.outPositions() * BLOCK;
     }
     tiles = new PlaneTiles(g.images(), Blocks.count(g.channels()), g.height() * g.width());
     kernels = new DepthwiseKernels(g.kernelH(), g.kernelW(), g.strideH(), g.strideW(), band.row());
@@ -97,7 +97,7 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
   public void begin(float[] work) {
     if (isOneBand()) {
       int staged = correlates ? g.height() + g.kernelH() - 1 : cellLines() + 1;
-      Blocks.clear(work, Tiles.FIRST, staged * band.width());
+      Blocks.clear(work, Arena.BASE, staged * band.width());
     }
   }
 
@@ -146,7 +146,7 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
    */
   int bandLine() {
     int above = correlates ? g.kernelH() - 1 - g.padH() : 1 - g.padH() / 2;
-    return Tiles.FIRST + above * band.row() - band.firstColumn() * BLOCK;
+    return Arena.BASE + above * band.row() - band.firstColumn() * BLOCK;
   }
 
   /** Does the band from {@code line} on of a plane, which begins at {@code from} in dy. */
@@ -164,10 +164,10 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
     int above = g.kernelH() - 1 - g.padH();
     int count = Math.min(lines, g.height() - line);
     int staged = count + g.kernelH() - 1;
-    band.load(gradient, from, block * BLOCK, line - above, staged, work, Tiles.FIRST, isOneBand());
+    band.load(gradient, from, block * BLOCK, line - above, staged, work, Arena.BASE, isOneBand());
     kernels.correlate(
         work,
-        Tiles.FIRST,
+        Arena.BASE,
         weights.reversed(),
         weights.offset(block),
         to,
@@ -180,15 +180,15 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
   private void gatherCells(
       Source gradient, int from, int block, int cell, float[] to, int to0, float[] work) {
     int columns = cellColumns();
-    int pair = Tiles.FIRST + (lines + 1) * band.row();
+    int pair = Arena.BASE + (lines + 1) * band.row();
     int pairRow = 2 * columns * BLOCK;
     // Padded column 2 * (padW / 2) is the first of the first cell; column padW is the first of dx.
     int skip = g.padW() % 2;
     int count = Math.min(lines, cellLines() - cell);
     int firstLine = g.padH() / 2 + cell - 1;
-    band.load(gradient, from, block * BLOCK, firstLine, count + 1, work, Tiles.FIRST, isOneBand());
+    band.load(gradient, from, block * BLOCK, firstLine, count + 1, work, Arena.BASE, isOneBand());
     for (int i = 0; i < count; i++) {
-      int source = Tiles.FIRST + i * band.row();
+      int source = Arena.BASE + i * band.row();
       for (int lane = 0; lane < BLOCK; lane += WIDTH) {
         Gradient3x3.stride2(
             work,
@@ -214,14 +214,14 @@ final class DepthwiseInputGradient implements TileBody, PlaneTiles.PlaneBody {
   private void spread(int from, int block, int to, float[] work) {
     int w0 = weights.offset(block);
     int padded = g.height() + 2 * g.padH();
-    int staged = Tiles.FIRST + padded * band.row();
+    int staged = Arena.BASE + padded * band.row();
     dy.copy(from, work, staged, g.outPositions(), block * BLOCK);
-    Blocks.clear(work, Tiles.FIRST, padded * band.width());
+    Blocks.clear(work, Arena.BASE, padded * band.width());
     int dyRow = g.outWidth() * BLOCK;
     kernels.spread(
-        work, staged, dyRow, g.outHeight(), g.outWidth(), weights.data(), w0, work, Tiles.FIRST);
+        work, staged, dyRow, g.outHeight(), g.outWidth(), weights.data(), w0, work, Arena.BASE);
     for (int h = 0; h < g.height(); h++) {
-      int row = Tiles.FIRST + (h + g.padH()) * band.row() + g.padW() * BLOCK;
+      int row = Arena.BASE + (h + g.padH()) * band.row() + g.padW() * BLOCK;
       System.arraycopy(work, row, dx, to + h * g.width() * BLOCK, g.width() * BLOCK);
     }
   }

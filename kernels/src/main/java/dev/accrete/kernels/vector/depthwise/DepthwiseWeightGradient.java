@@ -3,10 +3,10 @@ package dev.accrete.kernels.vector.depthwise;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 
 import dev.accrete.kernels.vector.convolution.ConvGeometry;
-import dev.accrete.kernels.vector.product.Tiles;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 import dev.accrete.kernels.vector.tensor.Mapped;
 import dev.accrete.kernels.vector.tensor.Source;
@@ -39,12 +39,12 @@ final class DepthwiseWeightGradient implements TileBody {
     band = DepthwiseConvolution.band(g);
     kernels = DepthwiseConvolution.kernels(g, band);
     lines = DepthwiseConvolution.bandLines(g.strideH() * band.row(), g.outHeight());
-    gradientAt = Tiles.FIRST + DepthwiseConvolution.stagedLines(g, lines) * band.row();
+    gradientAt = Arena.BASE + DepthwiseConvolution.stagedLines(g, lines) * band.row();
     scratchFloats = gradientAt + lines * g.outWidth() * BLOCK;
     blocks = Blocks.count(g.channels());
     taps = g.kernelH() * g.kernelW();
     ranges = Math.clamp(TILES / blocks, 1, g.images());
-    partials = new float[Tiles.FIRST + ranges * blocks * taps * BLOCK];
+    partials = new float[Arena.BASE + ranges * blocks * taps * BLOCK];
     runner.reserve(scratchFloats);
   }
 
@@ -54,7 +54,7 @@ final class DepthwiseWeightGradient implements TileBody {
     runner.run(ranges * blocks, this);
     int step = blocks * taps * BLOCK;
     for (int c = 0; c < g.channels(); c++) {
-      int from = Tiles.FIRST + c / BLOCK * taps * BLOCK + c % BLOCK;
+      int from = Arena.BASE + c / BLOCK * taps * BLOCK + c % BLOCK;
       for (int tap = 0; tap < taps; tap++) {
         float sum = partials[from + tap * BLOCK];
         for (int range = 1; range < ranges; range++) {
@@ -70,7 +70,7 @@ final class DepthwiseWeightGradient implements TileBody {
     float[] work = scratch.floats(scratchFloats);
     int range = tile / blocks;
     int block = tile % blocks;
-    int to = Tiles.FIRST + tile * taps * BLOCK;
+    int to = Arena.BASE + tile * taps * BLOCK;
     Arrays.fill(partials, to, to + taps * BLOCK, 0f);
     int last = (int) ((long) g.images() * (range + 1) / ranges);
     for (int n = (int) ((long) g.images() * range / ranges); n < last; n++) {
@@ -85,7 +85,7 @@ final class DepthwiseWeightGradient implements TileBody {
       int count = Math.min(lines, g.outHeight() - line);
       int firstLine = line * g.strideH() - g.padH();
       int staged = DepthwiseConvolution.stagedLines(g, count);
-      band.load(x, from, block * BLOCK, firstLine, staged, work, Tiles.FIRST, false);
+      band.load(x, from, block * BLOCK, firstLine, staged, work, Arena.BASE, false);
       int at = (plane * g.outHeight() + line) * dyRow;
       float[] gradient = work;
       int gradient0 = gradientAt;
@@ -96,7 +96,7 @@ final class DepthwiseWeightGradient implements TileBody {
         dy.copy(at, work, gradientAt, count * g.outWidth(), block * BLOCK);
       }
       kernels.weights(
-          work, Tiles.FIRST, gradient, gradient0, dyRow, count, g.outWidth(), partials, to);
+          work, Arena.BASE, gradient, gradient0, dyRow, count, g.outWidth(), partials, to);
     }
   }
 }

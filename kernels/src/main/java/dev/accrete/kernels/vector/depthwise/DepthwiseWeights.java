@@ -2,7 +2,7 @@ package dev.accrete.kernels.vector.depthwise;
 
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 
-import dev.accrete.kernels.vector.product.Tiles;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Blocks;
 
 /** Depthwise weights by channel block, [blocks][taps][16], and the same with the taps reversed. */
@@ -18,7 +18,7 @@ final class DepthwiseWeights {
   DepthwiseWeights(int channels, int taps) {
     this.channels = channels;
     this.taps = taps;
-    data = new float[Tiles.FIRST + Blocks.count(channels) * taps * BLOCK];
+    data = new float[Arena.BASE + Blocks.count(channels) * taps * BLOCK];
     reversed = new float[data.length];
   }
 
@@ -49,6 +49,6 @@ final class DepthwiseWeights {
   }
 
   int offset(int block) {
-    return Tiles.FIRST + block * taps * BLOCK;
+    return Arena.BASE + block * taps * BLOCK;
   }
 }

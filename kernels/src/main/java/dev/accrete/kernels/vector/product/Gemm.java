@@ -1,11 +1,12 @@
 package dev.accrete.kernels.vector.product;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import java.util.Arrays;
 
 /**
@@ -14,8 +15,6 @@ import java.util.Arrays;
  * columns; then the kernels of the convolutions run on both.
  */
 public final class Gemm implements TileBody {
-  private static final int TILES = 32;
-
   private final boolean transposeA;
   private final boolean transposeB;
   private final int m;
@@ -52,13 +51,13 @@ public final class Gemm implements TileBody {
     blocks = Math.ceilDiv(k, BLOCK);
     panels = Math.ceilDiv(n, PANEL);
     layout = RowLayout.byRows(blocks);
-    rows = Tiles.rows(blocks * BLOCK, Math.min(384, Math.ceilDiv(m, 2)));
-    splits = Math.clamp(TILES / Math.ceilDiv(m, rows), 1, panels);
+    rows = Tiling.rows(blocks * BLOCK, Math.min(Tiling.MOST_ROWS, Math.ceilDiv(m, 2)));
+    splits = Math.clamp(Tiling.TILES / Math.ceilDiv(m, rows), 1, panels);
     runner.reserve(scratchFloats());
   }
 
   private int scratchFloats() {
-    return Tiles.FIRST + rows * blocks * BLOCK + Tiles.panelFloats(rows);
+    return Arena.BASE + rows * blocks * BLOCK + Tiling.panelFloats(rows);
   }
 
   /** Keeps b in the order in which kernels read it; to be called whenever b changed. */
@@ -66,7 +65,7 @@ public final class Gemm implements TileBody {
     b = newB;
     b0 = newB0;
     if (packed.length == 0) {
-      packed = new float[Tiles.FIRST + panels * blocks * BLOCK * PANEL];
+      packed = new float[Arena.BASE + panels * blocks * BLOCK * PANEL];
     }
     runner.run(panels, pack);
   }
@@ -82,7 +81,7 @@ public final class Gemm implements TileBody {
 
   private void packPanel(int panel) {
     int used = Math.min(PANEL, n - panel * PANEL);
-    int to = Tiles.FIRST + panel * blocks * BLOCK * PANEL;
+    int to = Arena.BASE + panel * blocks * BLOCK * PANEL;
     if (transposeB) {
       for (int j = 0; j < used; j++) {
         int from = b0 + (panel * PANEL + j) * k;
@@ -103,17 +102,17 @@ public final class Gemm implements TileBody {
     int firstRow = tile / splits * rows;
     int count = Math.min(rows, m - firstRow);
     gather(firstRow, count, work);
-    int result = Tiles.FIRST + rows * blocks * BLOCK;
+    int result = Arena.BASE + rows * blocks * BLOCK;
     int split = tile % splits;
     for (int panel = panels * split / splits; panel < panels * (split + 1) / splits; panel++) {
-      int w0 = Tiles.FIRST + panel * blocks * BLOCK * PANEL;
+      int w0 = Arena.BASE + panel * blocks * BLOCK * PANEL;
       int used = Math.min(PANEL, n - panel * PANEL);
       Tiles.multiply(
           work,
-          Tiles.FIRST,
+          Arena.BASE,
           layout,
           blocks,
-          Tiles.padded(count),
+          Tiling.padded(count),
           packed,
           w0,
           Math.ceilDiv(used, BLOCK),
@@ -134,7 +133,7 @@ public final class Gemm implements TileBody {
       int used = Math.min(BLOCK, k - block * BLOCK);
       for (int r = 0; r < count; r++) {
         int row = firstRow + r;
-        int at = Tiles.FIRST + layout.at(block, r);
+        int at = Arena.BASE + layout.at(block, r);
         if (transposeA) {
           for (int i = 0; i < used; i++) {
             to[at + i] = a[a0 + (block * BLOCK + i) * m + row];

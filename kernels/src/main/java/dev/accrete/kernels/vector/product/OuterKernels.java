@@ -1,6 +1,6 @@
 package dev.accrete.kernels.vector.product;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.tensor.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
@@ -18,9 +18,6 @@ import jdk.incubator.vector.FloatVector;
  * accumulator is a local of its own and a turn takes four positions, as in {@link ProductKernels}.
  */
 public final class OuterKernels {
-  /** Rows of a kernel. */
-  public static final int ROWS = 8;
-
   private OuterKernels() {}
 
   /**

@@ -1,5 +1,6 @@
 package dev.accrete.kernels.vector.product;
 
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.tensor.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
@@ -22,9 +23,6 @@ import jdk.incubator.vector.FloatVector;
  * keep the JIT from loading the operands of all steps first, for which registers do not suffice.
  */
 public final class ProductKernels {
-  /** Columns of a packed panel. */
-  public static final int PANEL = 32;
-
   private ProductKernels() {}
 
   /** 8 rows; see the class comment. */

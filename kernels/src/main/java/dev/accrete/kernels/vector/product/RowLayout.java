@@ -10,12 +10,9 @@ import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
  * @param group floats from eight rows to the next eight
  */
 public record RowLayout(int block, int group) {
-  /** Rows that always lie side by side. */
-  public static final int ROWS = 8;
-
   /** All rows of a column block side by side, room for {@code rows} of them. */
   public static RowLayout byBlock(int rows) {
-    return new RowLayout(rows * BLOCK, ROWS * BLOCK);
+    return new RowLayout(rows * BLOCK, Tiling.GROUP_ROWS * BLOCK);
   }
 
   /**
@@ -23,16 +20,18 @@ public record RowLayout(int block, int group) {
    * reads one stretch of memory from front to back.
    */
   public static RowLayout byRows(int blocks) {
-    return new RowLayout(ROWS * BLOCK, blocks * ROWS * BLOCK);
+    return new RowLayout(Tiling.GROUP_ROWS * BLOCK, blocks * Tiling.GROUP_ROWS * BLOCK);
   }
 
   /** The offset of a row of a column block. */
   public int at(int columnBlock, int row) {
-    return columnBlock * block + row / ROWS * group + row % ROWS * BLOCK;
+    return columnBlock * block + row / Tiling.GROUP_ROWS * group + row % Tiling.GROUP_ROWS * BLOCK;
   }
 
   /** Rows from {@code row} on that lie side by side, if there are {@code rows} of them. */
   public int run(int row, int rows) {
-    return group == ROWS * BLOCK ? rows : Math.min(rows, ROWS - row % ROWS);
+    return group == Tiling.GROUP_ROWS * BLOCK
+        ? rows
+        : Math.min(rows, Tiling.GROUP_ROWS - row % Tiling.GROUP_ROWS);
   }
 }

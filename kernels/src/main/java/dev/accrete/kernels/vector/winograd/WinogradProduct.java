@@ -6,9 +6,11 @@ import static dev.accrete.kernels.vector.winograd.WinogradTransforms.OUTPUTS;
 import dev.accrete.kernels.vector.convolution.ConvGeometry;
 import dev.accrete.kernels.vector.product.RowLayout;
 import dev.accrete.kernels.vector.product.Tiles;
+import dev.accrete.kernels.vector.product.Tiling;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Epilogue;
 import dev.accrete.kernels.vector.tensor.Mapped;
 import dev.accrete.kernels.vector.tensor.Source;
@@ -31,12 +33,6 @@ public final class WinogradProduct implements TileBody {
 
   /** Least tiles of all images: fewer do not pay for transformed weights. */
   private static final int LEAST_TILES = 128;
-
-  /** Units to aim at, so that several threads are busy. */
-  private static final int UNITS = 8;
-
-  /** Most tiles of a unit. */
-  private static final int MOST_TILES = 64;
 
   private final WinogradWeights weights;
   private final int images;
@@ -95,15 +91,15 @@ public final class WinogradProduct implements TileBody {
     inBlocks = groups * weights.blocks();
     tiles = new WinogradTiles(taps, inBlocks, height, width, pad, outHeight, outWidth);
     int perImage = tiles.rows * tiles.columns;
-    int unit = Math.min(MOST_TILES, images * perImage / UNITS);
+    int unit = Math.min(Tiling.SQUARES, images * perImage / Tiling.SQUARE_UNITS);
     unitImages = Math.max(1, unit / perImage);
     bandRows = Math.clamp(unit / tiles.columns, 1, tiles.rows);
     bands = Math.ceilDiv(tiles.rows, bandRows);
     outBlocks = groups * Math.ceilDiv(columns(), BLOCK);
     int most = unitImages * bandRows * tiles.columns;
-    room = Math.ceilDiv(most, RowLayout.ROWS) * RowLayout.ROWS;
+    room = Tiling.grouped(most);
     layout = RowLayout.byRows(weights.blocks());
-    sumsAt = Tiles.FIRST + points * points * room * inBlocks * BLOCK;
+    sumsAt = Arena.BASE + points * points * room * inBlocks * BLOCK;
     tileAt = sumsAt + points * points * room * outBlocks * BLOCK;
     int tileFloats = (points * points + OUTPUTS) * BLOCK;
     scratchFloats = tileAt + Math.max(tiles.scratchFloats(bandRows), tileFloats);
@@ -221,7 +217,7 @@ public final class WinogradProduct implements TileBody {
 
   /** Where the numbers of a group's channels at a point lie. */
   private int pointsAt(int point, int group) {
-    return Tiles.FIRST + (point * groups + group) * room * weights.blocks() * BLOCK;
+    return Arena.BASE + (point * groups + group) * room * weights.blocks() * BLOCK;
   }
 
   private void multiply(int count, float[] work) {
@@ -235,7 +231,7 @@ public final class WinogradProduct implements TileBody {
               pointsAt(point, group),
               layout,
               weights.blocks(),
-              Tiles.padded(count),
+              Tiling.padded(count),
               weights.data(),
               weights.offset(point, group, panel),
               weights.panelBlocks(panel),

@@ -1,16 +1,17 @@
 package dev.accrete.kernels.vector.winograd;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.winograd.WinogradTransforms.OUTPUTS;
 
 import dev.accrete.kernels.vector.convolution.ConvGeometry;
 import dev.accrete.kernels.vector.product.OuterKernels;
 import dev.accrete.kernels.vector.product.RowLayout;
-import dev.accrete.kernels.vector.product.Tiles;
+import dev.accrete.kernels.vector.product.Tiling;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Mapped;
 import dev.accrete.kernels.vector.tensor.Source;
 import java.util.Arrays;
@@ -24,18 +25,6 @@ import java.util.Arrays;
  * on the extents only. Ranges are added in order.
  */
 final class WinogradWeightGradient implements TileBody {
-  /** Tiles of work to aim at. */
-  private static final int TILES = 16;
-
-  /** Least output channel blocks of a cut: every cut transforms x once more. */
-  private static final int LEAST_BLOCKS = 4;
-
-  /** Floats of all partial sums together. */
-  private static final int PARTIALS = 1 << 22;
-
-  /** Most of Winograd's tiles between two transforms. */
-  private static final int MOST_TILES = 64;
-
   private final ConvGeometry g;
   private final TileRunner runner;
   private final int taps;
@@ -79,9 +68,11 @@ final class WinogradWeightGradient implements TileBody {
     groupBlocks = g.groupChannels() / BLOCK;
     groupOutBlocks = g.groupOutChannels() / BLOCK;
     pairs = Math.ceilDiv(groupBlocks, 2);
-    ranges = Math.clamp(PARTIALS / rangeFloats(), 1, Math.min(TILES, g.images()));
-    int wanted = Math.ceilDiv(TILES, ranges * g.groups());
-    cuts = Math.clamp(wanted, 1, Math.max(1, groupOutBlocks / LEAST_BLOCKS));
+    ranges =
+        Math.clamp(
+            Tiling.SQUARE_PARTIALS / rangeFloats(), 1, Math.min(Tiling.SQUARE_TILES, g.images()));
+    int wanted = Math.ceilDiv(Tiling.SQUARE_TILES, ranges * g.groups());
+    cuts = Math.clamp(wanted, 1, Math.max(1, groupOutBlocks / Tiling.SQUARE_CUT));
     tiles =
         new WinogradTiles(
             taps,
@@ -92,13 +83,13 @@ final class WinogradWeightGradient implements TileBody {
             g.outHeight(),
             g.outWidth());
     int perImage = tiles.rows * tiles.columns;
-    unitImages = Math.clamp(MOST_TILES / perImage, 1, Math.ceilDiv(g.images(), ranges));
-    bandRows = Math.clamp(MOST_TILES / tiles.columns, 1, tiles.rows);
+    unitImages = Math.clamp(Tiling.SQUARES / perImage, 1, Math.ceilDiv(g.images(), ranges));
+    bandRows = Math.clamp(Tiling.SQUARES / tiles.columns, 1, tiles.rows);
     int room = unitImages * bandRows * tiles.columns;
-    layout = RowLayout.byBlock(Math.ceilDiv(room, RowLayout.ROWS) * RowLayout.ROWS);
+    layout = RowLayout.byBlock(Tiling.grouped(room));
     xMatrix = groupBlocks * layout.block();
     dyMatrix = Math.ceilDiv(groupOutBlocks, cuts) * layout.block();
-    dyAt = Tiles.FIRST + points * points * xMatrix;
+    dyAt = Arena.BASE + points * points * xMatrix;
     scratchAt = dyAt + points * points * dyMatrix;
     scratchFloats = scratchAt + tiles.scratchFloats(bandRows);
     runner.reserve(scratchFloats);
@@ -116,7 +107,7 @@ final class WinogradWeightGradient implements TileBody {
   /** Where the sums of a pair of input blocks and output channel 0 of a group lie. */
   private int sumsAt(int range, int point, int group, int pair) {
     int matrix = (range * points * points + point) * g.groups() + group;
-    return Tiles.FIRST + (matrix * pairs + pair) * g.groupOutChannels() * PANEL;
+    return Arena.BASE + (matrix * pairs + pair) * g.groupOutChannels() * PANEL;
   }
 
   void run(Source newX, Source newDy, float[] newDw, int newDw0) {
@@ -125,7 +116,7 @@ final class WinogradWeightGradient implements TileBody {
     dw = newDw;
     dw0 = newDw0;
     if (partials.length == 0) {
-      partials = new float[Tiles.FIRST + ranges * rangeFloats()];
+      partials = new float[Arena.BASE + ranges * rangeFloats()];
     }
     runner.run(ranges * g.groups() * cuts, this);
     runner.run(g.groups() * groupOutBlocks, storeBlock);
@@ -166,7 +157,7 @@ final class WinogradWeightGradient implements TileBody {
           rows,
           work,
           scratchAt,
-          Tiles.FIRST,
+          Arena.BASE,
           xMatrix,
           layout,
           block,
@@ -221,9 +212,9 @@ final class WinogradWeightGradient implements TileBody {
       int range, int group, int first, int last, int count, boolean add, float[] work) {
     for (int point = 0; point < points * points; point++) {
       for (int pair = 0; pair < pairs; pair++) {
-        int b = Tiles.FIRST + point * xMatrix + 2 * pair * layout.block();
+        int b = Arena.BASE + point * xMatrix + 2 * pair * layout.block();
         int c = sumsAt(range, point, group, pair);
-        for (int k = first * BLOCK; k < last * BLOCK; k += OuterKernels.ROWS) {
+        for (int k = first * BLOCK; k < last * BLOCK; k += Tiling.OUTER_ROWS) {
           int block = k / BLOCK - first;
           int a = dyAt + point * dyMatrix + block * layout.block() + k % BLOCK;
           int blocks = Math.min(2, groupBlocks - 2 * pair);

@@ -1,16 +1,16 @@
 package dev.accrete.kernels.vector.winograd;
 
-import static dev.accrete.kernels.vector.product.ProductKernels.PANEL;
+import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
 import static dev.accrete.kernels.vector.tensor.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
 import dev.accrete.kernels.vector.convolution.ConvGeometry;
 import dev.accrete.kernels.vector.convolution.PackedWeights;
-import dev.accrete.kernels.vector.product.Tiles;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.tensor.Arena;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -43,7 +43,7 @@ final class WinogradWeights implements TileBody {
     depth = backward ? geometry.groupOutChannels() : geometry.groupChannels();
     columns = backward ? geometry.groupChannels() : geometry.groupOutChannels();
     factors = WinogradTransforms.factors(taps);
-    data = new float[Tiles.FIRST + points * points * geometry.groups() * panels() * depth * PANEL];
+    data = new float[Arena.BASE + points * points * geometry.groups() * panels() * depth * PANEL];
     runner.reserve(scratchFloats());
   }
 
@@ -67,7 +67,7 @@ final class WinogradWeights implements TileBody {
   }
 
   int offset(int point, int group, int panel) {
-    return Tiles.FIRST + ((point * geometry.groups() + group) * panels() + panel) * depth * PANEL;
+    return Arena.BASE + ((point * geometry.groups() + group) * panels() + panel) * depth * PANEL;
   }
 
   /** Names the canonical weights to transform at the next {@link #refresh}. */
