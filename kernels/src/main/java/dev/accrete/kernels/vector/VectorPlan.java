@@ -26,7 +26,7 @@ final class VectorPlan implements Plan {
   private final Clock clock = new Clock();
   private final Map<Value.Input, Operand> inputs;
   private final Map<Value, Operand> outputs = new HashMap<>();
-  private Instruction[] instructions;
+  Instruction[] instructions;
   private final long arena;
   private final long integerBytes;
   private boolean closed;

@@ -65,7 +65,8 @@ final class ConvolutionLowering {
           epilogue.begin();
           bound.convolution.forward(x, y.floats, y.offset, epilogue);
         },
-        touched(epilogue, x, weight, y));
+        reads(epilogue, x, weight),
+        List.of(y));
   }
 
   void inputGrad(Conv2dInputGrad op, Node node) {
@@ -101,7 +102,8 @@ final class ConvolutionLowering {
               epilogue.begin();
               bound.convolution.inputGrad(dy, dx.floats, dx.offset, epilogue);
             },
-            touched(epilogue, dy, weight, dx));
+            reads(epilogue, dy, weight),
+            dy instanceof StoredGradient stored ? List.of(stored.base(), dx) : List.of(dx));
     if (dy instanceof StoredGradient stored) {
       instruction.inPlace(stored.gradient().base(), stored.base());
     }
@@ -115,9 +117,8 @@ final class ConvolutionLowering {
     Operand dw = program.canonicalResult(weightGradient);
     Epilogue epilogue = gradients.epilogue(node.outputs().get(0), dx, both.parts());
     program.join(partner);
-    List<Operand> touched = new ArrayList<>(touched(epilogue, dy, weight, dx));
-    touched.addAll(x.operands());
-    touched.add(dw);
+    List<Operand> reads = new ArrayList<>(reads(epilogue, dy, weight));
+    reads.addAll(x.operands());
     Instruction instruction =
         program.emit(
             () -> {
@@ -125,7 +126,8 @@ final class ConvolutionLowering {
               epilogue.begin();
               both.run(dy, x, dx.floats, dx.offset, epilogue, dw.floats, dw.offset);
             },
-            touched);
+            reads,
+            List.of(dx, dw));
     if (both.inPlace()) {
       instruction.inPlace(dy.base(), dx);
     }
@@ -145,12 +147,12 @@ final class ConvolutionLowering {
     Convolution convolution = Convolutions.plan(geometry, runner);
     program.emit(
         () -> convolution.weightGrad(x, dy, dw.floats, dw.offset),
-        Stream.of(x.operands(), dy.operands(), List.of(dw)).flatMap(List::stream).toList());
+        Stream.concat(x.operands().stream(), dy.operands().stream()).toList(),
+        List.of(dw));
   }
 
-  private static List<Operand> touched(
-      Epilogue epilogue, Source source, Operand weight, Operand result) {
-    return Stream.of(source.operands(), List.of(weight, result), epilogue.operands())
+  private static List<Operand> reads(Epilogue epilogue, Source source, Operand weight) {
+    return Stream.of(source.operands(), List.of(weight), epilogue.operands())
         .flatMap(List::stream)
         .toList();
   }

@@ -82,7 +82,7 @@ final class GradientLowering {
         source.isPlain()
             ? Elements.step(runner, result.length(), Elements.reluGrad(base, upstream, result))
             : Planes.reluGrad(runner, base, source.map(), upstream, result);
-    program.emit(step, base, upstream, result).inPlace(upstream, result);
+    program.emit(step, List.of(base, upstream), List.of(result)).inPlace(upstream, result);
   }
 
   /** The only user of {@code dz}, if that is the gradient of a normalization of the same tensor. */
@@ -167,8 +167,8 @@ final class GradientLowering {
             program.canonical(in.get(2)),
             program.canonicalResult(out.get(1)),
             program.canonicalResult(out.get(2)));
-    List<Operand> perChannel = List.of(rule.gamma(), rule.saved(), rule.dgamma(), rule.dbeta());
-    normGrad(node, in.get(3), rule, perChannel);
+    List<Operand> reads = List.of(rule.gamma(), rule.saved());
+    normGrad(node, in.get(3), rule, reads, List.of(rule.dgamma(), rule.dbeta()));
   }
 
   void inferenceGrad(BatchNormInferenceGrad op, Node node) {
@@ -181,12 +181,16 @@ final class GradientLowering {
             program.canonical(in.get(3)),
             program.canonicalResult(out.get(1)),
             program.canonicalResult(out.get(2)));
-    List<Operand> perChannel = List.of(rule.gamma(), rule.variance(), rule.dgamma(), rule.dbeta());
-    normGrad(node, in.get(4), rule, perChannel);
+    List<Operand> reads = List.of(rule.gamma(), rule.variance());
+    normGrad(node, in.get(4), rule, reads, List.of(rule.dgamma(), rule.dbeta()));
   }
 
   private void normGrad(
-      Node node, Value gradient, NormGradient.Rule rule, List<Operand> perChannel) {
+      Node node,
+      Value gradient,
+      NormGradient.Rule rule,
+      List<Operand> reads,
+      List<Operand> writes) {
     Optional<Gate> gate = Optional.ofNullable(gates.get(gradient));
     Norm norm = new Norm(node, gate.map(g -> g.activation().map()));
     GradientSums added = sums.get(norm.dx());
@@ -194,12 +198,12 @@ final class GradientLowering {
       Operand dy = program.blocked(gate.map(Gate::dy).orElse(gradient));
       ChannelTiles tiles = new ChannelTiles(dy.shape());
       added = sums(norm, dy, tiles.groups);
-      List<Operand> touched = new ArrayList<>(added.operands());
-      touched.add(dy);
-      program.emit(added.pass(runner, tiles), touched);
+      List<Operand> summed = new ArrayList<>(added.operands());
+      summed.add(dy);
+      program.emit(added.pass(runner, tiles), summed, List.of());
     }
     NormGradient source = new NormGradient(added);
-    program.emit(() -> source.finish(rule), perChannel);
+    program.emit(() -> source.finish(rule), reads, writes);
     program.putSource(norm.dx(), source);
     if (!uses.canStayGradient(norm.dx())) {
       program.materialize(norm.dx(), source);

@@ -122,55 +122,66 @@ public final class Lowering {
       case ChannelSum ignored -> {
         Operand x = program.blocked(in.get(0));
         Operand sum = program.canonicalResult(y);
-        program.emit(Planes.channelSum(runner, x, sum), x, sum);
+        program.emit(Planes.channelSum(runner, x, sum), List.of(x), List.of(sum));
       }
       case GlobalAveragePoolGrad ignored -> {
         Operand dy = program.canonical(in.get(0));
         Operand dx = program.blockedResult(y);
-        program.emit(Planes.globalAverageGrad(runner, dy, dx), dy, dx);
+        program.emit(Planes.globalAverageGrad(runner, dy, dx), List.of(dy), List.of(dx));
       }
       case Pool2d pool -> {
         Operand x = program.blocked(in.get(0));
         Operand result = program.blockedResult(y);
-        program.emit(new Pooling(pool, x.shape()).forward(runner, x, result), x, result);
+        program.emit(
+            new Pooling(pool, x.shape()).forward(runner, x, result), List.of(x), List.of(result));
       }
       case Pool2dGrad grad -> {
         Operand x = program.blocked(in.get(0));
         Operand dy = program.blocked(in.get(1));
         Operand dx = program.blockedResult(y);
-        program.emit(new Pooling(grad.pool(), x.shape()).backward(runner, x, dy, dx), x, dy, dx);
+        program.emit(
+            new Pooling(grad.pool(), x.shape()).backward(runner, x, dy, dx),
+            List.of(x, dy),
+            List.of(dx));
       }
       case LocalResponseNorm norm -> {
         Operand x = program.blocked(in.get(0));
         Operand result = program.blockedResult(y);
-        program.emit(new LocalResponse(norm, x.shape()).forward(runner, x, result), x, result);
+        program.emit(
+            new LocalResponse(norm, x.shape()).forward(runner, x, result),
+            List.of(x),
+            List.of(result));
       }
       case LocalResponseNormGrad grad -> {
         Operand x = program.blocked(in.get(0));
         Operand dy = program.blocked(in.get(1));
         Operand dx = program.blockedResult(y);
         program.emit(
-            new LocalResponse(grad.norm(), x.shape()).backward(runner, x, dy, dx), x, dy, dx);
+            new LocalResponse(grad.norm(), x.shape()).backward(runner, x, dy, dx),
+            List.of(x, dy),
+            List.of(dx));
       }
       case Dropout dropout -> {
         Operand x = program.usual(in.get(0));
         Operand key = program.canonical(in.get(1));
         Operand result = program.result(y, x.layout);
         program
-            .emit(Dropouts.step(runner, dropout, x, key, result), x, key, result)
+            .emit(Dropouts.step(runner, dropout, x, key, result), List.of(x, key), List.of(result))
             .inPlace(x, result);
       }
       case Fill fill -> {
         Operand result = program.canonicalResult(y);
         Elements.Loop loop = Elements.fill(fill.value(), result);
-        program.emit(Elements.step(runner, result.length(), loop), result);
+        program.emit(Elements.step(runner, result.length(), loop), List.of(), List.of(result));
       }
       case NormalizeImage normalize -> {
         Operand images = program.canonical(in.get(0));
         Operand augment = program.canonical(in.get(1));
         Operand result = program.canonicalResult(y);
         program.emit(
-            Images.normalize(runner, normalize, images, augment, result), images, augment, result);
+            Images.normalize(runner, normalize, images, augment, result),
+            List.of(images, augment),
+            List.of(result));
       }
       case Reshape reshape -> reshape(reshape, in.get(0), y);
       case Concat ignored -> concat(in, y);
@@ -184,7 +195,10 @@ public final class Lowering {
         Operand scores = program.canonical(in.get(0));
         Operand bits = program.canonicalResult(y);
         Operand before = program.canonicalResult(out.get(1));
-        program.emit(Selections.select(select, scores, bits, before), scores, bits, before);
+        program.emit(
+            Selections.select(select, scores, bits, before),
+            List.of(scores),
+            List.of(bits, before));
       }
       case PackSelected ignored -> moveSelected(in, y, Selections::pack);
       case UnpackSelected ignored -> moveSelected(in, y, Selections::unpack);
@@ -196,7 +210,10 @@ public final class Lowering {
         Operand bank = program.canonical(in.get(0));
         Operand present = program.canonical(in.get(1));
         Operand weights = program.canonicalResult(y);
-        program.emit(Consolidation.load(runner, bank, present, weights), bank, present, weights);
+        program.emit(
+            Consolidation.load(runner, bank, present, weights),
+            List.of(bank, present),
+            List.of(weights));
       }
     }
   }
@@ -222,9 +239,8 @@ public final class Lowering {
           }
           gemm.run(a.floats, a.offset, c.floats, c.offset);
         },
-        a,
-        b,
-        c);
+        List.of(a, b),
+        List.of(c));
   }
 
   private void add(List<Value> in, Value y) {
@@ -232,7 +248,10 @@ public final class Lowering {
     Operand b = program.usual(in.get(1));
     Operand sum = program.result(y, a.layout);
     program
-        .emit(Elements.step(runner, sum.length(), Elements.add(a, b, sum)), a, b, sum)
+        .emit(
+            Elements.step(runner, sum.length(), Elements.add(a, b, sum)),
+            List.of(a, b),
+            List.of(sum))
         .inPlace(a, sum)
         .inPlace(b, sum);
   }
@@ -246,7 +265,9 @@ public final class Lowering {
     }
     Operand result = program.canonicalResult(y);
     program.emit(
-        Elements.step(runner, result.length(), Elements.copy(source, result)), source, result);
+        Elements.step(runner, result.length(), Elements.copy(source, result)),
+        List.of(source),
+        List.of(result));
   }
 
   private void concat(List<Value> in, Value y) {
@@ -256,7 +277,7 @@ public final class Lowering {
     for (Value value : in) {
       Operand x = program.in(result.layout, value);
       int count = x.shape().dim(1);
-      program.emit(Copies.channels(runner, x, 0, result, to, count), x, result);
+      program.emit(Copies.channels(runner, x, 0, result, to, count), List.of(x), List.of(result));
       to += count;
     }
   }
@@ -266,21 +287,27 @@ public final class Lowering {
     Operand result = program.result(y, source.layout);
     clearPadding(result);
     int count = slice.to() - slice.from();
-    program.emit(Copies.channels(runner, source, slice.from(), result, 0, count), source, result);
+    program.emit(
+        Copies.channels(runner, source, slice.from(), result, 0, count),
+        List.of(source),
+        List.of(result));
   }
 
   private void sliceGrad(Slice slice, Value dy, Value y) {
     Operand source = program.usual(dy);
     Operand result = program.result(y, source.layout);
-    program.emit(Copies.clear(result), result);
+    program.emit(Copies.clear(result), List.of(), List.of(result));
     int count = slice.to() - slice.from();
-    program.emit(Copies.channels(runner, source, 0, result, slice.from(), count), source, result);
+    program.emit(
+        Copies.channels(runner, source, 0, result, slice.from(), count),
+        List.of(source),
+        List.of(result));
   }
 
   private void clearPadding(Operand y) {
     Shape shape = y.shape();
     if (y.layout == Layout.BLOCKED && shape.dim(1) % Lanes.BLOCK != 0) {
-      program.emit(Copies.clear(y), y);
+      program.emit(Copies.clear(y), List.of(), List.of(y));
     }
   }
 
@@ -296,11 +323,8 @@ public final class Lowering {
     Operand probabilities = program.canonicalResult(out.get(1));
     program.emit(
         CrossEntropy.forward(runner, targets, logits, loss, probabilities),
-        logits,
-        targets.labels(),
-        targets.mask(),
-        loss,
-        probabilities);
+        List.of(logits, targets.labels(), targets.mask()),
+        List.of(loss, probabilities));
   }
 
   private void crossEntropyGrad(SoftmaxCrossEntropyGrad op, List<Value> in, Value y) {
@@ -311,11 +335,8 @@ public final class Lowering {
     program
         .emit(
             CrossEntropy.backward(runner, targets, probabilities, dloss, result),
-            probabilities,
-            targets.labels(),
-            targets.mask(),
-            dloss,
-            result)
+            List.of(probabilities, targets.labels(), targets.mask(), dloss),
+            List.of(result))
         .inPlace(probabilities, result);
   }
 
@@ -334,10 +355,12 @@ public final class Lowering {
         Operand old = operands.get(source);
         Operand result = results.get(i);
         program.emit(
-            Elements.step(runner, result.length(), Elements.copy(old, result)), old, result);
+            Elements.step(runner, result.length(), Elements.copy(old, result)),
+            List.of(old),
+            List.of(result));
       }
     }
-    program.emit(update.of(runner, sgd, operands, results), all(operands, results));
+    program.emit(update.of(runner, sgd, operands, results), operands, results);
   }
 
   /** Makes the step that packs or unpacks the values of chosen parameters. */
@@ -350,19 +373,19 @@ public final class Lowering {
     List<Operand> operands = in.stream().map(program::canonical).toList();
     Operand result = program.canonicalResult(y);
     Selections.Bitmap bitmap = new Selections.Bitmap(operands.get(1), operands.get(2));
-    program.emit(move.of(runner, operands.get(0), bitmap, result), all(operands, List.of(result)));
+    program.emit(move.of(runner, operands.get(0), bitmap, result), operands, List.of(result));
   }
 
   private void importance(SynapticImportance op, List<Value> in, List<Value> out) {
     List<Operand> operands = in.stream().map(program::canonical).toList();
     List<Operand> results = out.stream().map(program::canonicalResult).toList();
-    program.emit(Consolidation.importance(runner, op, operands, results), all(operands, results));
+    program.emit(Consolidation.importance(runner, op, operands, results), operands, results);
   }
 
   private void consolidate(ConsolidateHead head, List<Value> in, List<Value> out) {
     List<Operand> operands = in.stream().map(program::canonical).toList();
     List<Operand> results = out.stream().map(program::canonicalResult).toList();
-    program.emit(Consolidation.consolidate(head.rule(), operands, results), all(operands, results));
+    program.emit(Consolidation.consolidate(head.rule(), operands, results), operands, results);
   }
 
   /** Latents lie as an input would; those that only go on into another bank stay in order. */
@@ -374,7 +397,7 @@ public final class Lowering {
     Layout layout = passedOn ? Layout.CANONICAL : Program.inputLayout(y.type());
     Operand result = program.result(y, layout);
     List<StoredLatents> banks = StoredLatents.of(gather, node.inputTypes(), 1);
-    program.emit(Latents.gather(runner, banks, operands, result), all(operands, List.of(result)));
+    program.emit(Latents.gather(runner, banks, operands, result), operands, List.of(result));
   }
 
   private void scatter(ScatterLatents scatter, Node node) {
@@ -386,17 +409,11 @@ public final class Lowering {
       if (!bank.equals(node.outputs().get(i))) {
         Operand old = program.canonical(bank);
         Operand result = results.get(i);
-        program.emit(Copies.whole(old, result), old, result);
+        program.emit(Copies.whole(old, result), List.of(old), List.of(result));
       }
     }
     StoredLatents bank = scatter.bank(node.inputTypes());
     program.emit(
-        Latents.scatter(runner, bank, latents, cells, results),
-        all(List.of(latents, cells), results));
-  }
-
-  private static Operand[] all(List<Operand> operands, List<Operand> results) {
-    return java.util.stream.Stream.concat(operands.stream(), results.stream())
-        .toArray(Operand[]::new);
+        Latents.scatter(runner, bank, latents, cells, results), List.of(latents, cells), results);
   }
 }

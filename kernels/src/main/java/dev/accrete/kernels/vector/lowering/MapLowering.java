@@ -70,11 +70,10 @@ final class MapLowering {
             perChannel.get(1),
             moments,
             map);
-    List<Operand> touched = new ArrayList<>(limitOperands);
-    touched.addAll(perChannel);
-    touched.addAll(results);
-    touched.add(x);
-    program.emit(step, touched.toArray(Operand[]::new));
+    List<Operand> reads = new ArrayList<>(limitOperands);
+    reads.addAll(perChannel);
+    reads.add(x);
+    program.emit(step, reads, results);
     produce(out.get(0), x, map);
   }
 
@@ -102,7 +101,7 @@ final class MapLowering {
         unseen -> {
           ChannelTiles tiles = new ChannelTiles(x.shape());
           ChannelStatistics sums = new ChannelStatistics(x, tiles.groups);
-          program.emit(sums.pass(runner, tiles), x);
+          program.emit(sums.pass(runner, tiles), List.of(x), List.of());
           return sums;
         });
   }
@@ -128,7 +127,8 @@ final class MapLowering {
             step.run();
           }
         },
-        perChannel.toArray(Operand[]::new));
+        perChannel,
+        List.of());
     produce(y, x, map);
   }
 
@@ -136,7 +136,7 @@ final class MapLowering {
     Operand x = program.blocked(in.get(0));
     Operand bias = program.canonical(in.get(1));
     ChannelAffine map = ChannelAffine.ofChannels(x.shape().dim(1), false);
-    program.emit(Planes.biasMap(bias, map), bias);
+    program.emit(Planes.biasMap(bias, map), List.of(bias), List.of());
     produce(y, x, map);
   }
 
@@ -160,7 +160,9 @@ final class MapLowering {
       Operand result = program.result(y, source.layout);
       program
           .emit(
-              Elements.step(runner, result.length(), Elements.relu(source, result)), source, result)
+              Elements.step(runner, result.length(), Elements.relu(source, result)),
+              List.of(source),
+              List.of(result))
           .inPlace(source, result);
     }
   }
@@ -169,6 +171,8 @@ final class MapLowering {
     Mapped source = program.activation(x);
     Operand result = program.canonicalResult(y);
     program.emit(
-        Planes.globalAverage(runner, source.base(), source.map(), result), source.base(), result);
+        Planes.globalAverage(runner, source.base(), source.map(), result),
+        List.of(source.base()),
+        List.of(result));
   }
 }

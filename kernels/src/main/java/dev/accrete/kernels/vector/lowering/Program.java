@@ -21,13 +21,14 @@ import dev.accrete.kernels.vector.tensor.Operand;
 import dev.accrete.kernels.vector.tensor.Source;
 import dev.accrete.kernels.vector.tensor.VectorStore;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A graph on its way to a plan: the instructions so far, and for every value the operands that hold
@@ -87,15 +88,9 @@ public final class Program {
     }
   }
 
-  /** Appends a step. */
-  Instruction emit(Step step, Operand... touched) {
-    return emit(step, Arrays.asList(touched));
-  }
-
-  /** Appends a step. */
-  Instruction emit(Step step, List<Operand> touched) {
-    Instruction instruction =
-        new Instruction(kind, detail, macs, step, touched.stream().map(Operand::root).toList());
+  /** Appends a step; its operands live from the instruction that writes them to the last here. */
+  Instruction emit(Step step, List<Operand> reads, List<Operand> writes) {
+    Instruction instruction = new Instruction(kind, detail, macs, step, reads, writes);
     macs = 0;
     instructions.add(instruction);
     return instruction;
@@ -201,7 +196,7 @@ public final class Program {
       return alias(source, source.type, layout);
     }
     Operand converted = temporary(source.type, layout);
-    emit(Copies.convert(runner, source, converted), source, converted);
+    emit(Copies.convert(runner, source, converted), List.of(source), List.of(converted));
     return converted;
   }
 
@@ -232,7 +227,8 @@ public final class Program {
         return home;
       }
       Operand computed = temporary(view.type(), layout);
-      unfinished.add(() -> emit(Copies.convert(runner, computed, home), computed, home));
+      unfinished.add(
+          () -> emit(Copies.convert(runner, computed, home), List.of(computed), List.of(home)));
       return computed;
     }
     Operand operand = temporary(value.type(), layout);
@@ -278,9 +274,7 @@ public final class Program {
   /** Writes a value that is computed while it is loaded to memory. */
   Operand materialize(Value value, Source source) {
     Operand y = blockedResult(value);
-    List<Operand> touched = new ArrayList<>(source.operands());
-    touched.add(y);
-    emit(Planes.store(runner, source, y), touched).inPlace(source.base(), y);
+    emit(Planes.store(runner, source, y), source.operands(), List.of(y)).inPlace(source.base(), y);
     return y;
   }
 
@@ -300,11 +294,15 @@ public final class Program {
     for (Operand operand : planned) {
       operand.block = planner.block(operand.layout.length(operand.shape()));
     }
+    Set<Operand> written = new HashSet<>();
     for (int i = 0; i < instructions.size(); i++) {
-      for (Operand operand : instructions.get(i).operands) {
-        if (operand.block >= 0) {
-          planner.use(operand.block, i);
+      Instruction instruction = instructions.get(i);
+      instruction.writes.forEach(operand -> written.add(operand.root()));
+      for (Operand operand : instruction.touched().filter(o -> o.block >= 0).toList()) {
+        if (!written.contains(operand)) {
+          throw new IllegalStateException(instruction + " reads what nothing wrote before it");
         }
+        planner.use(operand.block, i);
       }
     }
     for (Operand output : outputs) {

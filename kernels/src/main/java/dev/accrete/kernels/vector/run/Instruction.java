@@ -4,8 +4,12 @@ import dev.accrete.kernels.vector.tensor.Operand;
 import dev.accrete.kernels.vector.tensor.VectorStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** A step of a plan with the operands it touches, from which memory is planned. */
+/**
+ * A step of a plan with all operands it reads and writes, from which memory is planned: what else
+ * the step touched might lie where another operand does by then.
+ */
 public final class Instruction {
   /** An operand whose memory a result may take over. */
   public record Takeover(Operand operand, Operand result) {}
@@ -13,10 +17,14 @@ public final class Instruction {
   final String kind;
   final String detail;
   final long macs;
+
   final Step step;
 
-  /** The operands touched, by their {@link Operand#root}. */
-  public final List<Operand> operands;
+  /** What is read, sums that an epilogue needs included. */
+  public final List<Operand> reads;
+
+  /** What is written. */
+  public final List<Operand> writes;
 
   /** Results that may take the place of operands. */
   public final List<Takeover> takeovers = new ArrayList<>();
@@ -30,17 +38,27 @@ public final class Instruction {
   long fastest = Long.MAX_VALUE;
   int runs;
 
-  /** A step that touches these operands, for nodes of this kind and work. */
-  public Instruction(String kind, String detail, long macs, Step step, List<Operand> operands) {
+  /** A step, for nodes of this kind and work. */
+  public Instruction(
+      String kind, String detail, long macs, Step step, List<Operand> reads, List<Operand> writes) {
     this.kind = kind;
     this.detail = detail;
     this.macs = macs;
     this.step = step;
-    this.operands = operands;
+    this.reads = List.copyOf(reads);
+    this.writes = List.copyOf(writes);
+  }
+
+  /** All operands, by their {@link Operand#root}. */
+  public Stream<Operand> touched() {
+    return Stream.concat(reads.stream(), writes.stream()).map(Operand::root);
   }
 
   /** Lets {@code result} have the memory of {@code operand} if that is not needed any more. */
   public Instruction inPlace(Operand operand, Operand result) {
+    if (!reads.contains(operand) || !writes.contains(result)) {
+      throw new IllegalStateException(this + " can put only what it writes where it reads");
+    }
     takeovers.add(new Takeover(operand.root(), result.root()));
     return this;
   }
@@ -51,5 +69,10 @@ public final class Instruction {
     for (VectorStore.Entry entry : changed) {
       entry.changes++;
     }
+  }
+
+  @Override
+  public String toString() {
+    return kind + " " + detail;
   }
 }
