@@ -1,6 +1,7 @@
 /**
  * The backends. They are found as services; their insides are nobody else's. The vector backend
- * needs {@code --add-modules jdk.incubator.vector}.
+ * needs {@code --add-modules jdk.incubator.vector}, the cuda backend {@code --patch-module
+ * jcuda=jcuda-natives-...jar}.
  */
 module dev.accrete.kernels {
   requires transitive dev.accrete.core;
