@@ -3,14 +3,36 @@ package dev.accrete.core;
 /**
  * What a user may choose of a backend.
  *
- * @param threads worker threads including the caller's; results do not depend on it
+ * @param threads worker threads including the caller's, at most {@link #mostThreads}; results do
+ *     not depend on it
  * @param precision the least precision that will do
  */
 public record BackendOptions(int threads, Precision precision) {
+  /**
+   * Checks the options.
+   *
+   * @throws AccreteException if {@code threads} is out of bounds
+   */
   public BackendOptions {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads is " + threads + ", must be at least 1");
+    if (threads < 1 || threads > mostThreads()) {
+      int processors = Runtime.getRuntime().availableProcessors();
+      throw new AccreteException(
+          "threads is "
+              + threads
+              + ", must be 1 to "
+              + mostThreads()
+              + " here: every step waits for all threads, and with "
+              + processors
+              + (processors == 1 ? " processor" : " processors")
+              + " more than "
+              + processors
+              + " gain nothing");
     }
+  }
+
+  /** The most threads to ask for: 16 for each processor the JVM sees, 64 where there are few. */
+  public static int mostThreads() {
+    return Math.max(64, 16 * Runtime.getRuntime().availableProcessors());
   }
 
   /** So many threads, computing in fp32. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendsTest {
   @Test
@@ -15,11 +17,22 @@ class BackendsTest {
   }
 
   @Test
-  void optionsNeedAThread() {
-    assertThatThrownBy(() -> new BackendOptions(0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("threads is 0");
+  void defaultsHaveAThreadForEveryProcessor() {
     assertThat(BackendOptions.defaults().withThreads(3).threads()).isEqualTo(3);
-    assertThat(BackendOptions.defaults().threads()).isPositive();
+    assertThat(BackendOptions.defaults().threads())
+        .isEqualTo(Runtime.getRuntime().availableProcessors());
+    int most = BackendOptions.mostThreads();
+    assertThat(most).isGreaterThanOrEqualTo(64);
+    assertThat(new BackendOptions(most).threads()).isEqualTo(most);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 100_000, Integer.MAX_VALUE})
+  void threadsThatCannotBeAreNamedWithTheBounds(int threads) {
+    assertThatThrownBy(() -> new BackendOptions(threads))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("threads is " + threads + ", must be 1 to ")
+        .hasMessageContaining(String.valueOf(BackendOptions.mostThreads()))
+        .hasMessageNotContaining("\n");
   }
 }

@@ -31,12 +31,12 @@ final class Runner {
   }
 
   static Summary run(RunConfig config, RunDirectory directory, Console console) {
+    if (config.backend().equals(Backends.AUTO)) {
+      Backends.notices().forEach(console::note);
+    }
     Progress progress = new Progress(console);
     try (RunInputs inputs = new InputLoader(config, progress::images).load()) {
       RunConfig resolved = config.with(Map.of("backend", inputs.backend().name()));
-      if (config.backend().equals(Backends.AUTO)) {
-        Backends.providers().forEach(provider -> provider.notice().ifPresent(console::note));
-      }
       console.note(inputs.describe());
       List<Ledger> ledgers = new RunLoop(resolved, directory, inputs, progress).run();
       Summary summary = RunResults.write(resolved, directory, inputs, ledgers);

@@ -72,7 +72,15 @@ public final class CudaProvider implements BackendProvider {
       throw new AccreteException("the cuda backend cannot run here: " + availability.detail());
     }
     CudaRequest request = CudaRequest.current();
-    return CudaBackend.open(
-        request, options.precision(), CoreChoice.current(), availability.detail());
+    try {
+      return CudaBackend.open(
+          request, options.precision(), CoreChoice.current(), availability.detail());
+    } catch (LinkageError e) {
+      // JCuda looks for its library in its own module, which is in another jar.
+      throw new AccreteException(
+          "the cuda backend cannot load JCuda's native library; on the module path, start java with"
+              + " --patch-module jcuda=jcuda-natives-...jar, else put that jar on the class path",
+          e);
+    }
   }
 }

@@ -9,6 +9,10 @@ import dev.accrete.core.Stores;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Op;
+import dev.accrete.kernels.vector.run.WorkerPool;
+import dev.accrete.kernels.vector.tensor.Arena;
+import dev.accrete.kernels.vector.tensor.Lanes;
+import dev.accrete.kernels.vector.tensor.VectorStore;
 import java.util.Collection;
 import java.util.List;
 

@@ -4,6 +4,8 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.BackendProvider;
+import dev.accrete.kernels.vector.run.Processor;
+import java.util.Optional;
 
 /**
  * Provides {@code vector}. Names no class of the Vector API: loading one fails where the module is
@@ -25,11 +27,28 @@ public final class VectorProvider implements BackendProvider {
 
   @Override
   public Availability probe() {
-    return ModuleLayer.boot().findModule(MODULE).isPresent()
-        ? new Availability(
-            true, "Vector API, " + Runtime.getRuntime().availableProcessors() + " processors")
-        : new Availability(
-            false, "the module " + MODULE + " is missing; start java with --add-modules " + MODULE);
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return new Availability(
+          false, "the module " + MODULE + " is missing; start java with --add-modules " + MODULE);
+    }
+    // Every kernel is made of them. Without, the Vector API computes each lane with BigDecimals.
+    if (!Processor.hasFusedMultiplyAdd()) {
+      return new Availability(
+          false,
+          "without fused multiply-add the Vector API is 300 times slower, far slower than"
+              + " 'reference'; start java without -XX:-UseFMA, on a processor that has FMA");
+    }
+    return new Availability(
+        true, "Vector API, " + Runtime.getRuntime().availableProcessors() + " processors");
+  }
+
+  @Override
+  public Optional<String> notice() {
+    Availability availability = probe();
+    return availability.available()
+        ? Optional.empty()
+        : Optional.of(
+            "not on the processor's vector units, about 20 times slower: " + availability.detail());
   }
 
   @Override

@@ -44,7 +44,7 @@ class RandomGraphTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void agreesWithReference(long seed) {
-    Graph graph = new Maker(seed).make();
+    Graph graph = graph(seed);
     Map<String, float[]> expected = run(new ReferenceBackend(), graph, seed);
     Map<String, float[]> actual = run(new VectorBackend(new BackendOptions(2)), graph, seed);
     expected.forEach(
@@ -63,7 +63,11 @@ class RandomGraphTest {
         });
   }
 
-  private static Map<String, float[]> run(Backend backend, Graph graph, long seed) {
+  static Graph graph(long seed) {
+    return new Maker(seed).make();
+  }
+
+  static Map<String, float[]> run(Backend backend, Graph graph, long seed) {
     Rng rng = Rng.of(seed, 2);
     Map<String, float[]> results = new LinkedHashMap<>();
     try (backend;

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,18 +52,30 @@ class VectorBackendTest {
 
   @Test
   void missingModuleIsNamedWithTheFlag() throws IOException, InterruptedException {
-    String program = "dev.accrete.kernels.vector.VectorBackendTest$WithoutModule";
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                classPath(),
-                program)
-            .redirectErrorStream(true)
-            .start();
+    assertThat(saidByAutoTwice()).contains("--add-modules jdk.incubator.vector");
+  }
+
+  @Test
+  void missingFusedMultiplyAddIsNamedWithTheFlag() throws IOException, InterruptedException {
+    assertThat(saidByAutoTwice("--add-modules", "jdk.incubator.vector", "-XX:-UseFMA"))
+        .contains("300 times slower", "-XX:-UseFMA");
+  }
+
+  /** What a JVM says where the vector backend cannot run: why, once, and again if one insists. */
+  private static String saidByAutoTwice(String... options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", classPath(), WithoutVectors.class.getName()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
-    assertThat(said).contains("auto is reference", "--add-modules jdk.incubator.vector");
+    assertThat(said)
+        .containsOnlyOnce("WARNING: not on the processor's vector units")
+        .contains("auto is reference, auto is reference")
+        .contains("the vector backend cannot run here: ");
+    return said;
   }
 
   private static String classPath() {
@@ -75,13 +88,14 @@ class VectorBackendTest {
     return URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString());
   }
 
-  /** Runs in a JVM without the module. */
-  static final class WithoutModule {
-    private WithoutModule() {}
+  /** Runs in a JVM without the module, or without fused multiply-add. */
+  static final class WithoutVectors {
+    private WithoutVectors() {}
 
     public static void main(String[] args) {
-      try (Backend best = Backends.create(Backends.AUTO, new BackendOptions(1))) {
-        System.out.println("auto is " + best.name());
+      try (Backend best = Backends.create(Backends.AUTO, new BackendOptions(1));
+          Backend again = Backends.create(Backends.AUTO, new BackendOptions(1))) {
+        System.out.println("auto is " + best.name() + ", auto is " + again.name());
       }
       try {
         new VectorProvider().create(new BackendOptions(1)).close();

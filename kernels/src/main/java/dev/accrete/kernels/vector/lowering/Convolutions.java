@@ -1,0 +1,28 @@
+package dev.accrete.kernels.vector.lowering;
+
+import dev.accrete.kernels.vector.convolution.ConvGeometry;
+import dev.accrete.kernels.vector.convolution.Convolution;
+import dev.accrete.kernels.vector.convolution.PatchConvolution;
+import dev.accrete.kernels.vector.convolution.PlanarConvolution;
+import dev.accrete.kernels.vector.depthwise.DepthwiseConvolution;
+import dev.accrete.kernels.vector.run.TileRunner;
+import dev.accrete.kernels.vector.winograd.WinogradConvolution;
+import dev.accrete.kernels.vector.winograd.WinogradProduct;
+
+/** Chooses the implementation of a convolution. */
+final class Convolutions {
+  private Convolutions() {}
+
+  /** A convolution of these extents that runs on {@code runner}. */
+  static Convolution plan(ConvGeometry geometry, TileRunner runner) {
+    if (geometry.isDepthwise()) {
+      return new DepthwiseConvolution(geometry, runner);
+    }
+    if (WinogradProduct.fits(geometry)) {
+      return new WinogradConvolution(geometry, runner);
+    }
+    return geometry.planarInput() && geometry.groups() == 1
+        ? new PlanarConvolution(geometry, runner)
+        : new PatchConvolution(geometry, runner);
+  }
+}
