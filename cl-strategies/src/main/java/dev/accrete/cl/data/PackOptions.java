@@ -1,5 +1,6 @@
 package dev.accrete.cl.data;
 
+import dev.accrete.core.AccreteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public record PackOptions(Path folder, OnCorrupt onCorrupt, ProgressListener pro
    * $ACCRETE_CACHE_SIZE} together, or else of 20 GiB or a quarter of the disk, whichever is less; a
    * corrupt image is an error.
    *
-   * @throws IllegalArgumentException if {@code ACCRETE_CACHE_SIZE} is no size such as {@code 50G}
+   * @throws AccreteException if {@code ACCRETE_CACHE_SIZE} is no size such as {@code 50G}
    */
   public static PackOptions defaults() {
     String folder = System.getenv("ACCRETE_CACHE");
@@ -48,8 +49,16 @@ public record PackOptions(Path folder, OnCorrupt onCorrupt, ProgressListener pro
             ? Path.of(folder).toAbsolutePath()
             : Path.of(System.getProperty("user.home", "."), ".cache", "accrete");
     String size = System.getenv("ACCRETE_CACHE_SIZE");
-    long limit = size != null && !size.isBlank() ? bytes(size) : share(cache);
+    long limit = size != null && !size.isBlank() ? configured(size) : share(cache);
     return new PackOptions(cache, OnCorrupt.FAIL, ProgressListener.NONE, limit);
+  }
+
+  private static long configured(String size) {
+    try {
+      return bytes(size);
+    } catch (IllegalArgumentException e) {
+      throw new AccreteException("ACCRETE_CACHE_SIZE: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -68,7 +77,7 @@ public record PackOptions(Path folder, OnCorrupt onCorrupt, ProgressListener pro
       }
     }
     throw new IllegalArgumentException(
-        "'" + text + "' is no size of an image cache (ACCRETE_CACHE_SIZE); write 500M or 50G");
+        "'" + text + "' is no size of an image cache; write such as 500M or 50G");
   }
 
   private static long share(Path cache) {

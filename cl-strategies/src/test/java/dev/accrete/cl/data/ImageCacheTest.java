@@ -117,7 +117,7 @@ class ImageCacheTest {
       }
     }
 
-    // The second was used last when the third was made, by the times set here; so it went.
+    // By the times set here the second was the least recently used when the third was made.
     assertThat(files.get(0)).exists();
     assertThat(files.get(1)).doesNotExist();
     assertThat(files.get(2)).exists();
@@ -336,7 +336,7 @@ class ImageCacheTest {
   void otherSizesAreRefused(String text) {
     assertThatThrownBy(() -> PackOptions.bytes(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("ACCRETE_CACHE_SIZE");
+        .hasMessageContaining("write such as 500M");
   }
 
   private List<String> names() throws IOException {

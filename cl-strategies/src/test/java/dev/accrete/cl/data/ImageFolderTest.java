@@ -167,7 +167,7 @@ class ImageFolderTest {
       Files.write(file, jpeg);
     }
     Images.write(root.resolve("train/cat/e.bmp"), 4, 4, 0);
-    Images.write(root.resolve("train/cat/f.gif"), 4, 4, 0);
+    Images.write(root.resolve("train/cat/f.gif"), 8, 8, 0);
     ImageSet train = ImageFolder.train(root, 4);
 
     assertThat(train.size()).isEqualTo(9);

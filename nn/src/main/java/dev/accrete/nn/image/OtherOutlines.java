@@ -34,6 +34,10 @@ final class OtherOutlines {
       if (block == 0x21) {
         at = afterBlocks(bytes, at + 2);
       } else if (block == 0x2c) {
+        // The JDK's reader mixes up the rows where a pass of the interlacing has none.
+        require(
+            (bytes.u8(at + 9) & 0x40) == 0 || bytes.u16le(at + 7) > 4 || bytes.u16le(at + 7) < 2,
+            "it is interlaced but has too few rows for that; save it without interlacing");
         afterBlocks(bytes, at + 11 + table(bytes.u8(at + 9)));
         return Outline.SIMPLE;
       } else {

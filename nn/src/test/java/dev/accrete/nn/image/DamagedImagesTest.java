@@ -8,6 +8,7 @@ import static dev.accrete.nn.image.Pictures.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.accrete.core.AccreteException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -110,28 +111,53 @@ class DamagedImagesTest {
   /** Runs in a process of its own, for the folder is looked for once. */
   @Test
   void noFolderForTemporaryFilesIsNeeded() throws IOException, InterruptedException {
+    assertThat(said("-Djava.io.tmpdir=" + File.separator + "nowhere", RESOURCES))
+        .contains("decoded " + RESOURCES.length);
+  }
+
+  @Test
+  void tooLittleMemoryIsSaidAsThat() throws IOException, InterruptedException {
+    assertThat(said("-Xmx40m", "large"))
+        .contains("the memory does not suffice to decode image a picture")
+        .contains("MiB): give Java a larger heap (-Xmx), or scale the picture down")
+        .doesNotContain("mini-batch");
+  }
+
+  private static String said(String option, String... names)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + File.separator + "nowhere",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DamagedImagesTest.class.getName())
+                Stream.concat(
+                        Stream.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            option,
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            DamagedImagesTest.class.getName()),
+                        Stream.of(names))
+                    .toList())
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
     assertThat(process.waitFor()).as(said).isZero();
-    assertThat(said).contains("decoded " + RESOURCES.length);
+    return said;
   }
 
   /** The other process. */
-  public static void main(String[] args) {
+  public static void main(String[] names) {
     int count = 0;
-    for (String name : RESOURCES) {
-      decoded(resource(name), 16);
-      count++;
+    for (String name : names) {
+      try {
+        decoded(name.equals("large") ? large() : resource(name), 16);
+        count++;
+      } catch (AccreteException e) {
+        System.out.println(e.getMessage());
+      }
     }
     System.out.println("decoded " + count);
+  }
+
+  private static byte[] large() {
+    return png(5000, 5000, 2, 0, new byte[5000 * (1 + 5000 / 4)]);
   }
 }

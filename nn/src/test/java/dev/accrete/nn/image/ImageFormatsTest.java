@@ -50,6 +50,22 @@ class ImageFormatsTest {
     assertThat(decoded(written(image, format), 16)).isEqualTo(decoded(written(image, "png"), 16));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 9})
+  void interlacedGifsOfAnyHeightAreRightOrRefused(int height) {
+    BufferedImage image = new BufferedImage(height, height, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < height * height; i++) {
+      image.setRGB(i % height, i / height, 0x1c2a00 * (i / height));
+    }
+    byte[] gif = written(image, "gif");
+
+    if (height < 2 || height > 4) {
+      assertThat(decoded(gif, height)).isEqualTo(decoded(written(image, "png"), height));
+    } else {
+      assertThatThrownBy(() -> decoded(gif, height)).hasMessageContaining("interlaced");
+    }
+  }
+
   @Test
   void transparentWebpLiesOnWhite() {
     byte[] found = decoded(resource("alpha.webp"), 16);
