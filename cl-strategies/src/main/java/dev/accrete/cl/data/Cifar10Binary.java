@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * CIFAR-10, binary version: records of one label byte and 3x32x32 planar pixels in {@code
@@ -20,27 +21,30 @@ public final class Cifar10Binary {
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
   private static final RecordImageSet.Layout LAYOUT = new RecordImageSet.Layout(3, 32, 32);
+  private static final int BATCHES = 5;
   private static final int RECORD = 1 + 3 * 32 * 32;
 
   private Cifar10Binary() {}
 
   /**
-   * The training images of all {@code data_batch_*.bin} that exist, in order.
+   * The training images of the five files {@code data_batch_*.bin}, in order.
    *
    * @param size height and width to which images are resized
-   * @throws DataException if there is none, or one is truncated or has a label above 9
+   * @throws DataException if one is missing, truncated or has a label above 9
    */
   public static ImageSet train(Path folder, int size) {
     Path root = inner(folder);
-    List<Path> files = new ArrayList<>();
-    for (int i = 1; i <= 5; i++) {
-      Path file = root.resolve("data_batch_" + i + ".bin");
-      if (Files.exists(file)) {
-        files.add(file);
-      }
-    }
-    if (files.isEmpty()) {
-      throw missing(folder, "data_batch_1.bin");
+    List<Path> files =
+        IntStream.rangeClosed(1, BATCHES)
+            .mapToObj(i -> root.resolve("data_batch_" + i + ".bin"))
+            .toList();
+    List<String> missing =
+        files.stream()
+            .filter(file -> !Files.exists(file))
+            .map(file -> file.getFileName().toString())
+            .toList();
+    if (!missing.isEmpty()) {
+      throw missing(folder, String.join(", ", missing));
     }
     return read("cifar10-train", files, size);
   }

@@ -83,7 +83,7 @@ public final class Core50Folder implements FrameSource {
       }
     }
     int[] labels = frames.stream().mapToInt(FrameKey::label).toArray();
-    List<String> files = frames.stream().map(FrameKey::path).toList();
+    List<Path> files = frames.stream().map(frame -> root.resolve(frame.path())).toList();
     return new FileImageSet(name, root, files, labels, SimulatedCore50.OBJECT_NAMES, size);
   }
 

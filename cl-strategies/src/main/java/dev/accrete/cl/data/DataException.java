@@ -6,7 +6,7 @@ import dev.accrete.core.AccreteException;
  * A data set that is missing, damaged or not what it claims to be. The message names the file, the
  * value found there and what to do about it.
  */
-public final class DataException extends AccreteException {
+public sealed class DataException extends AccreteException permits DamagedImageException {
   private static final long serialVersionUID = 1L;
 
   /** An error found in the data itself. */

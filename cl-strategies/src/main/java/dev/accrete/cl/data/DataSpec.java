@@ -1,74 +1,58 @@
 package dev.accrete.cl.data;
 
-import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which data to use, as written on the command line: {@code sim}, {@code core50:DIR}, {@code
- * images:DIR}, {@code cifar10:DIR} or {@code idx:DIR}.
+ * Which data to use, as written on the command line: the name of a {@link DataProvider} and, after
+ * a colon, its argument.
  *
- * @param folder where the files are; empty for {@code sim} alone
+ * @param provider name of the provider
+ * @param argument as the provider completed it: a folder is an absolute path
  */
-public record DataSpec(Kind kind, Optional<Path> folder) {
-  /** The supported forms. */
-  public enum Kind {
-    /** {@link SimulatedCore50}. */
-    SIM,
-    /** {@link Core50Folder}. */
-    CORE50,
-    /** {@link ImageFolder}. */
-    IMAGES,
-    /** {@link Cifar10Binary}. */
-    CIFAR10,
-    /** {@link Idx}. */
-    IDX
-  }
-
-  private static final String FORMS = "sim, core50:DIR, images:DIR, cifar10:DIR or idx:DIR";
-
+public record DataSpec(String provider, Optional<String> argument) {
+  /**
+   * Checks and completes the argument.
+   *
+   * @throws IllegalArgumentException if there is no such provider or it cannot have this argument
+   */
   public DataSpec {
-    if ((kind == Kind.SIM) != folder.isEmpty()) {
-      throw new IllegalArgumentException("data " + kind + " with folder " + folder);
-    }
+    argument = DataProviders.named(provider).check(argument);
   }
 
   /** The simulated CORe50. */
   public static DataSpec simulated() {
-    return new DataSpec(Kind.SIM, Optional.empty());
+    return new DataSpec(Core50Providers.Simulated.NAME, Optional.empty());
   }
 
   /**
    * Reads the text form.
    *
-   * @throws IllegalArgumentException if it is none of the supported forms
+   * @throws IllegalArgumentException if no provider takes it; the message says what may be written
    */
   public static DataSpec parse(String text) {
-    if (text.equals("sim")) {
-      return simulated();
-    }
     int colon = text.indexOf(':');
-    String prefix = colon < 0 ? text : text.substring(0, colon);
-    for (Kind kind : Kind.values()) {
-      if (kind != Kind.SIM && kind.name().toLowerCase(Locale.ROOT).equals(prefix)) {
-        if (colon < 0 || colon == text.length() - 1) {
-          throw new IllegalArgumentException(
-              "data '" + text + "' names no folder; write " + prefix + ":DIR");
-        }
-        return new DataSpec(kind, Optional.of(Path.of(text.substring(colon + 1))));
-      }
+    if (colon <= 0) {
+      return new DataSpec(text, Optional.empty());
     }
-    throw new IllegalArgumentException("unknown data '" + text + "'; expected " + FORMS);
+    return new DataSpec(text.substring(0, colon), Optional.of(text.substring(colon + 1)));
   }
 
   /** Whether frames can be addressed by session and object, as the NICv2 lists do. */
   public boolean hasFrames() {
-    return kind == Kind.SIM || kind == Kind.CORE50;
+    return DataProviders.named(provider).hasFrames();
+  }
+
+  /**
+   * Opens the data.
+   *
+   * @throws DataException if they are missing or damaged
+   */
+  public DataSource open() {
+    return DataProviders.named(provider).open(argument);
   }
 
   @Override
   public String toString() {
-    String name = kind.name().toLowerCase(Locale.ROOT);
-    return folder.map(path -> name + ":" + path).orElse(name);
+    return argument.map(text -> provider + ":" + text).orElse(provider);
   }
 }

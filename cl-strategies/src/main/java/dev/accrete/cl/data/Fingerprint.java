@@ -4,21 +4,28 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Builds the content key of an image set: 128 bits of SHA-256 over length-prefixed fields. */
 final class Fingerprint {
+  private static final int LENGTH = 16;
+
   private final MessageDigest digest;
   private final byte[] word = new byte[Long.BYTES];
 
   /** Starts a key; sets of different kinds never share one. */
   Fingerprint(String kind) {
+    digest = sha256();
+    add(kind);
+  }
+
+  static MessageDigest sha256() {
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java runtime lacks SHA-256", e);
     }
-    add(kind);
   }
 
   Fingerprint add(String text) {
@@ -47,6 +54,11 @@ final class Fingerprint {
 
   /** The key; the builder starts afresh. */
   String hex() {
-    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    return HexFormat.of().formatHex(bytes());
+  }
+
+  /** The key as bytes; the builder starts afresh. */
+  byte[] bytes() {
+    return Arrays.copyOf(digest.digest(), LENGTH);
   }
 }

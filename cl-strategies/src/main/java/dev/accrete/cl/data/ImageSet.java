@@ -9,6 +9,9 @@ import java.util.List;
  * file, the simulated CORe50, a packed cache of any of them, or a selection from another set.
  */
 public interface ImageSet extends AutoCloseable {
+  /** The largest height and width of an image, so that one fits into an array many times over. */
+  int MAX_SIDE = 8192;
+
   /** A short name for reports and file names, such as {@code cifar10-train}. */
   String name();
 
@@ -47,7 +50,8 @@ public interface ImageSet extends AutoCloseable {
    *
    * @throws IndexOutOfBoundsException if {@code index} is not in {@code 0..size() - 1} or the image
    *     does not fit into {@code destination} at {@code offset}
-   * @throws DataException if the source of the image cannot be read or decoded
+   * @throws DamagedImageException if the image can never be decoded; it may then be left out
+   * @throws DataException if the source of the image cannot be read
    */
   void read(int index, byte[] destination, int offset);
 

@@ -14,12 +14,19 @@ abstract class LabelledImageSet implements ImageSet {
   /**
    * Takes a copy of the labels.
    *
-   * @throws IllegalArgumentException if height or width is not positive
+   * @throws IllegalArgumentException if height or width is not in 1..{@link ImageSet#MAX_SIDE}
    */
   LabelledImageSet(String name, int height, int width, List<String> classNames, int[] labels) {
-    if (height < 1 || width < 1) {
+    if (Math.min(height, width) < 1 || Math.max(height, width) > MAX_SIDE) {
       throw new IllegalArgumentException(
-          name + ": image size " + height + "x" + width + " is not positive");
+          name
+              + ": image size "
+              + height
+              + "x"
+              + width
+              + " is not in 1.."
+              + MAX_SIDE
+              + "; choose another --image-size");
     }
     this.name = Objects.requireNonNull(name);
     this.height = height;

@@ -8,18 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PackWriter {
   private static final Logger LOG = LoggerFactory.getLogger(PackWriter.class);
-  private static final int CHUNK = 16;
-  private static final String TEMPORARY = ".tmp-";
-  private static final long PID = ProcessHandle.current().pid();
-  private static final AtomicInteger SERIAL = new AtomicInteger();
-  private static final Duration ABANDONED = Duration.ofHours(1);
 
   /** A file that can be written at any place; a seam, so that tests can fill up the disk. */
   interface Output extends Closeable {
@@ -78,9 +64,8 @@ final class PackWriter {
   private final int imageBytes;
   private final int[] crcs;
   private final boolean[] corrupt;
-  private final AtomicInteger next = new AtomicInteger();
-  private final AtomicBoolean failed = new AtomicBoolean();
-  private int done;
+  private final byte[] keys;
+  private final AtomicInteger reused = new AtomicInteger();
 
   PackWriter(ImageSet source, PackOptions options, OutputOpener opener) {
     this.source = source;
@@ -89,61 +74,41 @@ final class PackWriter {
     this.imageBytes = source.channels() * source.height() * source.width();
     this.crcs = new int[source.size()];
     this.corrupt = new boolean[source.size()];
+    this.keys = new byte[source.size() * ContentKeyed.KEY];
   }
 
   /**
    * Writes the pack.
    *
    * @param fingerprint key to store in it
-   * @throws DataException if an image cannot be decoded or the disk is full or read-only
+   * @throws DataException if an image cannot be decoded
+   * @throws IOException if the disk is full or read-only
    */
-  void write(Path file, String fingerprint) {
-    Path temporary =
-        file.resolveSibling(file.getFileName() + TEMPORARY + PID + "-" + SERIAL.incrementAndGet());
-    try {
-      Files.createDirectories(options.folder());
-      removeAbandoned(file);
+  void write(Path file, String fingerprint) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp-" + UUID.randomUUID());
+    ImageCache cache = new ImageCache(options.folder());
+    try (KnownImages known = KnownImages.of(source, options.folder(), imageBytes)) {
+      cache.sweep();
+      cache.prune(Math.max(0, options.limit() - needed()));
       requireSpace();
       try (Output output = opener.open(temporary)) {
-        decodeAll(output);
+        Workers.forEach(source.size(), image -> put(image, known, output), options.progress());
         PackFile pack = compact(temporary, output, fingerprint);
         output.write(pack.head(), 0);
         output.force();
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new DataException(
-          "cannot write the image cache "
-              + file
-              + ": "
-              + e
-              + "; it needs "
-              + megabytes(needed())
-              + ". Free some space, or let the environment variable ACCRETE_CACHE name a folder"
-              + " with more",
-          e);
+      LOG.debug("{}: {} of {} images were known", file, reused.get(), source.size());
     } finally {
       if (Files.exists(temporary)) {
-        deleteQuietly(temporary);
+        ImageCache.deleteQuietly(temporary);
       }
     }
   }
 
-  /** Removes what a killed process has left of the same pack. */
-  private void removeAbandoned(Path file) throws IOException {
-    String prefix = file.getFileName() + TEMPORARY;
-    Instant limit = Instant.now().minus(ABANDONED);
-    try (Stream<Path> list = Files.list(options.folder())) {
-      for (Path old : list.filter(p -> p.getFileName().toString().startsWith(prefix)).toList()) {
-        if (Files.getLastModifiedTime(old).toInstant().isBefore(limit)) {
-          deleteQuietly(old);
-        }
-      }
-    }
-  }
-
+  /** Bytes that the pack of a set takes. */
   private long needed() {
-    return PackFile.imagesStart(source.size()) + (long) source.size() * imageBytes;
+    return PackFile.length(source.size(), imageBytes);
   }
 
   private void requireSpace() throws IOException {
@@ -153,74 +118,40 @@ final class PackWriter {
     }
   }
 
-  private void decodeAll(Output output) throws IOException {
-    int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
-    List<Future<?>> workers = new ArrayList<>();
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      for (int i = 0; i < threads; i++) {
-        workers.add(
-            pool.submit(
-                () -> {
-                  decodeSome(output);
-                  return source;
-                }));
-      }
-    }
-    for (Future<?> worker : workers) {
-      try {
-        worker.get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted while decoding images", e);
-      } catch (ExecutionException e) {
-        switch (e.getCause()) {
-          case IOException io -> throw io;
-          case RuntimeException problem -> throw problem;
-          case Error error -> throw error;
-          case null, default -> throw new IOException(e);
-        }
-      }
-    }
-  }
-
-  private void decodeSome(Output output) throws IOException {
-    boolean finished = false;
+  private void put(int index, KnownImages known, Output output) throws IOException {
     byte[] image = new byte[imageBytes];
-    try {
-      for (int from = next.getAndAdd(CHUNK);
-          from < source.size() && !failed.get();
-          from = next.getAndAdd(CHUNK)) {
-        int to = Math.min(source.size(), from + CHUNK);
-        for (int i = from; i < to; i++) {
-          decode(i, image);
-          output.write(ByteBuffer.wrap(image), position(i, source.size()));
-        }
-        report(to - from);
+    if (source instanceof ContentKeyed keyed && !keyed.isUnreadable(index)) {
+      byte[] key = keyed.contentKey(index);
+      System.arraycopy(key, 0, keys, index * ContentKeyed.KEY, ContentKeyed.KEY);
+      if (known.copy(key, image)) {
+        reused.incrementAndGet();
+      } else {
+        decode(index, image);
       }
-      finished = true;
-    } finally {
-      if (!finished) {
-        failed.set(true);
-      }
+    } else {
+      decode(index, image);
     }
+    crcs[index] = PackFile.crc(image, 0, imageBytes);
+    output.write(ByteBuffer.wrap(image), position(index, source.size()));
   }
 
+  /**
+   * Only what can never be decoded is left out. A file that cannot be read is left out as well
+   * where its set says so by its fingerprint, for then the pack is not used any more once it can.
+   */
   private void decode(int index, byte[] image) {
     try {
       source.read(index, image, 0);
-      crcs[index] = PackFile.crc(image, 0, imageBytes);
     } catch (DataException e) {
-      if (options.onCorrupt() == OnCorrupt.FAIL) {
+      boolean lasting =
+          e instanceof DamagedImageException
+              || (source instanceof ContentKeyed keyed && keyed.isUnreadable(index));
+      if (options.onCorrupt() == OnCorrupt.FAIL || !lasting) {
         throw e;
       }
       LOG.warn("Skipping: {}", e.getMessage());
       corrupt[index] = true;
     }
-  }
-
-  private synchronized void report(int images) {
-    done += images;
-    options.progress().progress(done, source.size());
   }
 
   private long position(int slot, int count) {
@@ -245,24 +176,21 @@ final class PackWriter {
         all.truncate(position(kept.length, kept.length));
       }
     }
+    byte[] keptKeys = new byte[kept.length * ContentKeyed.KEY];
+    for (int slot = 0; slot < kept.length; slot++) {
+      System.arraycopy(
+          keys, kept[slot] * ContentKeyed.KEY, keptKeys, slot * ContentKeyed.KEY, ContentKeyed.KEY);
+    }
     return new PackFile(
-        fingerprint,
-        imageBytes,
-        source.size(),
+        new PackFile.About(
+            fingerprint, source.name(), source.size(), imageBytes, source.height(), source.width()),
         kept,
         IntStream.of(kept).map(source::label).toArray(),
-        IntStream.of(kept).map(i -> crcs[i]).toArray());
+        IntStream.of(kept).map(i -> crcs[i]).toArray(),
+        keptKeys);
   }
 
-  private static String megabytes(long bytes) {
+  static String megabytes(long bytes) {
     return ((bytes + (1 << 20) - 1) >> 20) + " MiB";
-  }
-
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      LOG.warn("Could not remove the temporary file {}: {}", file, e.toString());
-    }
   }
 }

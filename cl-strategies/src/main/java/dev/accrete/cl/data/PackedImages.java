@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Another set, decoded once into a file that is mapped into memory, so that reading an image is a
  * copy. The file is named by the fingerprint of the source: change the source and a new one is
- * made. A damaged pack is noticed and made again.
+ * made, of which only the new images are decoded. A damaged pack is noticed and made again.
  */
 public final class PackedImages implements ImageSet {
   private static final Logger LOG = LoggerFactory.getLogger(PackedImages.class);
@@ -26,16 +27,19 @@ public final class PackedImages implements ImageSet {
   private final Arena arena;
   private final MemorySegment bytes;
 
-  private PackedImages(ImageSet source, PackFile pack, Path file) throws IOException {
+  private PackedImages(
+      ImageSet source, PackFile pack, Path file, Arena arena, MemorySegment bytes) {
     this.source = source;
     this.pack = pack;
     this.file = file;
-    this.arena = Arena.ofShared();
-    this.bytes = PackFile.map(file, arena);
+    this.arena = arena;
+    this.bytes = bytes;
+    ImageCache.opened(file);
   }
 
   /**
-   * Opens the pack of a set, making it first if there is none.
+   * Opens the pack of a set, making it first if there is none. One process makes it, others that
+   * want it wait.
    *
    * @throws DataException if an image cannot be decoded (unless {@link OnCorrupt#SKIP}), the disk
    *     is full or the folder cannot be written
@@ -45,6 +49,9 @@ public final class PackedImages implements ImageSet {
   }
 
   static PackedImages of(ImageSet source, PackOptions options, PackWriter.OutputOpener opener) {
+    if (source instanceof ContentKeyed keyed) {
+      keyed.look(options.folder(), options.progress());
+    }
     String key =
         new Fingerprint("pack")
             .add(source.fingerprint())
@@ -54,45 +61,89 @@ public final class PackedImages implements ImageSet {
             .add(options.onCorrupt().name())
             .hex();
     Path file = options.folder().resolve(fileName(source, key));
-    Optional<PackedImages> existing = open(source, file, key);
-    if (existing.isPresent()) {
-      return existing.get();
-    }
-    new PackWriter(source, options, opener).write(file, key);
-    PackedImages made =
-        open(source, file, key)
-            .orElseThrow(
-                () ->
-                    new DataException(
-                        "the image cache "
-                            + file
-                            + " was damaged right after it was written;"
-                            + " check the disk, or let ACCRETE_CACHE name a folder on another"));
-    if (made.skipped() > 0) {
+    PackedImages opened =
+        open(source, file, key).orElseGet(() -> make(source, options, opener, file, key));
+    if (opened.skipped() > 0) {
       LOG.warn(
           "{}: left out {} of {} images that cannot be decoded",
           source.name(),
-          made.skipped(),
+          opened.skipped(),
           source.size());
     }
-    return made;
+    return opened;
+  }
+
+  private static PackedImages make(
+      ImageSet source, PackOptions options, PackWriter.OutputOpener opener, Path file, String key) {
+    try {
+      Files.createDirectories(options.folder());
+      try (PackLock lock = PackLock.of(file)) {
+        Optional<PackedImages> fromAnother = open(source, file, key);
+        if (fromAnother.isPresent()) {
+          return fromAnother.get();
+        }
+        if (lock.isExclusive()) {
+          new ImageCache(options.folder()).sweep(file);
+        }
+        new PackWriter(source, options, opener).write(file, key);
+      }
+    } catch (IOException e) {
+      long needed =
+          PackFile.length(source.size(), source.channels() * source.height() * source.width());
+      throw new DataException(
+          "cannot write the image cache "
+              + file
+              + ": "
+              + e
+              + "; it needs "
+              + PackWriter.megabytes(needed)
+              + ". Free some space, or let the environment variable ACCRETE_CACHE name a folder"
+              + " with more",
+          e);
+    }
+    return open(source, file, key)
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "the image cache "
+                        + file
+                        + " was damaged right after it was written;"
+                        + " check the disk, or let ACCRETE_CACHE name a folder on another"));
   }
 
   private static Optional<PackedImages> open(ImageSet source, Path file, String key) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    int imageBytes = source.channels() * source.height() * source.width();
+    Arena arena = Arena.ofShared();
+    boolean opened = false;
     try (FileChannel channel = FileChannel.open(file)) {
-      PackFile pack = PackFile.read(channel, key, imageBytes);
-      return Optional.of(new PackedImages(source, pack, file));
+      PackFile.Header header = PackFile.header(channel);
+      if (!header.about().fingerprint().equals(key)) {
+        throw new PackFile.BadPackException("it is of another data set");
+      }
+      PackFile pack = PackFile.read(channel, header);
+      MemorySegment bytes = pack.map(channel, arena);
+      opened = true;
+      return Optional.of(new PackedImages(source, pack, file, arena, bytes));
     } catch (PackFile.BadPackException e) {
       LOG.warn("The image cache {} is damaged ({}); making it again", file, e.getMessage());
       return Optional.empty();
+    } catch (NoSuchFileException e) {
+      // Another process made room between the two looks.
+      return Optional.empty();
     } catch (IOException e) {
       throw new DataException(
-          "cannot read the image cache " + file + ": " + e + "; check its permissions or remove it",
+          "cannot read the image cache "
+              + file
+              + ": "
+              + e
+              + "; check its permissions, or let ACCRETE_CACHE name another folder",
           e);
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
     }
   }
 
@@ -169,20 +220,22 @@ public final class PackedImages implements ImageSet {
    */
   @Override
   public void read(int index, byte[] destination, int offset) {
-    int length = pack.imageBytes();
     Objects.checkIndex(index, pack.size());
-    Objects.checkFromIndexSize(offset, length, destination.length);
-    long position = PackFile.imagesStart(pack.size()) + (long) index * length;
-    PackFile.copy(bytes, position, destination, offset, length);
-    if (PackFile.crc(destination, offset, length) != pack.crc(index)) {
+    Objects.checkFromIndexSize(offset, pack.imageBytes(), destination.length);
+    try {
+      pack.copy(bytes, index, destination, offset);
+    } catch (PackFile.BadPackException e) {
       throw new DataException(
           "image "
               + index
               + " ("
               + describe(index)
-              + ") of the image cache "
+              + ") cannot be read from the image cache "
               + file
-              + " has changed on the disk; delete that file, it will be made again");
+              + ": "
+              + e.getMessage()
+              + "; delete that file, it will be made again",
+          e);
     }
   }
 
@@ -202,6 +255,7 @@ public final class PackedImages implements ImageSet {
   @Override
   public void close() {
     arena.close();
+    ImageCache.closed(file);
     source.close();
   }
 }

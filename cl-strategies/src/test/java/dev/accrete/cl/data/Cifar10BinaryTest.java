@@ -19,9 +19,12 @@ class Cifar10BinaryTest {
   void readsBatchesInOrder() throws IOException {
     Files.write(root.resolve("data_batch_2.bin"), records(5, 6));
     Files.write(root.resolve("data_batch_1.bin"), records(9, 0, 3));
+    for (int batch = 3; batch <= 5; batch++) {
+      Files.write(root.resolve("data_batch_" + batch + ".bin"), records(batch));
+    }
     ImageSet train = Cifar10Binary.train(root, 32);
 
-    assertThat(train.size()).isEqualTo(5);
+    assertThat(train.size()).isEqualTo(8);
     assertThat(train.label(0)).isEqualTo(9);
     assertThat(train.label(4)).isEqualTo(6);
     assertThat(train.classNames().get(9)).isEqualTo("truck");
@@ -54,6 +57,18 @@ class Cifar10BinaryTest {
   void missingFilesAreErrors() {
     assertThatThrownBy(() -> Cifar10Binary.train(root, 32)).hasMessageContaining("data_batch_1");
     assertThatThrownBy(() -> Cifar10Binary.test(root, 32)).hasMessageContaining("test_batch.bin");
+  }
+
+  @Test
+  void aMissingBatchIsNotPassedOver() throws IOException {
+    for (int batch : new int[] {1, 2, 4}) {
+      Files.write(root.resolve("data_batch_" + batch + ".bin"), records(batch));
+    }
+
+    assertThatThrownBy(() -> Cifar10Binary.train(root, 32))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("no data_batch_3.bin, data_batch_5.bin;")
+        .hasMessageContaining("cifar-10-binary.tar.gz");
   }
 
   private static byte[] records(int... labels) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageSetTest {
   @Test
@@ -34,6 +36,15 @@ class ImageSetTest {
 
     assertThat(Images.read(set, 0)).containsExactly(0, 0, 0);
     assertThat(set.label(0)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, ImageSet.MAX_SIDE + 1, 100_000})
+  void sizesHaveABound(int size) {
+    assertThatThrownBy(
+            () -> new InMemoryImageSet("x", size, size, List.of("a"), new int[0], new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(size + "x" + size + " is not in 1..8192");
   }
 
   @Test

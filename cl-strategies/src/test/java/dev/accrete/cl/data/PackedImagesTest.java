@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -81,7 +82,7 @@ class PackedImagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 9, 14, 30, 40, 66, 70, 80, 500})
+  @ValueSource(ints = {0, 9, 14, 30, 40, 66, 70, 80, 205, 500})
   void damagedHeadersAreNoticed(int position) throws IOException {
     Path file = made();
     flip(file, position);
@@ -192,16 +193,42 @@ class PackedImagesTest {
   }
 
   @Test
-  void leftoversOfAKilledProcessAreRemovedWhenOld() throws IOException {
+  void leftoversOfKilledProcessesAreRemoved() throws IOException {
     Path file = made();
-    Path old = Files.writeString(file.resolveSibling(file.getFileName() + ".tmp-1-1"), "half");
-    Files.setLastModifiedTime(old, java.nio.file.attribute.FileTime.fromMillis(1));
-    Path fresh = Files.writeString(file.resolveSibling(file.getFileName() + ".tmp-1-2"), "half");
+    Path same = Files.writeString(file.resolveSibling(file.getFileName() + ".tmp-1-2"), "half");
+    String other = "other-5-0123456789abcdef.images.tmp-";
+    Path old = Files.writeString(file.resolveSibling(other + "1"), "half");
+    Files.setLastModifiedTime(old, FileTime.fromMillis(1));
+    Path fresh = Files.writeString(file.resolveSibling(other + "2"), "half");
     Files.delete(file);
     made();
 
+    assertThat(same).doesNotExist();
     assertThat(old).doesNotExist();
     assertThat(fresh).exists();
+  }
+
+  /** By another process, while this one has it mapped. */
+  @Test
+  void aPackThatIsCutWhileMappedIsOneLine() throws IOException {
+    InMemoryImageSet large = Images.memory(40, 64);
+    try (PackedImages pack = PackedImages.of(large, options())) {
+      try (FileChannel channel = FileChannel.open(pack.file(), StandardOpenOption.WRITE)) {
+        channel.truncate(20_000);
+      }
+
+      assertThat(Images.read(pack, 0)).isEqualTo(Images.read(large, 0));
+      for (int i = 2; i < 40; i++) {
+        int index = i;
+        assertThatThrownBy(() -> Images.read(pack, index))
+            .isInstanceOf(DataException.class)
+            .hasMessageContaining(pack.file().toString())
+            .hasMessageContaining("it will be made again");
+      }
+    }
+    try (PackedImages pack = PackedImages.of(large, options())) {
+      assertThat(Images.read(pack, 39)).isEqualTo(Images.read(large, 39));
+    }
   }
 
   private PackOptions options() {

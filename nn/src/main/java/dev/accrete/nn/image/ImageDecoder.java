@@ -1,23 +1,50 @@
 package dev.accrete.nn.image;
 
+import static dev.accrete.nn.image.DamageException.require;
+
+import dev.accrete.core.AccreteException;
+import dev.accrete.nn.image.Pixels.Planar;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import javax.imageio.ImageIO;
+import java.util.concurrent.Semaphore;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Decodes JPEG and PNG files to planar RGB of a given size; a damaged file is an error. */
+/**
+ * Decodes JPEG, PNG, WebP, BMP and GIF (the first picture) to planar RGB of a given size. The
+ * content decides which it is; a picture is turned upright as its EXIF block says, is laid on white
+ * where it is transparent, and keeps its grey levels. A damaged file is an error.
+ *
+ * <p>Pictures of more than 32 million pixels are sub-sampled while they are decoded, so memory is
+ * bounded; several large ones wait for each other. Nothing is written to a disk.
+ */
 public final class ImageDecoder {
-  private static final int MAX_SIDE = 20_000;
-  private static final long MAX_PIXELS = 100_000_000;
-  private static final long MAX_FILE = 256L << 20;
+  /** Changes whenever the same file may give other pixels; part of the keys of caches. */
+  public static final int VERSION = 2;
+
+  /** Bytes of the longest file that is decoded. */
+  public static final long MAX_FILE = 256L << 20;
+
+  /** A phone's largest photograph has 200 million pixels; a forged header claims more. */
+  private static final long MAX_PIXELS = 1L << 28;
+
+  /** Readers that keep the whole picture would need more than a gigabyte beyond this. */
+  private static final long MAX_WHOLE = 1L << 27;
+
+  private static final long MAX_KEPT = 32L << 20;
+  private static final int BYTES_PER_PIXEL = 8;
+  private static final long MIB = 1L << 20;
+  private static final int SMALL = 16;
+  private static final int MEMORY =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 2 / MIB, SMALL, 1 << 20);
+
+  /** Mebibytes that pictures being decoded may take together. */
+  private static final Semaphore BUDGET = new Semaphore(MEMORY, true);
 
   private ImageDecoder() {}
 
@@ -28,14 +55,13 @@ public final class ImageDecoder {
    *     to its central square
    * @param destination receives {@code 3 * size * size} bytes: a plane of red, of green, of blue
    * @throws ImageException if the file is missing, truncated, corrupt or absurdly large
+   * @throws AccreteException if the heap is too small for the picture
    */
   public static void decode(Path file, int size, byte[] destination, int offset) {
     byte[] bytes;
     try {
       long length = Files.size(file);
-      if (length > MAX_FILE) {
-        throw damaged(file.toString(), "its length is " + length + " bytes");
-      }
+      require(length <= MAX_FILE, length(length));
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
       throw damaged(file.toString(), e);
@@ -48,138 +74,125 @@ public final class ImageDecoder {
    *
    * @param source what the bytes are, for errors
    * @throws ImageException if they are truncated, corrupt or absurdly many
+   * @throws AccreteException if the heap is too small for the picture
    */
   public static void decode(byte[] bytes, String source, int size, byte[] destination, int offset) {
-    if (bytes.length == 0 || bytes.length > MAX_FILE) {
-      throw damaged(source, "its length is " + bytes.length + " bytes");
-    }
-    BufferedImage image;
+    Planar pixels;
     try {
-      image = read(source, bytes);
+      require(bytes.length > 0 && bytes.length <= MAX_FILE, length(bytes.length));
+      pixels = planes(new Bytes(bytes), size);
     } catch (IOException e) {
       throw damaged(source, e);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
-      // ImageIO's decoders let these escape when a header lies.
-      throw damaged(source, e);
+    } catch (OutOfMemoryError e) {
+      throw new AccreteException(
+          "the memory does not suffice to decode image "
+              + source
+              + " (the heap may grow to "
+              + Runtime.getRuntime().maxMemory() / MIB
+              + " MiB): give Java a larger heap (-Xmx), or scale the picture down",
+          e);
     }
-    decode(image, size, destination, offset);
+    resize(pixels, size, destination, offset);
   }
 
   /** Takes the pixels of an image that is decoded already. */
   public static void decode(BufferedImage image, int size, byte[] destination, int offset) {
-    int planes = grey(image) ? 1 : 3;
-    byte[] pixels = planar(image, planes);
+    resize(Pixels.of(image, Outline.OPAQUE), size, destination, offset);
+  }
+
+  private static void resize(Planar pixels, int size, byte[] destination, int offset) {
     Resampler.resize(
-        pixels, 0, planes, image.getHeight(), image.getWidth(), size, destination, offset);
+        pixels.levels(),
+        0,
+        pixels.planes(),
+        pixels.height(),
+        pixels.width(),
+        size,
+        destination,
+        offset);
   }
 
-  private static BufferedImage read(String source, byte[] bytes) throws IOException {
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-      if (!readers.hasNext()) {
-        throw damaged(source, "it is neither JPEG nor PNG");
-      }
-      ImageReader reader = readers.next();
+  private static Planar planes(Bytes bytes, int size) throws IOException {
+    Format format = Format.of(bytes).orElseThrow(() -> new DamageException(Format.foreign(bytes)));
+    Outline outline = format.outline(bytes);
+    ImageReader reader = Readers.create(format.reader(outline));
+    try (ImageInputStream stream = new ByteStream(bytes.content())) {
       List<String> warnings = new ArrayList<>();
-      try {
-        reader.addIIOReadWarningListener((origin, warning) -> warnings.add(warning));
-        reader.setInput(stream, true, true);
-        int width = reader.getWidth(0);
-        int height = reader.getHeight(0);
-        if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > MAX_PIXELS) {
-          throw damaged(source, "it claims " + width + "x" + height + " pixels");
-        }
-        BufferedImage image = reader.read(0);
-        checkWarnings(source, warnings);
-        return image;
-      } finally {
-        reader.dispose();
+      reader.addIIOReadWarningListener((origin, warning) -> warnings.add(warning));
+      reader.setInput(stream, true, true);
+      Planar stored = read(reader, format.isDecodedWhole(outline), outline, size);
+      checkWarnings(warnings);
+      return outline.orientation().upright(stored);
+    } catch (RuntimeException e) {
+      // Decoders let all kinds of these escape when a header lies.
+      throw new IOException(e.toString(), e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static Planar read(ImageReader reader, boolean whole, Outline outline, int size)
+      throws IOException {
+    int width = reader.getWidth(0);
+    int height = reader.getHeight(0);
+    long pixels = (long) width * height;
+    long most = whole ? MAX_WHOLE : MAX_PIXELS;
+    require(
+        width > 0 && height > 0 && pixels <= most,
+        "it claims "
+            + width
+            + "x"
+            + height
+            + " pixels, and more than "
+            + most / 1_000_000
+            + " million are not decoded; if it is genuine, scale it down");
+    int step = step(width, height, size);
+    long kept = whole ? pixels : pixels / step / step;
+    int memory = (int) Math.min(MEMORY, kept * BYTES_PER_PIXEL / MIB);
+    boolean large = memory > SMALL;
+    if (large) {
+      BUDGET.acquireUninterruptibly(memory);
+    }
+    try {
+      ImageReadParam how = reader.getDefaultReadParam();
+      how.setSourceSubsampling(step, step, step / 2, step / 2);
+      return Pixels.of(reader.read(0, how), outline.transparent());
+    } finally {
+      if (large) {
+        BUDGET.release(memory);
       }
     }
   }
 
-  /** A truncated JPEG is filled up with grey and only warned about; here that is an error. */
-  private static void checkWarnings(String source, List<String> warnings) {
+  /** Every how many pixels are kept: all, unless the picture is large and stays large enough. */
+  private static int step(int width, int height, int size) {
+    int step = 1;
+    while ((long) (width / step) * (height / step) > MAX_KEPT
+        && Math.min(width, height) / (step + 1) >= size) {
+      step++;
+    }
+    return step;
+  }
+
+  /** Damaged data of a JPEG are filled up with grey and only warned about; here it is an error. */
+  private static void checkWarnings(List<String> warnings) throws IOException {
     for (String warning : warnings) {
-      if (warning.contains("remature end") || warning.contains("orrupt JPEG data: bad")) {
-        throw damaged(source, warning);
-      }
+      require(
+          !warning.contains("remature end")
+              && !warning.contains("orrupt JPEG data: bad")
+              && !warning.contains("orrupt JPEG data: found marker"),
+          warning);
     }
   }
 
-  /**
-   * Grey images are read raw: Java's colour conversion would treat them as linear light and change
-   * every level.
-   */
-  private static boolean grey(BufferedImage image) {
-    return image.getType() == BufferedImage.TYPE_BYTE_GRAY;
+  private static String length(long bytes) {
+    return "its length is " + bytes + " bytes";
   }
 
-  private static byte[] planar(BufferedImage image, int planes) {
-    return switch (image.getType()) {
-      case BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_3BYTE_BGR -> direct(image, planes);
-      default -> converted(image);
-    };
-  }
-
-  /** Eight-bit samples in sRGB already: several times faster than going through a colour model. */
-  private static byte[] direct(BufferedImage image, int planes) {
-    int width = image.getWidth();
-    int count = width * image.getHeight();
-    byte[] result = new byte[planes * count];
-    byte[] row = new byte[planes * width];
-    for (int j = 0; j < image.getHeight(); j++) {
-      image.getRaster().getDataElements(0, j, width, 1, row);
-      for (int i = 0; i < width; i++) {
-        for (int c = 0; c < planes; c++) {
-          result[c * count + j * width + i] = row[planes * i + c];
-        }
-      }
-    }
-    return result;
-  }
-
-  private static byte[] converted(BufferedImage image) {
-    int width = image.getWidth();
-    int count = width * image.getHeight();
-    byte[] result = new byte[3 * count];
-    int[] row = new int[width];
-    for (int j = 0; j < image.getHeight(); j++) {
-      image.getRGB(0, j, width, 1, row, 0, width);
-      for (int i = 0; i < width; i++) {
-        int rgb = onWhite(row[i]);
-        int k = j * width + i;
-        result[k] = (byte) (rgb >> 16);
-        result[count + k] = (byte) (rgb >> 8);
-        result[2 * count + k] = (byte) rgb;
-      }
-    }
-    return result;
-  }
-
-  private static int onWhite(int argb) {
-    int alpha = argb >>> 24;
-    if (alpha == 255) {
-      return argb;
-    }
-    int result = 0;
-    for (int shift = 16; shift >= 0; shift -= 8) {
-      int level = (argb >> shift) & 255;
-      result |= ((level * alpha + 255 * (255 - alpha) + 127) / 255) << shift;
-    }
-    return result;
-  }
-
-  private static ImageException damaged(String source, String what) {
-    return new ImageException(message(source, what));
-  }
-
-  private static ImageException damaged(String source, Exception cause) {
-    return new ImageException(message(source, cause.toString()), cause);
-  }
-
-  private static String message(String source, String what) {
-    return "cannot decode image " + source + ": " + what + "; replace or remove it";
+  private static ImageException damaged(String source, IOException cause) {
+    String damage =
+        cause instanceof DamageException ? String.valueOf(cause.getMessage()) : cause.toString();
+    return new ImageException(
+        "cannot decode image " + source + ": " + damage + "; replace the file", cause);
   }
 }

@@ -55,7 +55,7 @@ class ImageDecoderTest {
     byte[] pixels = new byte[48];
     assertThatThrownBy(() -> ImageDecoder.decode(new byte[0], "upload 7", 4, pixels, 0))
         .isInstanceOf(ImageException.class)
-        .hasMessage("cannot decode image upload 7: its length is 0 bytes; replace or remove it");
+        .hasMessage("cannot decode image upload 7: its length is 0 bytes; replace the file");
     assertThatThrownBy(() -> ImageDecoder.decode(new byte[] {1, 2, 3}, "upload 7", 4, pixels, 0))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("upload 7");

@@ -1,0 +1,105 @@
+package dev.accrete.cl.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Labelled sets that lie in a folder. */
+abstract class FolderProviders implements DataProvider {
+  private final String name;
+  private final String description;
+
+  private FolderProviders(String name, String description) {
+    this.name = name;
+    this.description = description;
+  }
+
+  abstract LabelledData read(Path folder, int size);
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final String usage() {
+    return name + ":DIR";
+  }
+
+  @Override
+  public final String description() {
+    return description;
+  }
+
+  @Override
+  public final Optional<String> check(Optional<String> argument) {
+    return DataProvider.folder(this, argument);
+  }
+
+  @Override
+  public final DataSource open(Optional<String> argument) {
+    Path folder = Path.of(argument.orElseThrow());
+    if (!Files.isDirectory(folder)) {
+      throw new DataException(
+          "data folder "
+              + folder
+              + (Files.exists(folder) ? " is not a folder" : " does not exist")
+              + "; write "
+              + usage()
+              + " with the folder that holds the data");
+    }
+    return size -> read(folder, size);
+  }
+
+  /** {@link ImageFolder}. */
+  public static final class Folder extends FolderProviders {
+    /** A provider. */
+    public Folder() {
+      super("images", "image files in train/<class>/ and test/<class>/ or val/<class>/");
+    }
+
+    @Override
+    LabelledData read(Path folder, int size) {
+      return ImageFolder.open(folder, size, OnIgnored.REPORT);
+    }
+  }
+
+  /** {@link ImageFolder} that insists on every file. */
+  public static final class StrictFolder extends FolderProviders {
+    /** A provider. */
+    public StrictFolder() {
+      super("images-strict", "the same as images, but a file that is no image is an error");
+    }
+
+    @Override
+    LabelledData read(Path folder, int size) {
+      return ImageFolder.open(folder, size, OnIgnored.FAIL);
+    }
+  }
+
+  /** {@link Cifar10Binary}. */
+  public static final class Cifar10 extends FolderProviders {
+    /** A provider. */
+    public Cifar10() {
+      super("cifar10", "CIFAR-10, the binary version, unpacked");
+    }
+
+    @Override
+    LabelledData read(Path folder, int size) {
+      return new LabelledData(Cifar10Binary.train(folder, size), Cifar10Binary.test(folder, size));
+    }
+  }
+
+  /** {@link Idx}. */
+  public static final class IdxFiles extends FolderProviders {
+    /** A provider. */
+    public IdxFiles() {
+      super("idx", "MNIST and its kin, in IDX files");
+    }
+
+    @Override
+    LabelledData read(Path folder, int size) {
+      return new LabelledData(Idx.train(folder, size), Idx.test(folder, size));
+    }
+  }
+}
