@@ -1,5 +1,12 @@
 package dev.accrete.app;
 
+import dev.accrete.cl.data.DataSpec;
+import dev.accrete.cl.data.ImageRows;
+import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.OnCorrupt;
+import dev.accrete.cl.data.PackOptions;
+import dev.accrete.cl.data.PackedImages;
+import dev.accrete.cl.metrics.ConfusionMatrix;
 import dev.accrete.cl.metrics.Evaluation;
 import dev.accrete.cl.run.Checkpoint;
 import dev.accrete.cl.run.InputLoader;
@@ -11,13 +18,24 @@ import dev.accrete.cl.run.RunLoop;
 import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.cl.strategy.Strategy;
 import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import dev.accrete.nn.Model;
+import dev.accrete.nn.Network;
+import dev.accrete.nn.Prediction;
+import dev.accrete.nn.Predictor;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,18 +46,27 @@ import picocli.CommandLine.Spec;
 /** {@code accrete eval}. */
 @Command(
     name = "eval",
-    description =
-        "Tests what a run has learned: the last checkpoint of each strategy, on the run's own test"
-            + " set or on other data of the same classes.",
+    description = {
+      "Tests what a run has learned: the last checkpoint of each strategy on the run's own test set,",
+      "or the models of a finished run, or one model, on other data, whose classes are told by name."
+    },
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class EvalCommand implements Callable<Integer> {
   /** What may differ from the run: how and on what it is tested. */
   private static final Set<String> ALLOWED =
       Set.of(
-          "data", "testFramesEvery", "scoring", "skipCorrupt", "backend", "threads", "strategies");
+          "data",
+          "testFramesEvery",
+          "scoring",
+          "skipCorrupt",
+          "backend",
+          "threads",
+          "strategies",
+          "plugins");
 
   private static final int MISTAKES = 5;
+  private static final int MINI_BATCH = 64;
 
   @Spec private CommandSpec spec;
 
@@ -47,29 +74,69 @@ final class EvalCommand implements Callable<Integer> {
   @Mixin
   private RunOptions options;
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run.")
-  private Path out;
+  @Option(names = "--out", paramLabel = "DIR", description = "The run.")
+  private @Nullable Path out;
+
+  @Option(names = "--model-file", paramLabel = "FILE", description = "A model, instead of a run.")
+  private @Nullable Path modelFile;
 
   @Override
   public Integer call() {
     Map<String, Object> given = new LinkedHashMap<>(RunOptions.given(spec));
     for (String name : given.keySet()) {
       if (!ALLOWED.contains(name)) {
-        throw new ParameterException(
-            spec.commandLine(), "eval cannot change " + name + ": it is settled by the run");
+        throw usage("eval cannot change " + name + ": it is settled by the run");
       }
     }
     Console console = Console.of(spec);
-    try (RunDirectory directory = RunDirectory.read(out);
-        Progress progress = new Progress(console)) {
+    if (modelFile != null && out == null) {
+      RunConfig config = RunConfig.defaults().with(given);
+      if (!given.containsKey("data")) {
+        throw usage("--model-file needs --data: what to test it on");
+      }
+      score(modelFile.toString(), modelFile, config, console);
+      return 0;
+    }
+    if (out == null || modelFile != null) {
+      throw usage("name a run with --out DIR, or a model with --model-file FILE");
+    }
+    try (RunDirectory directory = RunDirectory.read(out)) {
       RunConfig config = directory.config().with(given);
-      try (RunInputs inputs = new InputLoader(config, progress::images).load()) {
-        for (ConfiguredStrategy<?> configured : RunLoop.configured(config, inputs)) {
-          console.print(report(configured, directory, inputs));
+      if (given.containsKey("data") && !DataSpec.parse(config.data()).hasFrames()) {
+        for (String name : config.strategies()) {
+          score(name, model(directory, name), config, console);
         }
+      } else {
+        restore(directory, config, console);
       }
     }
     return 0;
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private static Path model(RunDirectory directory, String name) {
+    Path file = directory.model(name);
+    if (!Files.exists(file)) {
+      throw new AccreteException(
+          directory.path()
+              + " has no model of "
+              + name
+              + " yet: finish the run with --resume, or name another --strategy");
+    }
+    return file;
+  }
+
+  /** The strategies themselves, on the test set of the run. */
+  private static void restore(RunDirectory directory, RunConfig config, Console console) {
+    try (Progress progress = new Progress(console);
+        RunInputs inputs = new InputLoader(config, progress::images).load()) {
+      for (ConfiguredStrategy<?> configured : RunLoop.configured(config, inputs)) {
+        console.print(report(configured, directory, inputs));
+      }
+    }
   }
 
   private static String report(
@@ -119,9 +186,94 @@ final class EvalCommand implements Callable<Integer> {
               groups.get(g),
               100 * evaluation.groupAccuracy().get(g)));
     }
-    for (Mistake mistake : Mistake.commonest(evaluation.confusion(), MISTAKES)) {
-      text.append("  ").append(mistake.describe(inputs.test().classNames())).append('\n');
+    return text + mistakes(evaluation.confusion(), inputs.test().classNames());
+  }
+
+  private static String mistakes(ConfusionMatrix confusion, List<String> names) {
+    StringBuilder text = new StringBuilder();
+    for (Mistake mistake : Mistake.commonest(confusion, MISTAKES)) {
+      text.append("  ").append(mistake.describe(names)).append('\n');
     }
     return text.toString().stripTrailing();
+  }
+
+  /** A model on other data, class by name. */
+  private static void score(String name, Path file, RunConfig config, Console console) {
+    Model model = Model.load(file);
+    try (Backend engine =
+            Backends.create(
+                config.backend(), new BackendOptions(config.threads(), config.precision()));
+        Predictor predictor = model.open(engine, MINI_BATCH);
+        Progress progress = new Progress(console)) {
+      ImageSet source = DataSpec.parse(config.data()).open().test(model.network().height());
+      PackOptions packs =
+          PackOptions.defaults()
+              .onCorrupt(config.skipCorrupt() ? OnCorrupt.SKIP : OnCorrupt.FAIL)
+              .reportingTo(progress.images(source.name()));
+      try (PackedImages test = PackedImages.of(source, packs)) {
+        int[] rowOf = rows(model, test, file);
+        ConfusionMatrix confusion = new ConfusionMatrix(model.classes().size());
+        answer(predictor, test, (i, answer) -> confusion.add(rowOf[test.label(i)], answer));
+        console.print(
+            String.format(
+                Locale.ROOT,
+                "%s: accuracy %.2f%% on %d images of %s%s%n%s",
+                name,
+                100 * confusion.accuracy(),
+                confusion.total(),
+                test.name(),
+                test.skipped() == 0 ? "" : ", " + test.skipped() + " that are damaged left out",
+                mistakes(confusion, model.classes())));
+      }
+    }
+  }
+
+  /** The model's row of each class of the data. */
+  private static int[] rows(Model model, ImageSet test, Path file) {
+    Set<String> present = new LinkedHashSet<>();
+    for (int i = 0; i < test.size(); i++) {
+      present.add(test.classNames().get(test.label(i)));
+    }
+    List<String> unknown = new ArrayList<>(present);
+    unknown.removeAll(model.classes());
+    if (!unknown.isEmpty()) {
+      throw new AccreteException(
+          test.name()
+              + " has "
+              + unknown.size()
+              + " of "
+              + present.size()
+              + " classes that "
+              + file
+              + " does not know: "
+              + String.join(", ", unknown.subList(0, Math.min(10, unknown.size())))
+              + (unknown.size() > 10 ? ", ..." : "")
+              + "; it knows "
+              + String.join(", ", model.classes().subList(0, Math.min(10, model.classes().size())))
+              + (model.classes().size() > 10 ? ", ..." : "")
+              + ". Name the folders as the model does, or test another model");
+    }
+    return test.classNames().stream().mapToInt(model.classes()::indexOf).toArray();
+  }
+
+  private interface Answers {
+    void take(int image, int row);
+  }
+
+  private static void answer(Predictor predictor, ImageSet test, Answers answers) {
+    Network network = predictor.model().network();
+    ImageRows rows =
+        new ImageRows(MINI_BATCH, network.channels(), network.height(), network.width());
+    List<String> classes = predictor.model().classes();
+    for (int from = 0; from < test.size(); from += MINI_BATCH) {
+      int count = Math.min(MINI_BATCH, test.size() - from);
+      for (int row = 0; row < count; row++) {
+        rows.read(test, from + row, row);
+      }
+      List<Prediction> predictions = predictor.predictPixels(rows.pixels(), count);
+      for (int row = 0; row < count; row++) {
+        answers.take(from + row, classes.indexOf(predictions.get(row).best().name()));
+      }
+    }
   }
 }

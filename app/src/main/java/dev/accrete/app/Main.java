@@ -20,8 +20,12 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
-      PretrainCommand.class,
+      LearnCommand.class,
+      PredictCommand.class,
       EvalCommand.class,
+      SettingsCommand.class,
+      PretrainCommand.class,
+      CacheCommand.class,
       InfoCommand.class,
       CompareCommand.class
     },

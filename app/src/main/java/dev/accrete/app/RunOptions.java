@@ -120,7 +120,7 @@ final class RunOptions {
       paramLabel = "[STRATEGY:]NAME=VALUE",
       description =
           "Change a setting of all strategies or of one, such as mini-batch=64 or"
-              + " naive:later.epochs=4. May be repeated; a wrong name lists all.")
+              + " naive:later.epochs=4. May be repeated; 'accrete settings' lists them.")
   private @Nullable Map<String, String> hyper;
 
   @Option(
@@ -152,6 +152,13 @@ final class RunOptions {
       paramLabel = "S",
       description = "Decides everything random. Default: 0.")
   private @Nullable Long seed;
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "PATH",
+      split = ",",
+      description = "Jars or folders with strategies, data, scenarios or models from outside.")
+  private @Nullable List<String> plugins;
 
   /** For the help text. */
   static final class ScenarioForms extends ArrayList<String> {

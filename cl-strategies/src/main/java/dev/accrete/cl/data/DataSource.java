@@ -21,4 +21,24 @@ public interface DataSource {
         "these data have no CORe50 sessions; use sim or core50:DIR here, or scenario nicv2-N (such"
             + " as nicv2-79) over the labelled set");
   }
+
+  /**
+   * The images to test with, if they can be had without others: by default those of {@link
+   * #labelled}.
+   *
+   * @throws DataException if there are none, or they are damaged
+   */
+  default ImageSet test(int size) {
+    return labelled(size).test();
+  }
+
+  /**
+   * The images of one day of a stream, all of them to be learned: by default the training images of
+   * {@link #labelled}.
+   *
+   * @throws DataException if there are none, or they are damaged
+   */
+  default ImageSet day(int size) {
+    return labelled(size).train();
+  }
 }

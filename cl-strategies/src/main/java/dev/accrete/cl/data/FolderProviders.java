@@ -2,6 +2,7 @@ package dev.accrete.cl.data;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Labelled sets that lie in a folder. */
@@ -48,7 +49,42 @@ abstract class FolderProviders implements DataProvider {
               + usage()
               + " with the folder that holds the data");
     }
+    return source(folder);
+  }
+
+  /** The data in a folder that exists. */
+  DataSource source(Path folder) {
     return size -> read(folder, size);
+  }
+
+  /** Class folders need no second split to be tested with, or to be learned as a day. */
+  private static DataSource ofClasses(FolderProviders provider, Path folder) {
+    return new DataSource() {
+      @Override
+      public LabelledData labelled(int size) {
+        return provider.read(folder, size);
+      }
+
+      @Override
+      public ImageSet test(int size) {
+        if (Files.isDirectory(folder.resolve("train"))) {
+          return ImageFolder.test(folder, size);
+        }
+        for (String split : List.of("test", "val")) {
+          if (Files.isDirectory(folder.resolve(split))) {
+            return ImageFolder.alone(folder.resolve(split), size);
+          }
+        }
+        return ImageFolder.alone(folder, size);
+      }
+
+      @Override
+      public ImageSet day(int size) {
+        return Files.isDirectory(folder.resolve("train"))
+            ? ImageFolder.train(folder, size)
+            : ImageFolder.alone(folder, size);
+      }
+    };
   }
 
   /** {@link ImageFolder}. */
@@ -62,6 +98,11 @@ abstract class FolderProviders implements DataProvider {
     LabelledData read(Path folder, int size) {
       return ImageFolder.open(folder, size, OnIgnored.REPORT);
     }
+
+    @Override
+    DataSource source(Path folder) {
+      return ofClasses(this, folder);
+    }
   }
 
   /** {@link ImageFolder} that insists on every file. */
@@ -74,6 +115,11 @@ abstract class FolderProviders implements DataProvider {
     @Override
     LabelledData read(Path folder, int size) {
       return ImageFolder.open(folder, size, OnIgnored.FAIL);
+    }
+
+    @Override
+    DataSource source(Path folder) {
+      return ofClasses(this, folder);
     }
   }
 

@@ -13,6 +13,8 @@ import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Precision;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +51,7 @@ import java.util.stream.Stream;
  * @param precision to which a GPU may round the factors of products
  * @param threads worker threads; results do not depend on it
  * @param seed decides everything random
+ * @param plugins jars and folders with providers from outside, see {@link Plugins}
  */
 public record RunConfig(
     String scenario,
@@ -70,7 +73,8 @@ public record RunConfig(
     String backend,
     Precision precision,
     int threads,
-    long seed) {
+    long seed,
+    List<String> plugins) {
   /** The embedded backbone for the model, or random weights if there is none. */
   public static final String WEIGHTS_AUTO = "auto";
 
@@ -100,7 +104,8 @@ public record RunConfig(
           "auto",
           Precision.FP32,
           Runtime.getRuntime().availableProcessors(),
-          0);
+          0,
+          List.of());
 
   /**
    * Checks what can be checked without data.
@@ -111,9 +116,12 @@ public record RunConfig(
     strategies = List.copyOf(strategies);
     cumulativeAt = cumulativeAt.stream().distinct().sorted().toList();
     hyper = Collections.unmodifiableMap(new TreeMap<>(hyper));
+    plugins = plugins.stream().map(RunConfig::absolute).distinct().toList();
+    Plugins.use(plugins.stream().map(Path::of).toList());
     Scenarios.parse(scenario);
     requireStrategies(strategies);
-    DataSpec.parse(data);
+    data = DataSpec.parse(data).toString();
+    weights = List.of(WEIGHTS_AUTO, WEIGHTS_NONE).contains(weights) ? weights : absolute(weights);
     requireAtLeast("run", run, 0);
     requireAtLeast("first", first, 0);
     requireAtLeast("imageSize", imageSize, 8);
@@ -146,6 +154,15 @@ public record RunConfig(
       changes.put(SAMPLED_AT, sampled(experiences));
     }
     return Strategies.configure(strategies, horizon, changes);
+  }
+
+  /** What was typed relative to a working folder means the same in another one. */
+  private static String absolute(String path) {
+    try {
+      return Path.of(path).toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + path + "' is no path: " + e.getMessage(), e);
+    }
   }
 
   // Without the last experience nothing could be said of the final accuracy and cost.
@@ -257,7 +274,11 @@ public record RunConfig(
     for (String name : names) {
       if (!Strategies.names().contains(name)) {
         throw new IllegalArgumentException(
-            "unknown strategy '" + name + "': use one or more of " + Strategies.names());
+            "unknown strategy '"
+                + name
+                + "': use one or more of "
+                + Strategies.names()
+                + ", or name the jar it is in with --plugins");
       }
     }
     if (names.stream().distinct().count() < names.size()) {

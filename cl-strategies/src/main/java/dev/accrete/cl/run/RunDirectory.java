@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.accrete.core.AccreteException;
+import dev.accrete.nn.Model;
 import dev.accrete.nn.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -174,6 +175,21 @@ public final class RunDirectory implements AutoCloseable {
   /** The checkpoints of one strategy. */
   public CheckpointStore checkpoints(String strategy) {
     return new CheckpointStore(path.resolve("checkpoints").resolve(strategy), strategy);
+  }
+
+  /** The model of one strategy, written when it has learned all of the run. */
+  public Path model(String strategy) {
+    return path.resolve("models").resolve(strategy + ".safetensors");
+  }
+
+  void saveModel(String strategy, Model model) {
+    Path file = model(strategy);
+    try {
+      Files.createDirectories(file.resolveSibling("."));
+    } catch (IOException e) {
+      throw Errors.unwritable(file, e);
+    }
+    model.save(file);
   }
 
   /** The last checkpoint of one strategy, if it has learned something. */

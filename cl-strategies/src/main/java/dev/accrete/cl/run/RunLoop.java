@@ -7,12 +7,15 @@ import dev.accrete.cl.scenario.Scenario;
 import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.cl.strategy.Cost;
 import dev.accrete.cl.strategy.Strategy;
+import dev.accrete.nn.Model;
 import dev.accrete.nn.NumericalException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Leads strategies along a stream, one after the other, saving after every experience.
@@ -115,6 +118,9 @@ public final class RunLoop {
         directory.appendBatch(row, inputs.scenario().groups().size());
         observer.recorded(row);
       }
+      if (strategy.ready()) {
+        directory.saveModel(name, model(strategy));
+      }
     }
   }
 
@@ -148,6 +154,22 @@ public final class RunLoop {
       throw new NumericalException(
           strategy.name() + ", experience " + (experience.index() + 1) + ": " + e.getMessage());
     }
+  }
+
+  /** What a strategy of this run has learned, as a model that predicts by itself. */
+  private Model model(Strategy strategy) {
+    Map<String, String> provenance = new TreeMap<>();
+    provenance.put("strategy", strategy.name());
+    provenance.put("scenario", config.scenario());
+    provenance.put("run", Integer.toString(config.run()));
+    provenance.put("experiences", Integer.toString(experiences()));
+    provenance.put("images", inputs.train().name());
+    provenance.put("weights", inputs.weights());
+    provenance.put("seed", Long.toString(config.seed()));
+    configured(strategy.name())
+        .toMap()
+        .forEach((name, value) -> provenance.put("setting." + name, value));
+    return strategy.model(config.model(), inputs.train().classNames(), provenance);
   }
 
   /** Scores a strategy on the test set of a run. */

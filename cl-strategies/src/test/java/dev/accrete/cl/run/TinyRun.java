@@ -9,13 +9,10 @@ import dev.accrete.cl.strategy.StrategyContext;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.core.Rng;
-import dev.accrete.core.Shape;
+import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.Weights;
-import dev.accrete.nn.layer.Convolution;
-import dev.accrete.nn.layer.GlobalAverage;
-import dev.accrete.nn.layer.Sequence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +39,8 @@ final class TinyRun {
                 STRATEGIES,
                 "data",
                 "images:nowhere",
+                "model",
+                "small-cnn",
                 "imageSize",
                 SIDE,
                 "threads",
@@ -63,16 +62,7 @@ final class TinyRun {
     ImageSet train = images("train", 1);
     ImageSet test = images("test", 2);
     Scenario scenario = Scenarios.parse("nicv2-6").over(train, test, 0);
-    Network network =
-        Network.of(
-            "tiny",
-            Shape.of(3, SIDE, SIDE),
-            List.of(
-                Sequence.normalized(Convolution.of("conv1", 4, 3, 2, 1)),
-                Sequence.normalized(Convolution.depthwise("conv2/dw", 4, 1)),
-                new GlobalAverage("pool")),
-            "head",
-            CLASSES);
+    Network network = ModelSpec.parse("small-cnn", SIDE, CLASSES);
     StrategyContext context =
         new StrategyContext(
             Backends.create(config.backend(), new BackendOptions(config.threads())),

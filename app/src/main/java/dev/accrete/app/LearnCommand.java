@@ -1,0 +1,212 @@
+package dev.accrete.app;
+
+import dev.accrete.cl.data.DataSpec;
+import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.PackOptions;
+import dev.accrete.cl.data.PackedImages;
+import dev.accrete.cl.learner.ContinualLearner;
+import dev.accrete.cl.learner.LearnerConfig;
+import dev.accrete.cl.run.Plugins;
+import dev.accrete.cl.strategy.Cost;
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code accrete learn}: one day of a stream that does not end. */
+@Command(
+    name = "learn",
+    description =
+        "Learns one day's labelled images with the learner in a folder, which is made if there is"
+            + " none; classes are told by name, and new ones may come at any time.",
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true)
+final class LearnCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "LEARNER", description = "The learner's folder.")
+  private Path folder;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      required = true,
+      description =
+          "The day: images:DIR with a folder of images for each class, or any other data, of which"
+              + " the training images are learned.")
+  private String data;
+
+  @Option(
+      names = "--model-out",
+      paramLabel = "FILE",
+      description = "Where the model goes. Default: model.safetensors in the learner's folder.")
+  private @Nullable Path modelOut;
+
+  @Option(names = "--strategy", paramLabel = "NAME", description = "New learner: default ar1-star.")
+  private @Nullable String strategy;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "New learner: default mobilenet-v1:0.5.")
+  private @Nullable String model;
+
+  @Option(names = "--image-size", paramLabel = "PIXELS", description = "New learner: default 64.")
+  private @Nullable Integer imageSize;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      description = "New learner: auto, none or a file. Default: auto.")
+  private @Nullable String weights;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = "New learner: a setting of the strategy; 'accrete settings' lists them.")
+  private @Nullable Map<String, String> settings;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "NAME",
+      split = ",",
+      description = "New learner: classes known beforehand, in the order of their ids.")
+  private @Nullable List<String> classes;
+
+  @Option(
+      names = "--room",
+      paramLabel = "N",
+      description =
+          "New learner: rows of the head for classes to come; with enough of them it learns as if it"
+              + " had known all classes. Default: none, the head grows.")
+  private @Nullable Integer room;
+
+  @Option(
+      names = "--horizon",
+      paramLabel = "DAYS",
+      description = "New learner: days that schedules are made for. Default: 391.")
+  private @Nullable Integer horizon;
+
+  @Option(names = "--seed", paramLabel = "S", description = "New learner: default 0.")
+  private @Nullable Long seed;
+
+  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
+  private String backend;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Default: all processors.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "PATH",
+      split = ",",
+      description = "Jars or folders with strategies, data or models from outside.")
+  private @Nullable List<Path> plugins;
+
+  @Override
+  public Integer call() {
+    if (plugins != null) {
+      Plugins.use(plugins);
+    }
+    Console console = Console.of(spec);
+    boolean exists = Files.exists(folder.resolve("learner.safetensors"));
+    if (exists) {
+      refuseSettings();
+    }
+    DataSpec source = usage(() -> DataSpec.parse(data));
+    BackendOptions options =
+        threads == null ? BackendOptions.defaults() : new BackendOptions(threads);
+    try (Backend engine = Backends.create(backend, options);
+        ContinualLearner learner =
+            exists
+                ? ContinualLearner.load(folder, engine)
+                : ContinualLearner.create(config(), engine);
+        Progress progress = new Progress(console)) {
+      int size = learner.config().imageSize();
+      ImageSet day = source.open().day(size);
+      try (ImageSet packed =
+          PackedImages.of(day, PackOptions.defaults().reportingTo(progress.images(day.name())))) {
+        int known = learner.classes().size();
+        Cost cost = learner.learn(packed, progress.images("day " + (learner.days() + 1)));
+        learner.save(folder);
+        Path file = modelOut == null ? folder.resolve("model.safetensors") : modelOut;
+        learner.model().save(file);
+        List<String> all = learner.classes();
+        console.print(
+            String.format(
+                Locale.ROOT,
+                "day %d: %d images in %.1f s, %d classes%s; model: %s",
+                learner.days(),
+                packed.size(),
+                cost.seconds(),
+                all.size(),
+                all.size() > known
+                    ? ", new: " + String.join(", ", all.subList(known, all.size()))
+                    : "",
+                file));
+      }
+    }
+    return 0;
+  }
+
+  private LearnerConfig config() {
+    return usage(
+        () ->
+            new LearnerConfig(
+                model == null ? "mobilenet-v1:0.5" : model,
+                imageSize == null ? 64 : imageSize,
+                strategy == null ? "ar1-star" : strategy,
+                settings == null ? Map.of() : settings,
+                classes == null ? List.of() : classes,
+                room == null ? 0 : room,
+                weights == null ? LearnerConfig.WEIGHTS_AUTO : weights,
+                seed == null ? 0 : seed,
+                horizon == null ? 391 : horizon));
+  }
+
+  /** A learner that exists has its settings: another value would be ignored without a word. */
+  private void refuseSettings() {
+    for (String option :
+        List.of(
+            "--strategy",
+            "--model",
+            "--image-size",
+            "--weights",
+            "--set",
+            "--classes",
+            "--room",
+            "--horizon",
+            "--seed")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            option
+                + " is settled by the learner in "
+                + folder
+                + ": leave it out, or name another folder for a new learner");
+      }
+    }
+  }
+
+  private <T> T usage(Supplier<T> settings) {
+    try {
+      return settings.get();
+    } catch (IllegalArgumentException | AccreteException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.accrete.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.accrete.cl.run.Plugins;
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import dev.accrete.nn.Model;
+import dev.accrete.nn.Prediction;
+import dev.accrete.nn.Predictor;
+import dev.accrete.nn.image.Picture;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code accrete predict}. */
+@Command(
+    name = "predict",
+    description = "What a model takes images for: class names with probabilities.",
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true)
+final class PredictCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      required = true,
+      description = "A model, as learn, run and export write it.")
+  private Path model;
+
+  @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Image files.")
+  private List<Path> images;
+
+  @Option(names = "--top", paramLabel = "K", defaultValue = "3", description = "Default: 3.")
+  private int top;
+
+  @Option(names = "--json", description = "One JSON object a line, with every class.")
+  private boolean json;
+
+  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
+  private String backend;
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "PATH",
+      split = ",",
+      description = "Jars or folders with models from outside.")
+  private @Nullable List<Path> plugins;
+
+  @Override
+  public Integer call() {
+    if (plugins != null) {
+      Plugins.use(plugins);
+    }
+    Console console = Console.of(spec);
+    Model loaded = Model.load(model);
+    int failed = 0;
+    try (Backend engine = Backends.create(backend, BackendOptions.defaults());
+        Predictor predictor = loaded.open(engine)) {
+      List<List<String>> rows = new ArrayList<>();
+      for (Path image : images) {
+        try {
+          Prediction prediction = predictor.predict(List.of(Picture.of(image))).getFirst();
+          if (json) {
+            console.print(json(image, prediction));
+          } else {
+            rows.add(row(image, prediction));
+          }
+        } catch (AccreteException e) {
+          failed++;
+          console.note("accrete: " + e.getMessage());
+        }
+      }
+      if (!rows.isEmpty()) {
+        console.print(SummaryTable.aligned(rows).stripTrailing());
+      }
+    }
+    return failed == 0 ? 0 : 1;
+  }
+
+  private List<String> row(Path image, Prediction prediction) {
+    List<String> cells = new ArrayList<>(List.of(image.toString()));
+    List<Prediction.Candidate> best = prediction.top(Math.min(top, prediction.candidates().size()));
+    for (Prediction.Candidate candidate : best) {
+      cells.add(
+          String.format(Locale.ROOT, "%s %.1f%%", candidate.name(), 100 * candidate.probability()));
+    }
+    return cells;
+  }
+
+  private static String json(Path image, Prediction prediction) {
+    Map<String, Double> probabilities = new LinkedHashMap<>();
+    prediction.candidates().forEach(c -> probabilities.put(c.name(), c.probability()));
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("image", image.toString());
+    line.put("class", prediction.best().name());
+    line.put("probabilities", probabilities);
+    try {
+      return new ObjectMapper().writeValueAsString(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a prediction that JSON cannot hold: " + prediction, e);
+    }
+  }
+}
