@@ -92,7 +92,10 @@ final class SummaryTest {
 
   @Test
   void withoutRetrainingNothingIsSaidOfMeasuredSavings() throws IOException {
-    JsonNode summary = summary(TinyRun.config().with(Map.of("strategies", List.of("naive"))));
+    JsonNode summary = summary(
+            TinyRun.config()
+                .with(
+                    Map.of("strategies", List.of("naive"), "hyper", Map.of("mini-batch", "4"))));
     assertThat(summary.has("retraining")).isFalse();
     assertThat(summary.at("/strategies/naive/savings/measured").isMissingNode()).isTrue();
     assertThat(summary.at("/strategies/naive/savings/seed/compute/last").asDouble())
