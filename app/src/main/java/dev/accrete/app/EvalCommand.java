@@ -61,7 +61,7 @@ final class EvalCommand implements Callable<Integer> {
     Console console = Console.of(spec);
     try (RunDirectory directory = RunDirectory.read(out);
         Progress progress = new Progress(console)) {
-      RunConfig config = directory.config().with(given);
+      RunConfig config = Failures.settings(spec, () -> directory.config().with(given));
       try (RunInputs inputs = new InputLoader(config, progress::images).load()) {
         for (String name : config.strategies()) {
           console.print(report(name, config, directory, inputs));

@@ -26,7 +26,7 @@ final class SummaryTable {
         .filter(Summary.Retraining::sampled)
         .ifPresent(
             retraining ->
-                text.append("cumulative was re-trained after experiences ")
+                text.append("re-training ran after experiences ")
                     .append(retraining.cumulativeAt())
                     .append(" only")
                     .append(retraining.capped() ? ", for epochs " + retraining.epochs() : "")
@@ -43,7 +43,7 @@ final class SummaryTable {
         name,
         percent(result.finalAccuracy()),
         percent(result.averageAccuracy()),
-        percent(result.forgetting()),
+        result.forgetting().isPresent() ? percent(result.forgetting().getAsDouble()) : "-",
         String.format(Locale.ROOT, "%.2f", result.trainMacs() / TERA),
         String.format(Locale.ROOT, "%.1f", result.trainSeconds()),
         String.format(Locale.ROOT, "%.0f", result.peakBytes() / MIB));

@@ -1,6 +1,7 @@
 package dev.accrete.cl.pretrain;
 
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.run.FolderLock;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.Rng;
@@ -17,6 +18,7 @@ import dev.accrete.nn.io.Safetensors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
@@ -93,15 +95,32 @@ public final class Pretraining {
   /**
    * Trains to the end, from the saved state if there is one.
    *
-   * @throws AccreteException if the saved state is of another recipe, the loss is not finite, or
-   *     the folder cannot be written
+   * @throws AccreteException if the saved state is of another recipe or other data, another training
+   *     uses the folder, the loss is not finite, or the folder cannot be written
    */
   public Result run() {
+    return run(result -> {});
+  }
+
+  /** The same; what {@code finish} writes is written before others may use the folder. */
+  Result run(Consumer<Result> finish) {
+    try (FolderLock _ = checkpoint.lock()) {
+      Result result = train();
+      finish.accept(result);
+      return result;
+    }
+  }
+
+  private Result train() {
     Network first = networks.apply(options.phases().getFirst().imageSize());
+    int lastSize = options.phases().getLast().imageSize();
+    String recipe =
+        PretrainRecipe.of(
+            first, trainAt.apply(lastSize), validationAt.apply(lastSize), options, backend);
     PretrainState state =
-        checkpoint.load(first, options).orElseGet(() -> PretrainState.initial(first, start(first)));
+        checkpoint.load(first, recipe).orElseGet(() -> PretrainState.initial(first, start(first)));
     while (state.epoch() < options.epochs()) {
-      state = runPhase(state, options.phaseOf(state.epoch()));
+      state = runPhase(recipe, state, options.phaseOf(state.epoch()));
     }
     List<Double> accuracies = state.validationByEpoch();
     return new Result(
@@ -114,8 +133,28 @@ public final class Pretraining {
   private Weights start(Network network) {
     return options
         .start()
-        .map(file -> Widening.of(Safetensors.read(file), network, options.seed()))
+        .map(file -> finite(file, Widening.of(Safetensors.read(file), network, options.seed())))
         .orElseGet(() -> Weights.initial(network, options.seed()));
+  }
+
+  // A training would end in a loss that is not a number, which says nothing of the file.
+  private static Weights finite(Path file, Weights weights) {
+    for (float[] values : new float[][] {weights.parameters(), weights.moments()}) {
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          throw new AccreteException(
+              file + " holds a weight that is " + value + ": give --start a sound file");
+        }
+      }
+    }
+    return weights;
+  }
+
+  private static void requireSome(ImageSet images) {
+    if (images.size() == 0) {
+      throw new AccreteException(
+          images.name() + " has no image: nothing could be said of the result, add some");
+    }
   }
 
   /** Saves the state this often within an epoch, besides at its end. */
@@ -125,7 +164,8 @@ public final class Pretraining {
   }
 
   /** Trains all epochs of one image size that are left. */
-  private PretrainState runPhase(PretrainState state, PretrainOptions.Phase phase) {
+  private PretrainState runPhase(
+      String recipe, PretrainState state, PretrainOptions.Phase phase) {
     Network network = networks.apply(phase.imageSize());
     ImageSet train = trainAt.apply(phase.imageSize());
     ImageSet validation = validationAt.apply(phase.imageSize());
@@ -138,6 +178,7 @@ public final class Pretraining {
               + options.miniBatch()
               + "; use more images or a smaller mini-batch");
     }
+    requireSome(validation);
     TrainingSpec spec =
         TrainingSpec.builder(network, options.miniBatch())
             .weightDecay(options.weightDecay())
@@ -153,10 +194,10 @@ public final class Pretraining {
         PretrainState current = state;
         while (current.epoch() < options.epochs()
             && options.phaseOf(current.epoch()).equals(phase)) {
-          current = runEpoch(current, learner, step, train);
+          current = runEpoch(recipe, current, learner, step, train);
           double accuracy = accuracy(inference, validation);
           current = current.endEpoch(accuracy);
-          checkpoint.save(network, options, current);
+          checkpoint.save(recipe, current);
           listener.epoch(
               position(current.epoch(), 0, train, phase),
               current.lastTrainLoss(),
@@ -169,7 +210,7 @@ public final class Pretraining {
   }
 
   private PretrainState runEpoch(
-      PretrainState state, Learner learner, TrainingStep step, ImageSet train) {
+      String recipe, PretrainState state, Learner learner, TrainingStep step, ImageSet train) {
     int rows = options.miniBatch();
     int[] order = Rng.of(options.seed(), ORDER_STREAM + state.epoch()).permutation(train.size());
     Batch batch = new Batch(train, rows);
@@ -194,7 +235,7 @@ public final class Pretraining {
       if (now - saved >= saveInterval.toNanos() && s + 1 < stepsPerEpoch) {
         PretrainState middle =
             state.advance(learner, s + 1, lossSum, state.seconds() + (now - started) * 1e-9);
-        checkpoint.save(learner.network(), options, middle);
+        checkpoint.save(recipe, middle);
         saved = now;
       }
     }

@@ -11,7 +11,9 @@ import dev.accrete.nn.NumericalException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,7 @@ public final class RunLoop {
   private final RunDirectory directory;
   private final RunInputs inputs;
   private final RunObserver observer;
+  private final Map<String, Checkpoint> unfinished = new HashMap<>();
 
   /** A run, new or to be continued, whatever {@code directory} holds. */
   public RunLoop(RunConfig config, RunDirectory directory, RunInputs inputs, RunObserver observer) {
@@ -44,11 +47,11 @@ public final class RunLoop {
    *     stays
    */
   public List<Ledger> run() {
-    directory.write(config);
     List<Ledger> ledgers = new ArrayList<>();
     for (String name : config.strategies()) {
       ledgers.add(restoredLedger(name));
     }
+    directory.write(config);
     writeBatches(ledgers);
     for (Ledger ledger : ledgers) {
       observer.strategyStarted(ledger.strategy(), ledger.next(), work(ledger.strategy()));
@@ -105,10 +108,14 @@ public final class RunLoop {
 
   private Ledger restoredLedger(String name) {
     Optional<Checkpoint> checkpoint = directory.checkpoint(name);
-    checkpoint.ifPresent(saved -> saved.requireInputs(inputs.digest()));
-    return checkpoint
-        .map(Checkpoint::ledger)
-        .orElseGet(() -> new Ledger(name, inputs.scenario().classes()));
+    checkpoint.ifPresent(
+        saved -> {
+          saved.requireOrigin(Origin.of(name, config, inputs));
+          if (saved.ledger().next() < experiences()) {
+            unfinished.put(name, saved);
+          }
+        });
+    return checkpoint.map(Checkpoint::ledger).orElseGet(() -> new Ledger(name));
   }
 
   private void writeBatches(List<Ledger> ledgers) {
@@ -121,14 +128,15 @@ public final class RunLoop {
     String name = ledger.strategy();
     CheckpointStore checkpoints = directory.checkpoints(name);
     try (Strategy strategy = create(name, config, inputs)) {
-      checkpoints.last().ifPresent(strategy::restore);
+      Optional.ofNullable(unfinished.remove(name)).ifPresent(strategy::restore);
+      Origin origin = Origin.of(name, config, inputs);
       List<Experience> stream = inputs.scenario().experiences();
       BitSet seen = seen(stream.subList(0, ledger.next()));
       for (Experience experience : stream.subList(ledger.next(), stream.size())) {
         LedgerRow row = learn(strategy, experience, seen, ledger);
         observer.learned(row);
         if (isDue(experience.index(), config.checkpointEvery())) {
-          checkpoints.save(strategy, ledger, inputs.digest());
+          checkpoints.save(strategy::save, ledger, origin);
           observer.saved(name, ledger.next());
         }
         directory.appendBatch(row, inputs.scenario().groups().size());

@@ -5,6 +5,7 @@ import dev.accrete.cl.metrics.Saving;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The result of a run; {@code summary.json} is this record.
@@ -72,7 +73,8 @@ public record Summary(
    *
    * @param finalAccuracy on the test set after the last experience, 0..1
    * @param averageAccuracy mean over the stream
-   * @param forgetting see {@link dev.accrete.cl.metrics.Forgetting}
+   * @param forgetting see {@link dev.accrete.cl.metrics.Forgetting}; empty if no class was tested
+   *     twice since it was seen
    * @param groupAccuracy final accuracy on each group of the test set
    * @param trainMacs multiply-accumulates of all training
    * @param trainSeconds wall-clock seconds of all training
@@ -84,7 +86,7 @@ public record Summary(
   public record Result(
       double finalAccuracy,
       double averageAccuracy,
-      double forgetting,
+      OptionalDouble forgetting,
       Map<String, Double> groupAccuracy,
       long trainMacs,
       double trainSeconds,

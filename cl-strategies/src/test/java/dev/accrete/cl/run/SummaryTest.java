@@ -98,4 +98,15 @@ final class SummaryTest {
     assertThat(summary.at("/strategies/naive/savings/seed/compute/last").asDouble())
         .isCloseTo(0.96, within(1e-9));
   }
+
+  @Test
+  void ofOneExperienceNothingCanBeForgotten() throws IOException {
+    RunConfig one =
+        TinyRun.config()
+            .with(Map.of("scenario", "nicv2-1", "strategies", List.of("naive", "ar1-star")));
+    JsonNode summary = summary(one);
+    assertThat(summary.at("/strategies/naive").has("forgetting")).isFalse();
+    assertThat(summary.at("/strategies/naive").has("finalAccuracy")).isTrue();
+    assertThat(Files.readString(folder.resolve("report.html"))).contains("<td>-</td>");
+  }
 }

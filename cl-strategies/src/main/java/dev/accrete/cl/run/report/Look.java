@@ -1,6 +1,6 @@
 package dev.accrete.cl.run.report;
 
-import dev.accrete.cl.strategy.Strategies;
+import dev.accrete.cl.run.StrategyInfo;
 
 /**
  * How a strategy appears on the page.
@@ -9,19 +9,11 @@ import dev.accrete.cl.strategy.Strategies;
  * @param colour 0..6, the palette of the page
  */
 record Look(String name, int colour) {
-  private static final int OTHER = 2;
+  /** Colours of the page. */
+  static final int PALETTE = 7;
 
-  static Look of(String strategy) {
-    return switch (strategy) {
-      case Strategies.AR1_STAR -> new Look("AR1*", 0);
-      case Strategies.NAIVE -> new Look("Naive", 1);
-      case Strategies.CUMULATIVE -> new Look("Re-training", 2);
-      case Strategies.SLDA -> new Look("Streaming LDA", 3);
-      case Strategies.CWR_STAR -> new Look("CWR*", 4);
-      case Strategies.AR1_FREE -> new Look("AR1*free", 6);
-      case Strategies.AR1_STAR_BN -> new Look("AR1*, plain BN", 5);
-      default -> new Look(strategy, OTHER);
-    };
+  static Look of(StrategyInfo info) {
+    return new Look(info.label(), Math.floorMod(info.colour(), PALETTE));
   }
 
   /** The coloured dot that stands before the name in tables. */

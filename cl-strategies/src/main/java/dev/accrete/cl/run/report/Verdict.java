@@ -1,8 +1,8 @@
 package dev.accrete.cl.run.report;
 
+import dev.accrete.cl.run.StrategyInfo.Role;
 import dev.accrete.cl.run.Summary;
 import dev.accrete.cl.run.Summary.Result;
-import dev.accrete.cl.strategy.Strategies;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,19 +13,8 @@ final class Verdict {
 
   private Verdict() {}
 
-  /** The strategy the report is about: AR1* if it ran, else the first that is not re-training. */
-  static String lead(Summary summary) {
-    if (summary.strategies().containsKey(Strategies.AR1_STAR)) {
-      return Strategies.AR1_STAR;
-    }
-    return summary.strategies().keySet().stream()
-        .filter(name -> !name.equals(Strategies.CUMULATIVE))
-        .findFirst()
-        .orElse(Strategies.CUMULATIVE);
-  }
-
-  static String html(Summary summary) {
-    String lead = lead(summary);
+  static String html(Summary summary, Cast cast) {
+    String lead = cast.lead();
     Result result = result(summary, lead).orElseThrow();
     StringBuilder text = new StringBuilder();
     text.append(
@@ -33,14 +22,12 @@ final class Verdict {
             Locale.ROOT,
             "After %,d experiences <b>%s</b> answers <b>%s</b> of the test images correctly",
             summary.experiences(),
-            Html.escape(Look.of(lead).name()),
+            Html.escape(cast.look(lead).name()),
             Html.percent(result.finalAccuracy())));
-    result(summary, Strategies.NAIVE)
-        .filter(naive -> !lead.equals(Strategies.NAIVE))
+    other(summary, cast, Role.FINE_TUNING)
         .ifPresent(naive -> text.append(against(result, naive, "naive fine-tuning")));
     text.append(". ");
-    result(summary, Strategies.CUMULATIVE)
-        .filter(full -> !lead.equals(Strategies.CUMULATIVE))
+    other(summary, cast, Role.RETRAINING)
         .ifPresent(full -> text.append(retraining(result, full)));
     return text.toString();
   }
@@ -75,6 +62,13 @@ final class Verdict {
         + Html.percent(full.finalAccuracy())
         + "."
         + cost;
+  }
+
+  /** The one that stands for something, unless it leads. */
+  private static Optional<Result> other(Summary summary, Cast cast, Role role) {
+    return cast.first(role)
+        .filter(name -> !name.equals(cast.lead()))
+        .flatMap(name -> result(summary, name));
   }
 
   private static Optional<Result> result(Summary summary, String name) {
