@@ -35,8 +35,8 @@ final class Failures {
   }
 
   /**
-   * Whatever a command makes of its options goes through here: an argument that is refused is then a
-   * wrong command line, wherever in the library the refusal comes from.
+   * Whatever a command makes of its options goes through here: an argument that is refused is then
+   * a wrong command line, wherever in the library the refusal comes from.
    */
   static <T> T settings(CommandSpec spec, Supplier<T> settings) {
     try {
@@ -63,8 +63,7 @@ final class Failures {
   /** What failed in another thread comes wrapped. */
   private static Throwable cause(Throwable thrown) {
     Throwable cause = thrown.getCause();
-    boolean wrapped =
-        thrown instanceof CompletionException || thrown instanceof ExecutionException;
+    boolean wrapped = thrown instanceof CompletionException || thrown instanceof ExecutionException;
     return wrapped && cause != null ? cause(cause) : thrown;
   }
 

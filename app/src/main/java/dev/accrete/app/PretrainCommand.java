@@ -149,8 +149,9 @@ final class PretrainCommand implements Callable<Integer> {
                     Files.isDirectory(folder),
                     "--data: there is no folder " + folder + "; check its name"));
     recipe.phases().forEach(phase -> requireModel(phase.imageSize()));
-    require(threads >= 0 && threads <= MOST_THREADS, "--threads is " + threads + ", must be 0 (one"
-        + " per processor) to " + MOST_THREADS);
+    require(
+        threads >= 0 && threads <= MOST_THREADS,
+        "--threads is " + threads + ", must be 0 (one" + " per processor) to " + MOST_THREADS);
     BackendOptions hardware =
         threads == 0 ? BackendOptions.defaults() : BackendOptions.defaults().withThreads(threads);
     return new Settings(recipe, hardware, images, command(images));

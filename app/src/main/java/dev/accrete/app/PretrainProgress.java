@@ -41,16 +41,16 @@ final class PretrainProgress implements Listener {
         String.format(
             Locale.ROOT,
             "epoch %d/%d  step %d/%d  %d px  loss %.3f  %.0f ms/step  ETA %d:%02d:%02d",
-        position.epoch() + 1,
-        position.epochs(),
-        position.step(),
-        position.steps(),
-        position.imageSize(),
-        smoothedLoss,
-        1000 * perStep,
-        left.toHours(),
-        left.toMinutesPart(),
-        left.toSecondsPart()));
+            position.epoch() + 1,
+            position.epochs(),
+            position.step(),
+            position.steps(),
+            position.imageSize(),
+            smoothedLoss,
+            1000 * perStep,
+            left.toHours(),
+            left.toMinutesPart(),
+            left.toSecondsPart()));
   }
 
   @Override
@@ -60,11 +60,11 @@ final class PretrainProgress implements Listener {
         String.format(
             Locale.ROOT,
             "epoch %d/%d done at %d px: training loss %.3f, validation top-1 %.2f%%, %.1f min so far",
-        position.epoch(),
-        position.epochs(),
-        position.imageSize(),
-        trainLoss,
-        100 * validationAccuracy,
-        seconds / 60));
+            position.epoch(),
+            position.epochs(),
+            position.imageSize(),
+            trainLoss,
+            100 * validationAccuracy,
+            seconds / 60));
   }
 }

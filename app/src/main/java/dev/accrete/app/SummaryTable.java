@@ -7,6 +7,7 @@ import dev.accrete.cl.run.Summary.Savings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** The result of a run as text for a terminal. */
 final class SummaryTable {
@@ -43,7 +44,7 @@ final class SummaryTable {
         name,
         percent(result.finalAccuracy()),
         percent(result.averageAccuracy()),
-        result.forgetting().isPresent() ? percent(result.forgetting().getAsDouble()) : "-",
+        percent(result.forgetting()),
         String.format(Locale.ROOT, "%.2f", result.trainMacs() / TERA),
         String.format(Locale.ROOT, "%.1f", result.trainSeconds()),
         String.format(Locale.ROOT, "%.0f", result.peakBytes() / MIB));
@@ -86,6 +87,10 @@ final class SummaryTable {
 
   private static String percent(double fraction) {
     return String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+  }
+
+  private static String percent(OptionalDouble fraction) {
+    return fraction.isPresent() ? percent(fraction.getAsDouble()) : "-";
   }
 
   /** A percentage that says 100% only of the whole. */

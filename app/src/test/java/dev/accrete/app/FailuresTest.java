@@ -18,14 +18,16 @@ final class FailuresTest {
 
   @Test
   void foreseenErrorsAreTheirMessageAndNothingElse() {
-    int status = Failures.report(new AccreteException("do this"), "run", new PrintWriter(err), false);
+    int status =
+        Failures.report(new AccreteException("do this"), "run", new PrintWriter(err), false);
     assertThat(status).isEqualTo(1);
     assertThat(err.toString()).isEqualTo("accrete: do this" + System.lineSeparator());
   }
 
   @Test
   void unforeseenErrorsAreCalledInternalAndTellHowToSeeMore() {
-    int status = Failures.report(new IllegalStateException("oops"), "run", new PrintWriter(err), false);
+    int status =
+        Failures.report(new IllegalStateException("oops"), "run", new PrintWriter(err), false);
     assertThat(status).isEqualTo(1);
     assertThat(err.toString()).contains("internal error", "oops", "--debug").doesNotContain("\tat");
   }
@@ -72,8 +74,9 @@ final class FailuresTest {
   @Test
   void aLimitOfThreadsAdvisesNoHeap() {
     OutOfMemoryError error =
-        new OutOfMemoryError("unable to create native thread: possibly out of memory or process"
-            + " or resource limits reached");
+        new OutOfMemoryError(
+            "unable to create native thread: possibly out of memory or process"
+                + " or resource limits reached");
     assertThat(said(error, "run")).contains("--threads", "ulimit -u").doesNotContain("-Xmx");
   }
 

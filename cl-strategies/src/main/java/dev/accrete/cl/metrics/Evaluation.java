@@ -27,11 +27,7 @@ public record Evaluation(double accuracy, List<Double> groupAccuracy, ConfusionM
    */
   public static Evaluation of(Scenario scenario, int[] labels, int[] predicted) {
     return of(
-        scenario.classes(),
-        labels,
-        predicted,
-        scenario.testGroups(),
-        scenario.groups().size());
+        scenario.classes(), labels, predicted, scenario.testGroups(), scenario.groups().size());
   }
 
   /**
@@ -44,8 +40,7 @@ public record Evaluation(double accuracy, List<Double> groupAccuracy, ConfusionM
    * @param groups number of groups
    * @throws IllegalArgumentException if the lengths differ or a class is out of range
    */
-  public static Evaluation of(
-      int classes, int[] labels, int[] predicted, int[] group, int groups) {
+  public static Evaluation of(int classes, int[] labels, int[] predicted, int[] group, int groups) {
     if (labels.length != group.length) {
       throw new IllegalArgumentException(
           labels.length + " labels but " + group.length + " test positions");

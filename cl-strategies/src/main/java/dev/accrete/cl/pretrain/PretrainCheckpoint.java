@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The saved state of a pre-training: one file, replaced as a whole. It tells all that decided it, so
- * that nothing else goes on with it.
+ * The saved state of a pre-training: one file, replaced as a whole. It tells all that decided it,
+ * so that nothing else goes on with it.
  */
 final class PretrainCheckpoint {
   private static final String FILE = "pretrain.safetensors";

@@ -95,8 +95,8 @@ public final class Pretraining {
   /**
    * Trains to the end, from the saved state if there is one.
    *
-   * @throws AccreteException if the saved state is of another recipe or other data, another training
-   *     uses the folder, the loss is not finite, or the folder cannot be written
+   * @throws AccreteException if the saved state is of another recipe or other data, another
+   *     training uses the folder, the loss is not finite, or the folder cannot be written
    */
   public Result run() {
     return run(result -> {});
@@ -164,8 +164,7 @@ public final class Pretraining {
   }
 
   /** Trains all epochs of one image size that are left. */
-  private PretrainState runPhase(
-      String recipe, PretrainState state, PretrainOptions.Phase phase) {
+  private PretrainState runPhase(String recipe, PretrainState state, PretrainOptions.Phase phase) {
     Network network = networks.apply(phase.imageSize());
     ImageSet train = trainAt.apply(phase.imageSize());
     ImageSet validation = validationAt.apply(phase.imageSize());

@@ -75,7 +75,9 @@ final class CheckpointFormat {
             strategy,
             LedgerRows.unpack(strategy, file.tensor(ROWS).longs()),
             Forgetting.ofState(doubles(file.tensor(FORGETTING).longs())),
-            confusion.length == 0 ? Optional.empty() : Optional.of(ConfusionMatrix.ofState(confusion)),
+            confusion.length == 0
+                ? Optional.empty()
+                : Optional.of(ConfusionMatrix.ofState(confusion)),
             String.valueOf(metadata.get(STATE_DIGEST)));
     return new Checkpoint(ledger, Origin.parse(String.valueOf(metadata.get(ORIGIN))), file);
   }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A folder that one process at a time may write to. The lock ends with the process at the latest. */
+/**
+ * A folder that one process at a time may write to. The lock ends with the process at the latest.
+ */
 public final class FolderLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
 

@@ -93,13 +93,15 @@ public record Origin(SortedMap<String, String> facts) {
    */
   static Origin parse(String text) {
     try {
-      return new Origin(Json.MAPPER.readValue(text, new TypeReference<TreeMap<String, String>>() {}));
+      return new Origin(
+          Json.MAPPER.readValue(text, new TypeReference<TreeMap<String, String>>() {}));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }
   }
 
-  // Where a stream comes from does not tell what it is: lists are read from files, and rules change.
+  // Where a stream comes from does not tell what it is: lists are read from files, and rules
+  // change.
   private static String stream(Scenario scenario) {
     Sha256 sha = new Sha256();
     for (Experience experience : scenario.experiences()) {

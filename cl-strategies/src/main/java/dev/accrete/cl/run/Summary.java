@@ -71,8 +71,9 @@ public record Summary(
   /**
    * One strategy.
    *
-   * @param finalAccuracy on the test set after the last experience, 0..1
-   * @param averageAccuracy mean over the stream
+   * @param finalAccuracy on the test set after the last experience, 0..1; empty if nothing was
+   *     tested
+   * @param averageAccuracy mean over the stream; empty if nothing was tested
    * @param forgetting see {@link dev.accrete.cl.metrics.Forgetting}; empty if no class was tested
    *     twice since it was seen
    * @param groupAccuracy final accuracy on each group of the test set
@@ -84,8 +85,8 @@ public record Summary(
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Result(
-      double finalAccuracy,
-      double averageAccuracy,
+      OptionalDouble finalAccuracy,
+      OptionalDouble averageAccuracy,
       OptionalDouble forgetting,
       Map<String, Double> groupAccuracy,
       long trainMacs,

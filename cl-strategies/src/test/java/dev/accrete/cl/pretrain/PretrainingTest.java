@@ -141,7 +141,7 @@ class PretrainingTest {
     TensorFile file = Safetensors.read(start);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(file.tensors());
     String name = tensors.keySet().iterator().next();
-    StoredTensor first = tensors.get(name);
+    StoredTensor first = file.tensor(name);
     float[] broken = first.floats();
     broken[0] = Float.NaN;
     int[] shape = first.shape().stream().mapToInt(i -> i).toArray();

@@ -189,14 +189,12 @@ final class CheckpointStoreTest {
       answers.add(99_999, 3);
       LedgerRow row =
           new LedgerRow("naive", i, 5, 1, 1, 2 / 3.0, List.of(), new Cost(1, 1, 1, 1, 1, 1));
-      ledger.add(
-          row,
-          Optional.of(new Evaluation(2 / 3.0, List.of(), answers)),
-          new int[] {99_999});
+      ledger.add(row, Optional.of(new Evaluation(2 / 3.0, List.of(), answers)), new int[] {99_999});
     }
     Origin origin = new Origin(new TreeMap<>(Map.of("inputs", "none")));
     Path target = folder.resolve("many");
-    new CheckpointStore(target, "naive").save(state -> state.put("w", new float[3]), ledger, origin);
+    new CheckpointStore(target, "naive")
+        .save(state -> state.put("w", new float[3]), ledger, origin);
     Checkpoint again = new CheckpointStore(target, "naive").last().orElseThrow();
     assertThat(new CheckpointStore(target, "naive").newest().orElseThrow().toFile().length())
         .isLessThan(2000);

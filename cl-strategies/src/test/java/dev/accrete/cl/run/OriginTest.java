@@ -40,8 +40,15 @@ final class OriginTest {
 
   @ParameterizedTest
   @CsvSource({
-    "run, 2", "seed, 1", "model, caffenet", "imageSize, 64", "scoring, published",
-    "testEvery, 3", "framesEvery, 2", "scenario, nicv2-7", "first, 3"
+    "run, 2",
+    "seed, 1",
+    "model, caffenet",
+    "imageSize, 64",
+    "scoring, published",
+    "testEvery, 3",
+    "framesEvery, 2",
+    "scenario, nicv2-7",
+    "first, 3"
   })
   void whatDecidesIsToldApart(String name, String value) {
     RunConfig other = CONFIG.with(Map.of(name, name.equals("scoring") ? "PUBLISHED" : value));

@@ -2,6 +2,7 @@ package dev.accrete.cl.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.accrete.cl.strategy.Cost;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +22,8 @@ final class RunResultsTest {
   @TempDir private Path folder;
 
   /** A run in a process of its own. */
-  static final class Process {
-    private Process() {}
+  static final class Headless {
+    private Headless() {}
 
     public static void main(String[] args) {
       TinyRun.run(Path.of(args[0]), CONFIG, RunObserver.NONE);
@@ -39,12 +41,12 @@ final class RunResultsTest {
                 "-Djava.io.tmpdir=" + folder.resolve("missing"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Process.class.getName(),
+                Headless.class.getName(),
                 run.toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().put("DISPLAY", ":99");
-    java.lang.Process process = builder.start();
+    Process process = builder.start();
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).as(Files.readString(log)).isZero();
     assertThat(Files.readString(run.resolve("report.html")))
@@ -70,9 +72,7 @@ final class RunResultsTest {
     List<Ledger> ledgers = TinyRun.run(run, CONFIG, blocks);
     assertThat(ledgers.getFirst().next()).isEqualTo(TinyRun.EXPERIENCES);
     assertThat(run.resolve("summary.json")).isRegularFile();
-    for (Path gone = inTheWay; !gone.equals(run); gone = gone.getParent()) {
-      Files.delete(gone);
-    }
+    Files.move(run.resolve("report.html"), folder.resolve("out of the way"));
     List<String> learned = new ArrayList<>();
     RunObserver counts =
         new RunObserver() {
@@ -84,5 +84,28 @@ final class RunResultsTest {
     TinyRun.run(run, CONFIG, counts);
     assertThat(learned).isEmpty();
     assertThat(run.resolve("report.html")).isRegularFile();
+  }
+
+  @Test
+  void whatWasNeverTestedHasNoAccuracy() throws IOException {
+    Ledger ledger = new Ledger("naive");
+    for (int i = 0; i < TinyRun.EXPERIENCES; i++) {
+      Cost cost = new Cost(1000, 0.5, 100, 8, 4, 2);
+      ledger.add(
+          new LedgerRow("naive", i, 4, 1, 1, Double.NaN, List.of(), cost),
+          Optional.empty(),
+          new int[] {0});
+    }
+    try (RunDirectory directory = RunDirectory.create(folder.resolve("run"));
+        RunInputs inputs = TinyRun.inputs()) {
+      Summary summary = RunResults.write(CONFIG, directory, inputs, List.of(ledger));
+      assertThat(summary.strategies().get("naive").finalAccuracy()).isEmpty();
+      assertThat(summary.strategies().get("naive").averageAccuracy()).isEmpty();
+      assertThat(Files.readString(directory.summary()))
+          .doesNotContain("finalAccuracy", "averageAccuracy", "forgetting", "NaN");
+      assertThat(Files.readString(directory.report()))
+          .contains("was not tested")
+          .doesNotContain("NaN", "0.0%");
+    }
   }
 }

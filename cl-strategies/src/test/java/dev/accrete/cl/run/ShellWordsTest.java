@@ -18,7 +18,19 @@ final class ShellWordsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "my pictures", "it's", "$HOME", "a;b", "~", "*", "a\"b", "a\\b", "ümläut", "&"})
+      strings = {
+        "",
+        "my pictures",
+        "it's",
+        "$HOME",
+        "a;b",
+        "~",
+        "*",
+        "a\"b",
+        "a\\b",
+        "ümläut",
+        "&"
+      })
   void aShellReadsThemBack(String word) throws IOException {
     Process shell =
         new ProcessBuilder("sh", "-c", "printf %s " + ShellWords.quote(word))

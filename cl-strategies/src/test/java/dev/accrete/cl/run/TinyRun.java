@@ -61,7 +61,8 @@ final class TinyRun {
   private static RunInputs inputs(RunConfig config) {
     ImageSet train = images("train", 1);
     ImageSet test = images("test", 2);
-    Scenario scenario = Scenarios.parse("nicv2-6").over(train, test, 0);
+    Scenario whole = Scenarios.parse("nicv2-6").over(train, test, 0);
+    Scenario scenario = config.first() == 0 ? whole : whole.first(config.first());
     Network network =
         Network.of(
             "tiny",

@@ -63,8 +63,6 @@ final class Cast {
 
   /** The strategy that the page is about. */
   String lead() {
-    return order.stream()
-        .min(Comparator.comparingInt(name -> member(name).lead()))
-        .orElseThrow();
+    return order.stream().min(Comparator.comparingInt(name -> member(name).lead())).orElseThrow();
   }
 }

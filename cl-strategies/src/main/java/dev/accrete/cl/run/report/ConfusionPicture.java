@@ -80,9 +80,7 @@ final class ConfusionPicture {
       return matrix;
     }
     ConfusionMatrix small = new ConfusionMatrix(Math.ceilDiv(matrix.classes(), binned));
-    matrix
-        .cells()
-        .forEach(c -> small.add(c.label() / binned, c.predicted() / binned, c.count()));
+    matrix.cells().forEach(c -> small.add(c.label() / binned, c.predicted() / binned, c.count()));
     return small;
   }
 

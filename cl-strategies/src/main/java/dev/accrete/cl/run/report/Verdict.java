@@ -20,20 +20,27 @@ final class Verdict {
     text.append(
         String.format(
             Locale.ROOT,
-            "After %,d experiences <b>%s</b> answers <b>%s</b> of the test images correctly",
+            "After %,d experiences <b>%s</b> %s",
             summary.experiences(),
             Html.escape(cast.look(lead).name()),
-            Html.percent(result.finalAccuracy())));
+            result.finalAccuracy().isPresent()
+                ? "answers <b>"
+                    + Html.percent(result.finalAccuracy())
+                    + "</b> of the test images correctly"
+                : "was not tested"));
     other(summary, cast, Role.FINE_TUNING)
         .ifPresent(naive -> text.append(against(result, naive, "naive fine-tuning")));
     text.append(". ");
-    other(summary, cast, Role.RETRAINING)
-        .ifPresent(full -> text.append(retraining(result, full)));
+    other(summary, cast, Role.RETRAINING).ifPresent(full -> text.append(retraining(result, full)));
     return text.toString();
   }
 
   private static String against(Result result, Result other, String name) {
-    double difference = POINTS * (result.finalAccuracy() - other.finalAccuracy());
+    if (result.finalAccuracy().isEmpty() || other.finalAccuracy().isEmpty()) {
+      return "";
+    }
+    double difference =
+        POINTS * (result.finalAccuracy().getAsDouble() - other.finalAccuracy().getAsDouble());
     if (Math.abs(difference) < SAME) {
       return ", as does " + name;
     }
