@@ -8,6 +8,7 @@ import dev.accrete.cl.run.RunConfig;
 import dev.accrete.cl.run.RunDirectory;
 import dev.accrete.cl.run.RunInputs;
 import dev.accrete.cl.run.RunLoop;
+import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.cl.strategy.Strategy;
 import dev.accrete.core.AccreteException;
 import java.nio.file.Path;
@@ -63,8 +64,8 @@ final class EvalCommand implements Callable<Integer> {
         Progress progress = new Progress(console)) {
       RunConfig config = Failures.settings(spec, () -> directory.config().with(given));
       try (RunInputs inputs = new InputLoader(config, progress::images).load()) {
-        for (String name : config.strategies()) {
-          console.print(report(name, config, directory, inputs));
+        for (ConfiguredStrategy<?> configured : RunLoop.configured(config, inputs)) {
+          console.print(report(configured, directory, inputs));
         }
       }
     }
@@ -72,7 +73,8 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private static String report(
-      String name, RunConfig config, RunDirectory directory, RunInputs inputs) {
+      ConfiguredStrategy<?> configured, RunDirectory directory, RunInputs inputs) {
+    String name = configured.name();
     Checkpoint checkpoint =
         directory
             .checkpoint(name)
@@ -83,7 +85,7 @@ final class EvalCommand implements Callable<Integer> {
                             + " has no checkpoint of "
                             + name
                             + ": finish the run with --resume, or name another --strategy"));
-    try (Strategy strategy = RunLoop.create(name, config, inputs)) {
+    try (Strategy strategy = configured.create(inputs.context())) {
       strategy.restore(checkpoint);
       if (!strategy.ready()) {
         throw new AccreteException(

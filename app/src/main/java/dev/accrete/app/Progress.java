@@ -43,7 +43,7 @@ final class Progress implements RunObserver, AutoCloseable {
   }
 
   @Override
-  public void training(String strategy, int experience, int done, int total) {
+  public void training(String strategy, int experience, long done, long total) {
     show(experience, (double) done / total);
   }
 

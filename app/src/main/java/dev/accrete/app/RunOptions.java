@@ -23,7 +23,8 @@ final class RunOptions {
   @Option(
       names = "--scenario",
       paramLabel = "NAME",
-      description = "The stream: " + Scenarios.FORMS + ". Default: nicv2-391.")
+      completionCandidates = ScenarioForms.class,
+      description = "The stream: ${COMPLETION-CANDIDATES}. Default: nicv2-391.")
   private @Nullable String scenario;
 
   @Option(names = "--run", paramLabel = "N", description = "Which of its orders. Default: 0.")
@@ -151,6 +152,15 @@ final class RunOptions {
       paramLabel = "S",
       description = "Decides everything random. Default: 0.")
   private @Nullable Long seed;
+
+  /** For the help text. */
+  static final class ScenarioForms extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    ScenarioForms() {
+      super(List.of(Scenarios.forms()));
+    }
+  }
 
   /** For the help text. */
   static final class StrategyNames extends ArrayList<String> {

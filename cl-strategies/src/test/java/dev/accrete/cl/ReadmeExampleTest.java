@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.SimulatedCore50;
 import dev.accrete.cl.scenario.CoreOptions;
+import dev.accrete.cl.scenario.Batch;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.cl.scenario.FrameScenario;
 import dev.accrete.cl.scenario.Scenarios;
@@ -35,17 +36,10 @@ class ReadmeExampleTest {
       Network network = MobileNetV1.of(0.5, 50, 64);
       Weights start = Backbones.find(network).orElseThrow().weights(network, 1);
       StrategyContext context =
-          new StrategyContext(
-              backend,
-              network,
-              Preprocessing.imageNet(),
-              start.parameters(),
-              start.moments(),
-              1,
-              391);
-      try (Strategy model = Strategies.create("ar1-star", context)) {
-        for (Experience today : scenario.experiences()) {
-          model.learn(today, trainImages, (done, total) -> {}); // one day's batch
+          new StrategyContext(backend, network, Preprocessing.imageNet(), start, 1);
+      try (Strategy model = Strategies.configure("ar1-star", 391).create(context)) {
+        for (Batch today : scenario.batches()) {
+          model.learn(Experience.of(today, trainImages), (done, total) -> {}); // one day's images
           int[] predicted = model.predict(testImages, scenario.test());
           assertThat(predicted).hasSameSizeAs(scenario.test());
           assertThat(Arrays.stream(predicted)).allMatch(label -> label >= 0 && label < 50);

@@ -121,7 +121,8 @@ public final class Parameters {
       if (byName.putIfAbsent(name, parameter) != null) {
         throw new IllegalArgumentException("a parameter named " + name + " exists already");
       }
-      end = Math.multiplyExact(Math.ceilDiv(end + shape.size(), ALIGNMENT), ALIGNMENT);
+      end =
+          Math.multiplyExact(Math.ceilDiv(Math.addExact(end, shape.size()), ALIGNMENT), ALIGNMENT);
       return parameter;
     }
 

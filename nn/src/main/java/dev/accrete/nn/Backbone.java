@@ -1,6 +1,7 @@
 package dev.accrete.nn;
 
 import dev.accrete.nn.io.TensorFile;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -23,11 +24,21 @@ public record Backbone(TensorFile contents, String card) {
   }
 
   /**
-   * The pre-trained weights.
+   * The pre-trained weights below the head.
    *
-   * @param seed draws the head, unless the backbone was trained on as many classes
+   * @param seed draws the head
    */
   public Weights weights(Network network, long seed) {
-    return WeightFile.backbone(contents, network, Weights.initial(network, seed));
+    return open(network, List.of(), seed).weights();
+  }
+
+  /**
+   * The pre-trained weights, and what they want.
+   *
+   * @param classes the names of the network's classes; empty if they are not known
+   * @param seed draws the head, unless the backbone was trained on classes of just these names
+   */
+  public Pretrained open(Network network, List<String> classes, long seed) {
+    return WeightFile.backbone(contents, network, classes, Weights.initial(network, seed));
   }
 }

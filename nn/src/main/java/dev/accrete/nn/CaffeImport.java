@@ -44,7 +44,8 @@ public final class CaffeImport {
    * model is shicai's.
    *
    * @param initial gives the head
-   * @throws AccreteException if a layer lacks blobs or one has another shape, naming it
+   * @throws AccreteException if a layer lacks blobs or one has another shape, naming it, or a
+   *     number that no training leaves behind
    */
   public static Weights weights(
       Network network, CaffeModel model, ChannelOrder order, Weights initial) {
@@ -66,6 +67,7 @@ public final class CaffeImport {
     for (Parameter moment : network.moments().all()) {
       moment(moment, moment.name().substring(0, moment.name().lastIndexOf('.')));
     }
+    WeightCheck.check(model.source(), network, weights);
     return weights;
   }
 

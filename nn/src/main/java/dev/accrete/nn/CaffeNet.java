@@ -10,6 +10,7 @@ import dev.accrete.nn.layer.LocalResponse;
 import dev.accrete.nn.layer.Pool;
 import dev.accrete.nn.layer.Sequence;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * CaffeNet as the CORe50 benchmark runs it on 128 x 128 pixels (Lomonaco and Maltoni 2017):
@@ -65,5 +66,24 @@ public final class CaffeNet {
             new Dropout("drop7", DROPOUT));
     Shape image = Shape.of(3, resolution, resolution);
     return Network.of("caffenet", image, body, "mid_fc8", classes);
+  }
+
+  /** Builds it for users who write {@code caffenet}. */
+  public static final class Provider implements ModelProvider {
+    @Override
+    public String name() {
+      return "caffenet";
+    }
+
+    @Override
+    public String usage() {
+      return "caffenet";
+    }
+
+    @Override
+    public Network create(Optional<String> argument, int imageSize, int classes) {
+      ModelProvider.noArgument(argument);
+      return of(classes, imageSize);
+    }
   }
 }

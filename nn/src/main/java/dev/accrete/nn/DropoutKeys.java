@@ -1,6 +1,7 @@
 package dev.accrete.nn;
 
 import dev.accrete.core.Plan;
+import dev.accrete.core.Rng;
 import dev.accrete.core.Value;
 import dev.accrete.nn.layer.Scope;
 import java.util.List;
@@ -16,6 +17,15 @@ final class DropoutKeys {
 
   boolean isEmpty() {
     return keys.isEmpty();
+  }
+
+  /**
+   * Sets all keys to those of one step: a function of both numbers, without a look at the step's
+   * data.
+   */
+  void write(Plan plan, long seed, long step) {
+    Rng rng = Rng.of(seed, step);
+    write(plan, rng.nextInt(), rng.nextInt());
   }
 
   /** Sets all keys from two words that should differ from step to step. */

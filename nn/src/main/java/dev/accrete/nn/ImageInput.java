@@ -18,16 +18,20 @@ final class ImageInput {
   private final byte[] batch;
 
   /** Appends the input to a graph. */
-  ImageInput(Graph.Builder graph, Learner learner, int miniBatch, int height, int width) {
+  ImageInput(
+      Graph.Builder graph,
+      Network network,
+      Preprocessing preprocessing,
+      int miniBatch,
+      int height,
+      int width) {
     this.miniBatch = miniBatch;
-    Network network = learner.network();
     imageBytes = network.channels() * height * width;
     top = (height - network.height()) / 2;
     left = (width - network.width()) / 2;
     images = graph.input("images", TensorType.u8(miniBatch, network.channels(), height, width));
     augment = graph.input("augment", TensorType.i32(miniBatch, 3));
-    normalized =
-        graph.one(learner.preprocessing().op(network.height(), network.width()), images, augment);
+    normalized = graph.one(preprocessing.op(network.height(), network.width()), images, augment);
     batch = new byte[miniBatch * imageBytes];
   }
 

@@ -2,6 +2,8 @@ package dev.accrete.nn;
 
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The compiled forward pass: fixed moments, no dropout, centre crop, no class masked. Not
@@ -11,24 +13,33 @@ public final class Inference implements AutoCloseable {
   private static final String LOGITS = "logits";
   private static final String FEATURES = "features";
 
-  private final Learner learner;
+  private final Host host;
   private final int miniBatch;
   private final Plan plan;
   private final ImageInput input;
   private final float[] logitValues;
   private final float[] featureValues;
 
-  Inference(Learner learner, int miniBatch, int sourceHeight, int sourceWidth) {
-    this.learner = learner;
+  /** Whose network is compiled, what compiles it, and what is told when the plan is not needed. */
+  record Host(
+      Network network,
+      Preprocessing preprocessing,
+      Variables variables,
+      Function<Graph, Plan> compile,
+      Consumer<Plan> release) {}
+
+  Inference(Host host, int miniBatch, int sourceHeight, int sourceWidth) {
+    this.host = host;
     this.miniBatch = miniBatch;
-    Network network = learner.network();
+    Network network = host.network();
     Graph.Builder graph = Graph.builder();
-    input = new ImageInput(graph, learner, miniBatch, sourceHeight, sourceWidth);
+    input =
+        new ImageInput(graph, network, host.preprocessing(), miniBatch, sourceHeight, sourceWidth);
     Network.Forward forward =
-        network.forward(graph, input.normalized(), Norms.fixed(), learner.variables());
+        network.forward(graph, input.normalized(), Norms.fixed(), host.variables());
     graph.output(LOGITS, forward.logits());
     graph.output(FEATURES, forward.features());
-    plan = learner.compile(graph.build());
+    plan = host.compile().apply(graph.build());
     input.prepare(plan);
     logitValues = new float[miniBatch * network.classes()];
     featureValues = new float[miniBatch * network.featureSize()];
@@ -51,8 +62,8 @@ public final class Inference implements AutoCloseable {
   public void run(byte[] images, int rows, float[] logits, float[] features) {
     input.write(plan, images, rows);
     plan.run();
-    read(LOGITS, logitValues, logits, rows * learner.network().classes());
-    read(FEATURES, featureValues, features, rows * learner.network().featureSize());
+    read(LOGITS, logitValues, logits, rows * host.network().classes());
+    read(FEATURES, featureValues, features, rows * host.network().featureSize());
   }
 
   /** Runs the network on images for their logits alone. */
@@ -84,6 +95,6 @@ public final class Inference implements AutoCloseable {
 
   @Override
   public void close() {
-    learner.release(plan);
+    host.release().accept(plan);
   }
 }

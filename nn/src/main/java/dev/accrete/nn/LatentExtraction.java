@@ -24,7 +24,9 @@ public final class LatentExtraction implements AutoCloseable {
     this.miniBatch = miniBatch;
     Network network = learner.network();
     Graph.Builder graph = Graph.builder();
-    input = new ImageInput(graph, learner, miniBatch, network.height(), network.width());
+    input =
+        new ImageInput(
+            graph, network, learner.preprocessing(), miniBatch, network.height(), network.width());
     Scope scope = Scope.of(graph, Norms.fixed(), learner.variables());
     cells = graph.input("cells", TensorType.i32(miniBatch));
     latents = learner.allocateLatents("extracted", cut.latent(), miniBatch, LatentBank.Storage.F32);

@@ -168,7 +168,9 @@ public final class Learner implements AutoCloseable {
 
   /** Compiles the forward pass for images of another size, of which it takes the centre. */
   public Inference compileInference(int miniBatch, int sourceHeight, int sourceWidth) {
-    return new Inference(this, miniBatch, sourceHeight, sourceWidth);
+    Inference.Host host =
+        new Inference.Host(network, preprocessing, variables, this::compile, this::release);
+    return new Inference(host, miniBatch, sourceHeight, sourceWidth);
   }
 
   /**
@@ -210,11 +212,21 @@ public final class Learner implements AutoCloseable {
    * @param damping the smallest squared path, 1e-7
    * @param max the largest importance, 0.001
    * @param synaptic which parameters have importance; the others get 0
+   */
+  public void updateImportance(
+      float scale, float damping, float max, Predicate<Parameter> synaptic) {
+    operations.updateImportance(scale, damping, max, synaptic);
+  }
+
+  /**
+   * The same, for those who want to know how much sparse importance loses; that takes a copy of the
+   * importance of all weights to the host.
+   *
    * @return the share of the importance of all candidates that is kept: 1 where it is dense
    */
-  public double updateImportance(
+  public double updateImportanceMeasuring(
       float scale, float damping, float max, Predicate<Parameter> synaptic) {
-    return operations.updateImportance(scale, damping, max, synaptic);
+    return operations.updateImportanceMeasuring(scale, damping, max, synaptic);
   }
 
   /**

@@ -7,9 +7,12 @@ import dev.accrete.nn.layer.Linear;
 import dev.accrete.nn.layer.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Fully connected layers on all pixels, a ReLU after each. */
 public final class Mlp {
+  private static final int HIDDEN = 256;
+
   private Mlp() {}
 
   /**
@@ -28,5 +31,24 @@ public final class Mlp {
       model.append('-').append(hidden[i]);
     }
     return Network.of(model.toString(), image, body, "head", classes);
+  }
+
+  /** Builds it for users who write {@code mlp[:UNITS]}. */
+  public static final class Provider implements ModelProvider {
+    @Override
+    public String name() {
+      return "mlp";
+    }
+
+    @Override
+    public String usage() {
+      return "mlp[:UNITS]";
+    }
+
+    @Override
+    public Network create(Optional<String> argument, int imageSize, int classes) {
+      int units = ModelProvider.integer(argument, "the number of hidden units", HIDDEN);
+      return of(classes, Shape.of(3, imageSize, imageSize), units);
+    }
   }
 }

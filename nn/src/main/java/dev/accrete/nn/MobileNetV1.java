@@ -7,6 +7,7 @@ import dev.accrete.nn.layer.Layer;
 import dev.accrete.nn.layer.Sequence;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * MobileNetV1 (Howard et al. 2017): a strided convolution, then thirteen pairs of a depthwise and a
@@ -75,5 +76,23 @@ public final class MobileNetV1 {
 
   private static int scaled(int channels, double width) {
     return Math.max(FEWEST_CHANNELS, (int) Math.round(channels * width));
+  }
+
+  /** Builds it for users who write {@code mobilenet-v1[:WIDTH]}. */
+  public static final class Provider implements ModelProvider {
+    @Override
+    public String name() {
+      return "mobilenet-v1";
+    }
+
+    @Override
+    public String usage() {
+      return "mobilenet-v1[:WIDTH]";
+    }
+
+    @Override
+    public Network create(Optional<String> argument, int imageSize, int classes) {
+      return of(ModelProvider.number(argument, "the width", 1), classes, imageSize);
+    }
   }
 }

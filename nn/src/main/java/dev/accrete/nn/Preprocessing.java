@@ -14,9 +14,11 @@ public record Preprocessing(List<Float> mean, List<Float> std) {
   public Preprocessing {
     mean = List.copyOf(mean);
     std = List.copyOf(std);
-    if (mean.size() != std.size() || !std.stream().allMatch(s -> s > 0)) {
+    if (mean.size() != std.size()
+        || !std.stream().allMatch(s -> s > 0 && Float.isFinite(s))
+        || !mean.stream().allMatch(Float::isFinite)) {
       throw new IllegalArgumentException(
-          "preprocessing needs one mean and one positive std per channel, got "
+          "preprocessing needs one finite mean and one positive std per channel, got "
               + mean
               + ", "
               + std);
@@ -35,6 +37,11 @@ public record Preprocessing(List<Float> mean, List<Float> std) {
   public static Preprocessing caffeMobileNet() {
     float std = 1 / 0.017f;
     return new Preprocessing(List.of(123.68f, 116.78f, 103.94f), List.of(std, std, std));
+  }
+
+  /** What BVLC's CaffeNet was trained with: BGR means 104.007, 116.669, 122.679 and scale 1. */
+  public static Preprocessing caffeNet() {
+    return new Preprocessing(List.of(122.679f, 116.669f, 104.007f), List.of(1f, 1f, 1f));
   }
 
   /** Images of this many channels, centred and scaled to about [-1, 1]. */

@@ -6,6 +6,7 @@ import dev.accrete.nn.layer.GlobalAverage;
 import dev.accrete.nn.layer.Layer;
 import dev.accrete.nn.layer.Sequence;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Three normalized convolutions of 16, 32 and 64 channels and a global average: for trying things.
@@ -27,5 +28,24 @@ public final class SmallCnn {
             new GlobalAverage("pool"));
     Shape image = Shape.of(3, resolution, resolution);
     return Network.of("small-cnn", image, body, "head", classes);
+  }
+
+  /** Builds it for users who write {@code small-cnn}. */
+  public static final class Provider implements ModelProvider {
+    @Override
+    public String name() {
+      return "small-cnn";
+    }
+
+    @Override
+    public String usage() {
+      return "small-cnn";
+    }
+
+    @Override
+    public Network create(Optional<String> argument, int imageSize, int classes) {
+      ModelProvider.noArgument(argument);
+      return of(classes, imageSize);
+    }
   }
 }

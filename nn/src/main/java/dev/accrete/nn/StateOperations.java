@@ -92,7 +92,8 @@ final class StateOperations {
     run("resetMomentum", graph -> zero(graph, flat(variables.momentum())), Map.of());
   }
 
-  double updateImportance(float scale, float damping, float max, Predicate<Parameter> synaptic) {
+  /** Updates importance; sparse importance leaves that of all weights in the momentum. */
+  private void update(float scale, float damping, float max, Predicate<Parameter> synaptic) {
     Predicate<Parameter> important = sparse.map(s -> s.candidates().and(synaptic)).orElse(synaptic);
     List<SynapticImportance.Range> ranges = new ArrayList<>();
     for (Parameter parameter : learner.network().parameters().all()) {
@@ -105,6 +106,16 @@ final class StateOperations {
         op,
         graph -> sparse.ifPresentOrElse(s -> s.update(graph, op), () -> dense(graph, op)),
         Map.of());
+  }
+
+  void updateImportance(float scale, float damping, float max, Predicate<Parameter> synaptic) {
+    update(scale, damping, max, synaptic);
+    sparse.ifPresent(s -> resetMomentum());
+  }
+
+  double updateImportanceMeasuring(
+      float scale, float damping, float max, Predicate<Parameter> synaptic) {
+    update(scale, damping, max, synaptic);
     return variables.sparse().map(s -> retained(s, max)).orElse(1.0);
   }
 

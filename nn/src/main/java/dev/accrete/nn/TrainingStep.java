@@ -6,8 +6,6 @@ import dev.accrete.core.Plan;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
 import dev.accrete.nn.layer.Scope;
-import java.util.Arrays;
-import java.util.zip.CRC32C;
 
 /**
  * One compiled step of training: normalize, forward, loss, backward, update. Weights, moments,
@@ -21,6 +19,8 @@ public final class TrainingStep implements AutoCloseable {
   private final Value.Input augment;
   private final DropoutKeys dropout;
   private final StepInputs inputs;
+  private long dropoutSeed;
+  private long dropoutStep;
 
   TrainingStep(Learner learner, TrainingSpec spec) {
     this.learner = learner;
@@ -52,10 +52,22 @@ public final class TrainingStep implements AutoCloseable {
   }
 
   /**
+   * Settles which masks dropout draws from now on: those of {@code (seed, step)}, {@code (seed,
+   * step + 1)}, and so on. Without it they begin at (0, 0). Whoever resumes says where, and gets
+   * the masks of a training that was never interrupted.
+   *
+   * @param step any number that no other step of this training has
+   */
+  public void drawDropout(long seed, long step) {
+    dropoutSeed = seed;
+    dropoutStep = step;
+  }
+
+  /**
    * Trains on one mini-batch.
    *
-   * <p>The masks of dropout, if the network has any, are a function of the mini-batch alone, so
-   * that a resumed run draws the same ones.
+   * <p>The masks of dropout, if the network has any, are those of the next step; see {@link
+   * #drawDropout}.
    *
    * @param images u8 planar [miniBatch, C, sourceHeight, sourceWidth]
    * @param labels one per image; -1 = the row takes no part in the loss
@@ -80,10 +92,7 @@ public final class TrainingStep implements AutoCloseable {
     plan.write(this.augment, augment);
     inputs.writeLimits(plan, rMax, dMax, averaging);
     if (!dropout.isEmpty()) {
-      CRC32C pixels = new CRC32C();
-      pixels.update(images);
-      int high = Arrays.hashCode(labels) * 31 + Arrays.hashCode(augment);
-      dropout.write(plan, (int) pixels.getValue(), high);
+      dropout.write(plan, dropoutSeed, dropoutStep++);
     }
     return inputs.step(plan, labels, learningRate);
   }

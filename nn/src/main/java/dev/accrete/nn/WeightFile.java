@@ -4,6 +4,7 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Parameters;
 import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Parameters.Role;
+import dev.accrete.nn.io.CaffeModel;
 import dev.accrete.nn.io.Safetensors;
 import dev.accrete.nn.io.StoredTensor;
 import dev.accrete.nn.io.StoredType;
@@ -11,12 +12,17 @@ import dev.accrete.nn.io.TensorFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * The weights of a network as safetensors: one tensor per parameter and per moment, under its own
@@ -24,8 +30,6 @@ import java.util.TreeSet;
  * fc7.weight}).
  */
 public final class WeightFile {
-  private static final String MODEL = "model";
-
   private WeightFile() {}
 
   /**
@@ -53,7 +57,7 @@ public final class WeightFile {
       put(tensors, moment, weights.moments(), StoredType.F32);
     }
     Map<String, String> remarks = new TreeMap<>(metadata);
-    remarks.put(MODEL, network.model());
+    remarks.put(Remarks.MODEL, network.model());
     return TensorFile.of(tensors, remarks);
   }
 
@@ -76,75 +80,194 @@ public final class WeightFile {
   }
 
   /**
-   * Reads the weights of a network, head included.
+   * Remarks for {@link #save} without which a head is not taken over again: whose rows it has, and
+   * what the network was trained to read.
    *
-   * @throws AccreteException if the file is not sound, or a tensor is missing, superfluous or of
-   *     another shape, naming all of them
+   * @param classes the names of the head's rows, in order
+   * @throws IllegalArgumentException if a name is blank or stands there twice
    */
-  public static Weights load(Path file, Network network) {
-    return fill(Safetensors.read(file), network, Weights.initial(network, 0), false);
+  public static Map<String, String> remarks(List<String> classes, Preprocessing preprocessing) {
+    return Remarks.of(classes, preprocessing);
   }
 
   /**
-   * Reads the weights of a network whose head may be for other classes: then the head stays as in
-   * {@code initial}.
+   * Reads the weights of a network, head included.
    *
-   * @throws AccreteException as {@link #load} does
+   * @throws AccreteException if the file is not sound, a tensor is missing, superfluous or of
+   *     another shape, naming all of them, or one has a number that no training leaves behind
    */
-  public static Weights loadBackbone(Path file, Network network, Weights initial) {
-    return backbone(Safetensors.read(file), network, initial);
+  public static Weights load(Path file, Network network) {
+    return exact(Safetensors.read(file), network, Set.of());
   }
 
-  /** The same, from contents already read. */
-  static Weights backbone(TensorFile contents, Network network, Weights initial) {
-    return fill(contents, network, initial, true);
-  }
-
-  private static Weights fill(
-      TensorFile contents, Network network, Weights initial, boolean anyHead) {
-    Weights weights = new Weights(initial.parameters().clone(), initial.moments().clone());
-    Set<String> unused = new TreeSet<>(contents.tensors().keySet());
-    List<String> faults = new ArrayList<>();
-    fill(contents, network.parameters(), weights.parameters(), unused, faults, anyHead);
-    fill(contents, network.moments(), weights.moments(), unused, faults, anyHead);
-    unused.forEach(name -> faults.add("'" + name + "' is unknown to the model"));
-    if (!faults.isEmpty()) {
-      throw new AccreteException(
-          contents.source()
-              + " does not fit "
-              + network.model()
-              + " with "
-              + network.classes()
-              + " classes: "
-              + String.join("; ", faults)
-              + ". It was written for model "
-              + contents.metadata().getOrDefault(MODEL, "unknown")
-              + "; choose that one");
-    }
+  /**
+   * The same, from contents already read.
+   *
+   * @param others tensors that are not the network's
+   */
+  static Weights exact(TensorFile contents, Network network, Set<String> others) {
+    Reader reader = new Reader(contents, network);
+    reader.checkShapes(others, false);
+    // Allocated only now that every length is known to be that of a tensor in the file.
+    Weights weights =
+        new Weights(new float[network.parameters().size()], new float[network.moments().size()]);
+    reader.copyBody(weights);
+    reader.copyHead(weights, IntStream.range(0, network.classes()).toArray());
+    WeightCheck.check(contents.source(), network, weights);
     return weights;
   }
 
-  private static void fill(
-      TensorFile contents,
-      Parameters layout,
-      float[] flat,
-      Set<String> unused,
-      List<String> faults,
-      boolean anyHead) {
-    for (Parameter parameter : layout.all()) {
-      unused.remove(parameter.name());
-      StoredTensor tensor = contents.tensors().get(parameter.name());
-      boolean optional = anyHead && parameter.role() == Role.HEAD;
-      List<Integer> shape = Arrays.stream(parameter.shape().toArray()).boxed().toList();
-      if (tensor == null) {
-        if (!optional) {
-          faults.add("'" + parameter.name() + "' is missing");
+  /**
+   * Reads weights to begin with from any kind of file: safetensors, an exported {@link Model}, or a
+   * Caffe model with the layer names of the network.
+   *
+   * <p>A head is taken over row by row if the file names its classes and they are those asked for,
+   * in whatever order; otherwise it stays as in {@code initial}. Rows of other classes that happen
+   * to be as many would be worse than none.
+   *
+   * @param classes the names of the network's classes, in order; empty if they are not known
+   * @param initial gives the head
+   * @throws AccreteException if the file is of no known kind, or as {@link #load} does
+   */
+  public static Pretrained open(Path file, Network network, List<String> classes, Weights initial) {
+    return switch (WeightKind.of(file)) {
+      case SAFETENSORS -> backbone(Safetensors.read(file), network, classes, initial);
+      case CAFFE ->
+          new Pretrained(
+              CaffeImport.weights(
+                  network, CaffeModel.read(file), CaffeImport.ChannelOrder.BGR, initial),
+              // Those with normalizations follow shicai's MobileNet, those without BVLC's CaffeNet.
+              network.moments().all().isEmpty()
+                  ? Preprocessing.caffeNet()
+                  : Preprocessing.caffeMobileNet(),
+              false);
+    };
+  }
+
+  /**
+   * Reads tensors for {@link Widening}.
+   *
+   * @throws AccreteException if the file is not sound safetensors
+   */
+  public static TensorFile tensors(Path file) {
+    if (WeightKind.of(file) == WeightKind.CAFFE) {
+      throw new AccreteException(
+          file + " is a Caffe model, which cannot be widened; start from safetensors");
+    }
+    return Safetensors.read(file);
+  }
+
+  /** The same as {@link #open}, from contents already read. */
+  static Pretrained backbone(
+      TensorFile contents, Network network, List<String> classes, Weights initial) {
+    Reader reader = new Reader(contents, network);
+    reader.checkShapes(Set.of(Model.BIAS), true);
+    Weights weights = new Weights(initial.parameters().clone(), initial.moments().clone());
+    reader.copyBody(weights);
+    int[] rows = headRows(contents, network, classes);
+    if (rows.length > 0) {
+      reader.copyHead(weights, rows);
+    }
+    WeightCheck.check(contents.source(), network, weights);
+    return new Pretrained(
+        weights, Remarks.preprocessing(contents).orElse(Preprocessing.imageNet()), rows.length > 0);
+  }
+
+  /**
+   * Which row of the head in the file belongs to each class; empty if it is a head of other
+   * classes, of unknown ones, or one that is nothing without its bias.
+   */
+  static int[] headRows(TensorFile contents, Network network, List<String> classes) {
+    List<String> names = Remarks.classes(contents).orElse(List.of());
+    StoredTensor head = contents.tensors().get(network.head().name());
+    if (head == null || head.shape().isEmpty() || contents.tensors().containsKey(Model.BIAS)) {
+      return new int[0];
+    }
+    if (!names.isEmpty() && head.shape().getFirst() != names.size()) {
+      throw Remarks.broken(
+          contents,
+          "it names " + names.size() + " classes, but its head has shape " + head.shape());
+    }
+    if (names.size() != classes.size() || !new HashSet<>(names).equals(new HashSet<>(classes))) {
+      return new int[0];
+    }
+    Map<String, Integer> positions = new HashMap<>();
+    names.forEach(name -> positions.put(name, positions.size()));
+    return classes.stream().map(positions::get).mapToInt(Objects::requireNonNull).toArray();
+  }
+
+  /** Takes tensors into the layouts of a network. */
+  private record Reader(TensorFile contents, Network network) {
+    void checkShapes(Set<String> others, boolean anyHead) {
+      Set<String> unused = new TreeSet<>(contents.tensors().keySet());
+      unused.removeAll(others);
+      List<String> faults = new ArrayList<>();
+      for (Parameters layout : List.of(network.parameters(), network.moments())) {
+        for (Parameter parameter : layout.all()) {
+          unused.remove(parameter.name());
+          fault(parameter, anyHead && parameter.role() == Role.HEAD).ifPresent(faults::add);
         }
-      } else if (tensor.shape().equals(shape)) {
-        System.arraycopy(tensor.floats(), 0, flat, parameter.offset(), parameter.size());
-      } else if (!optional) {
-        faults.add("'" + parameter.name() + "' has shape " + tensor.shape() + ", not " + shape);
       }
+      unused.forEach(name -> faults.add("'" + name + "' is unknown to the model"));
+      if (!faults.isEmpty()) {
+        throw new AccreteException(
+            contents.source()
+                + " does not fit "
+                + network.model()
+                + " with "
+                + network.classes()
+                + " classes: "
+                + String.join("; ", faults)
+                + ". It was written for model "
+                + contents.metadata().getOrDefault(Remarks.MODEL, "unknown")
+                + "; choose that one");
+      }
+    }
+
+    /** What is wrong with the tensor of a parameter; of a head for any classes, only its rows. */
+    private Optional<String> fault(Parameter parameter, boolean anyRows) {
+      StoredTensor tensor = contents.tensors().get(parameter.name());
+      if (tensor == null) {
+        return anyRows ? Optional.empty() : Optional.of("'" + parameter.name() + "' is missing");
+      }
+      List<Integer> shape = boxed(parameter.shape().toArray());
+      boolean fits =
+          anyRows
+              ? tensor.shape().size() == shape.size()
+                  && tensor.shape().getLast().equals(shape.getLast())
+              : tensor.shape().equals(shape);
+      return fits
+          ? Optional.empty()
+          : Optional.of(
+              "'" + parameter.name() + "' has shape " + tensor.shape() + ", not " + shape);
+    }
+
+    void copyBody(Weights weights) {
+      for (Parameter parameter : network.parameters().all()) {
+        if (parameter.role() != Role.HEAD) {
+          copy(parameter, weights.parameters());
+        }
+      }
+      network.moments().all().forEach(moment -> copy(moment, weights.moments()));
+    }
+
+    void copyHead(Weights weights, int[] rows) {
+      Parameter head = network.head();
+      float[] values = contents.tensor(head.name()).floats();
+      int length = network.featureSize();
+      for (int k = 0; k < rows.length; k++) {
+        System.arraycopy(
+            values, rows[k] * length, weights.parameters(), head.offset() + k * length, length);
+      }
+    }
+
+    private void copy(Parameter parameter, float[] flat) {
+      float[] values = contents.tensor(parameter.name()).floats();
+      System.arraycopy(values, 0, flat, parameter.offset(), values.length);
+    }
+
+    private static List<Integer> boxed(int[] extents) {
+      return Arrays.stream(extents).boxed().toList();
     }
   }
 }

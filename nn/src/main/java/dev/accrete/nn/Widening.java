@@ -5,6 +5,7 @@ import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Rng;
 import dev.accrete.nn.io.StoredTensor;
 import dev.accrete.nn.io.TensorFile;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,30 +21,35 @@ import java.util.List;
 public final class Widening {
   private final TensorFile narrow;
   private final Network wide;
+  private final int[] headRows;
   private final long seed;
   private final Weights result;
 
   /** How many channels the narrow network has where the layer at hand reads. */
   private int channels;
 
-  private Widening(TensorFile narrow, Network wide, long seed) {
+  private Widening(TensorFile narrow, Network wide, List<String> classes, long seed) {
     this.narrow = narrow;
     this.wide = wide;
+    headRows = WeightFile.headRows(narrow, wide, classes);
     this.seed = seed;
     result = Weights.initial(wide, seed);
     channels = wide.channels();
   }
 
   /**
-   * Weights for {@code wide}. A head for another number of classes stays as initialized.
+   * Weights for {@code wide}.
    *
    * @param narrow weights of a network of the same layers, at most as wide as {@code wide}; with
    *     equal widths they are returned as they are
+   * @param classes the names of the wide network's classes, in order; empty if they are not known.
+   *     The head is widened if the file names the same ones; otherwise it stays as initialized
    * @param seed of the shares, and of the head if it is new
-   * @throws AccreteException if a tensor is missing, or its shape is not that of a narrower layer
+   * @throws AccreteException if a tensor is missing, its shape is not that of a narrower layer, or
+   *     it has a number that no training leaves behind
    */
-  public static Weights of(TensorFile narrow, Network wide, long seed) {
-    return new Widening(narrow, wide, seed).widen();
+  public static Weights of(TensorFile narrow, Network wide, List<String> classes, long seed) {
+    return new Widening(narrow, wide, classes, seed).widen();
   }
 
   private Weights widen() {
@@ -59,6 +65,7 @@ public final class Widening {
       }
     }
     wide.moments().all().forEach(moment -> copy(moment, result.moments()));
+    WeightCheck.check(narrow.source(), wide, result);
     return result;
   }
 
@@ -79,8 +86,19 @@ public final class Widening {
   }
 
   private void head(Parameter parameter, Rng shares) {
-    if (tensor(parameter).shape().getFirst() == parameter.shape().dim(0)) {
+    if (headRows.length > 0) {
       mix(parameter, shares);
+      reorder(parameter);
+    }
+  }
+
+  /** Puts the rows of the file's head into the order of the classes asked for. */
+  private void reorder(Parameter head) {
+    int length = head.shape().dim(1);
+    int from = head.offset();
+    float[] rows = Arrays.copyOfRange(result.parameters(), from, from + head.size());
+    for (int k = 0; k < headRows.length; k++) {
+      System.arraycopy(rows, headRows[k] * length, result.parameters(), from + k * length, length);
     }
   }
 

@@ -3,16 +3,24 @@ package dev.accrete.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.accrete.core.AccreteException;
+import dev.accrete.core.MemoryException;
 import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Shape;
 import dev.accrete.nn.io.CaffeModel;
 import dev.accrete.nn.io.ProtoWriter;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Imports a model this test writes, with the layer names of shicai's MobileNet. */
 class CaffeImportTest {
@@ -21,7 +29,7 @@ class CaffeImportTest {
   private final Weights initial = Weights.initial(network, 1);
 
   private static float value(String name, int index) {
-    return (name.hashCode() % 97 + index % 13) / 16f;
+    return (Math.floorMod(name.hashCode(), 97) + index % 13) / 16f;
   }
 
   private static ProtoWriter blob(String name, float scale, Shape shape) {
@@ -150,5 +158,56 @@ class CaffeImportTest {
                 CaffeImport.weights(
                     other, model, CaffeImport.ChannelOrder.BGR, Weights.initial(other, 1)))
         .isInstanceOf(AccreteException.class);
+  }
+
+  @Test
+  void aCaffeFileIsWeightsLikeAnyOther(@TempDir Path folder) throws IOException {
+    Weights expected = load(caffe(true), CaffeImport.ChannelOrder.BGR);
+    for (String name : List.of("mobilenet.caffemodel", "mobilenet.bin")) {
+      Path file = Files.write(folder.resolve(name), caffe(true));
+      Pretrained opened = WeightFile.open(file, network, List.of("a", "b", "c", "d", "e"), initial);
+      assertThat(opened.weights().parameters()).isEqualTo(expected.parameters());
+      assertThat(opened.weights().moments()).isEqualTo(expected.moments());
+      assertThat(opened.preprocessing()).isEqualTo(Preprocessing.caffeMobileNet());
+      assertThat(opened.head()).isFalse();
+    }
+  }
+
+  @Test
+  void numbersThatNoTrainingLeavesAreNamed() {
+    byte[] bytes = caffe(false);
+    CaffeModel model = CaffeModel.decode("spoilt.caffemodel", bytes);
+    model.blobs("conv3_1/sep", 1).getFirst().values()[2] = Float.NaN;
+    assertThatThrownBy(
+            () -> CaffeImport.weights(network, model, CaffeImport.ChannelOrder.RGB, initial))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContainingAll("spoilt.caffemodel", "'conv3_1/sep.weight'", "NaN at element 2");
+  }
+
+  @Test
+  void filesBeyondTheFormatAreRefusedWithTheReason(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("huge.caffemodel");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(3L << 30);
+    }
+    assertThatThrownBy(() -> WeightFile.open(file, network, List.of(), initial))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContainingAll("huge.caffemodel", "3221225472 bytes", "2 GiB");
+  }
+
+  @Test
+  void filesBeyondTheHeapNameTheFlag(@TempDir Path folder) throws IOException {
+    for (String name : List.of("huge.safetensors", "huge.caffemodel")) {
+      Path file = folder.resolve(name);
+      long most = name.endsWith("caffemodel") ? Integer.MAX_VALUE - 8 : Long.MAX_VALUE;
+      long size = Math.min(most, Runtime.getRuntime().maxMemory() + 1);
+      assumeThat(2 * size).isGreaterThan(Runtime.getRuntime().maxMemory());
+      try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+        sparse.setLength(size);
+      }
+      assertThatThrownBy(() -> WeightFile.open(file, network, List.of(), initial))
+          .isInstanceOf(MemoryException.class)
+          .hasMessageContainingAll(name, "-Xmx");
+    }
   }
 }

@@ -14,8 +14,10 @@ import dev.accrete.core.op.Selection;
 import dev.accrete.core.op.SgdSynaptic.Penalty;
 import dev.accrete.nn.SparseImportance.Criterion;
 import dev.accrete.nn.SparseImportance.Grouping;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -68,7 +70,8 @@ class SparseImportanceTest {
       try (TrainingStep step = learner.compileTraining(spec(penalty))) {
         for (int experience = 0; experience < 3; experience++) {
           train(step, experience);
-          retained = learner.updateImportance(0.5f, 1e-7f, MAX, SparseImportanceTest::linear);
+          retained =
+              learner.updateImportanceMeasuring(0.5f, 1e-7f, MAX, SparseImportanceTest::linear);
           if (penalty == Penalty.QUADRATIC) {
             learner.anchor();
           }
@@ -115,6 +118,38 @@ class SparseImportanceTest {
       learner.close();
       backend.close();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("everywhere")
+  void measuringChangesNothing(String name, Penalty penalty) {
+    List<List<float[]>> states = new ArrayList<>();
+    for (boolean measured : new boolean[] {true, false}) {
+      Optional<SparseImportance> sparse = Optional.of(sparse(0.3, Criterion.TOP, penalty));
+      try (Backend backend = Backends.create(name, new BackendOptions(1));
+          Learner learner = new Learner(backend, NETWORK, Preprocessing.imageNet(), sparse)) {
+        learner.initialize(NETWORK.initialWeights(1), NETWORK.initialMoments());
+        learner.beginExperience();
+        try (TrainingStep step = learner.compileTraining(Trained.spec(penalty))) {
+          SyntheticImages data = new SyntheticImages(NETWORK, 0);
+          int[] labels = data.labels(MINI_BATCH);
+          step.run(data.images(labels), labels, new int[3 * MINI_BATCH], 0.01f, 1, 0, 0.9f);
+        }
+        if (measured) {
+          learner.updateImportanceMeasuring(0.5f, 1e-7f, MAX, SparseImportanceTest::linear);
+        } else {
+          learner.updateImportance(0.5f, 1e-7f, MAX, SparseImportanceTest::linear);
+        }
+        Variables v = learner.variables();
+        states.add(
+            List.of(
+                learner.snapshot(v.weights()),
+                learner.snapshot(v.momentum()),
+                learner.snapshot(v.sparse().orElseThrow().cumulative())));
+        assertThat(learner.snapshot(v.momentum())).containsOnly(0);
+      }
+    }
+    assertThat(states.get(1)).usingRecursiveComparison().isEqualTo(states.get(0));
   }
 
   @ParameterizedTest

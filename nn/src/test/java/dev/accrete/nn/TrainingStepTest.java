@@ -13,6 +13,7 @@ import dev.accrete.core.Shape;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.nn.layer.Dropout;
 import dev.accrete.nn.layer.Flatten;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -296,20 +297,51 @@ class TrainingStepTest {
     }
   }
 
+  private static Network withDropout() {
+    return Network.of(
+        "dropout",
+        Shape.of(3, 8, 8),
+        List.of(new Flatten("flatten"), new Dropout("drop", 0.5f)),
+        "head",
+        4);
+  }
+
   @Test
-  void dropoutMasksFollowFromTheMiniBatchAlone() {
-    Network network =
-        Network.of(
-            "dropout",
-            Shape.of(3, 8, 8),
-            List.of(new Flatten("flatten"), new Dropout("drop", 0.5f)),
-            "head",
-            4);
-    float[] first = oneStep(network, NormKind.FIXED, 1, 0);
-    assertThat(oneStep(network, NormKind.FIXED, 1, 0)).isEqualTo(first);
+  void dropoutDrawsMasks() {
+    float[] first = oneStep(withDropout(), NormKind.FIXED, 1, 0);
+    assertThat(oneStep(withDropout(), NormKind.FIXED, 1, 0)).isEqualTo(first);
     Network without =
         Network.of("plain", Shape.of(3, 8, 8), List.of(new Flatten("flatten")), "head", 4);
     assertThat(oneStep(without, NormKind.FIXED, 1, 0)).isNotEqualTo(first);
+  }
+
+  /** The losses of steps on one and the same mini-batch, at a learning rate of 0. */
+  private static List<Float> losses(long seed, long from, int steps) {
+    List<Float> losses = new ArrayList<>();
+    Network network = withDropout();
+    try (Backend backend = TestBackends.reference();
+        Learner learner = learner(backend, network);
+        TrainingStep step =
+            learner.compileTraining(
+                TrainingSpec.builder(network, MINI_BATCH).norm(NormKind.FIXED).build())) {
+      SyntheticImages data = new SyntheticImages(network, 1);
+      int[] labels = data.labels(MINI_BATCH);
+      byte[] images = data.images(labels);
+      step.drawDropout(seed, from);
+      for (int i = 0; i < steps; i++) {
+        losses.add(step.run(images, labels, new int[3 * MINI_BATCH], 0, 1, 0, 0.9f));
+      }
+    }
+    return losses;
+  }
+
+  @Test
+  void dropoutMasksFollowFromSeedAndStepAlone() {
+    List<Float> whole = losses(5, 70, 6);
+    assertThat(whole).doesNotHaveDuplicates();
+    assertThat(losses(5, 73, 3)).isEqualTo(whole.subList(3, 6));
+    assertThat(losses(6, 70, 6)).doesNotContainAnyElementsOf(whole);
+    assertThat(losses(5, 70L << 32, 6)).doesNotContainAnyElementsOf(whole);
   }
 
   @Test

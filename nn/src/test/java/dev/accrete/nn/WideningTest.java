@@ -13,7 +13,8 @@ import dev.accrete.core.Rng;
 import dev.accrete.nn.io.StoredType;
 import dev.accrete.nn.io.TensorFile;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WideningTest {
@@ -34,8 +35,16 @@ class WideningTest {
     return weights;
   }
 
+  private static List<String> names(int classes) {
+    return IntStream.range(0, classes).mapToObj(k -> "class " + k).toList();
+  }
+
   private static TensorFile file(Network network, Weights weights) {
-    return WeightFile.contents(network, weights, StoredType.F32, Map.of());
+    return WeightFile.contents(
+        network,
+        weights,
+        StoredType.F32,
+        WeightFile.remarks(names(network.classes()), Preprocessing.imageNet()));
   }
 
   private static float[] logits(Network network, Weights weights) {
@@ -57,7 +66,7 @@ class WideningTest {
 
   private static void assertSameFunction(Network narrow, Network wide) {
     Weights before = trained(narrow);
-    Weights after = Widening.of(file(narrow, before), wide, 1);
+    Weights after = Widening.of(file(narrow, before), wide, names(CLASSES), 1);
     float[] expected = logits(narrow, before);
     float[] actual = logits(wide, after);
     double scale = 0;
@@ -84,7 +93,7 @@ class WideningTest {
   void equalWidthKeepsTheWeights() {
     Network network = MobileNetV1.of(0.25, CLASSES, SIZE);
     Weights weights = trained(network);
-    Weights same = Widening.of(file(network, weights), network, 1);
+    Weights same = Widening.of(file(network, weights), network, names(CLASSES), 1);
     for (Parameter parameter : network.parameters().all()) {
       int from = parameter.offset();
       int to = from + parameter.size();
@@ -97,7 +106,8 @@ class WideningTest {
   void copiesAreReadWithDifferentShares() {
     Network narrow = MobileNetV1.of(0.25, CLASSES, SIZE);
     Network wide = MobileNetV1.of(0.5, CLASSES, SIZE);
-    float[] weights = Widening.of(file(narrow, trained(narrow)), wide, 1).parameters();
+    float[] weights =
+        Widening.of(file(narrow, trained(narrow)), wide, names(CLASSES), 1).parameters();
     Parameter pointwise = wide.parameters().get("conv2_1/sep.weight");
     int inputs = pointwise.shape().dim(1);
     int at = pointwise.offset();
@@ -110,7 +120,7 @@ class WideningTest {
   void aHeadForOtherClassesStaysAsInitialized() {
     Network narrow = MobileNetV1.of(0.25, CLASSES, SIZE);
     Network wide = MobileNetV1.of(0.5, CLASSES + 2, SIZE);
-    Weights after = Widening.of(file(narrow, trained(narrow)), wide, 9);
+    Weights after = Widening.of(file(narrow, trained(narrow)), wide, names(CLASSES + 2), 9);
     Parameter head = wide.head();
     int from = head.offset();
     int to = from + head.size();
@@ -119,10 +129,39 @@ class WideningTest {
   }
 
   @Test
+  void asManyRowsOfOtherOrUnknownClassesAreNoHead() {
+    Network network = MobileNetV1.of(0.25, CLASSES, SIZE);
+    Weights weights = trained(network);
+    Parameter head = network.head();
+    float[] initial = network.initialWeights(9);
+    List<String> others = names(CLASSES).stream().map(name -> name + "'").toList();
+    for (List<String> classes : List.of(List.<String>of(), others)) {
+      Weights after = Widening.of(file(network, weights), network, classes, 9);
+      assertThat(Arrays.copyOfRange(after.parameters(), head.offset(), head.offset() + head.size()))
+          .isEqualTo(Arrays.copyOfRange(initial, head.offset(), head.offset() + head.size()));
+    }
+  }
+
+  @Test
+  void rowsOfTheHeadFollowTheNames() {
+    Network network = MobileNetV1.of(0.25, CLASSES, SIZE);
+    Weights weights = trained(network);
+    List<String> reversed = names(CLASSES).reversed();
+    float[] after = Widening.of(file(network, weights), network, reversed, 9).parameters();
+    int length = network.featureSize();
+    for (int k = 0; k < CLASSES; k++) {
+      int from = network.head().offset() + k * length;
+      int old = network.head().offset() + (CLASSES - 1 - k) * length;
+      assertThat(Arrays.copyOfRange(after, from, from + length))
+          .isEqualTo(Arrays.copyOfRange(weights.parameters(), old, old + length));
+    }
+  }
+
+  @Test
   void widerWeightsAreRefused() {
     Network narrow = MobileNetV1.of(0.25, CLASSES, SIZE);
     Network wide = MobileNetV1.of(0.5, CLASSES, SIZE);
-    assertThatThrownBy(() -> Widening.of(file(wide, trained(wide)), narrow, 1))
+    assertThatThrownBy(() -> Widening.of(file(wide, trained(wide)), narrow, names(CLASSES), 1))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("conv1.weight")
         .hasMessageContaining("at most as wide");

@@ -5,10 +5,9 @@ import dev.accrete.bench.work.UpdateWorkload;
 import dev.accrete.bench.work.Workload;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.InMemoryImageSet;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.cl.strategy.Cost;
-import dev.accrete.cl.strategy.Hyperparameters;
-import dev.accrete.cl.strategy.Progress;
 import dev.accrete.cl.strategy.StateWriter;
 import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.cl.strategy.Strategy;
@@ -20,9 +19,12 @@ import dev.accrete.core.Backends;
 import dev.accrete.nn.MobileNetV1;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
+import dev.accrete.nn.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -51,11 +53,12 @@ final class UpdateEngine implements Engine {
             backend,
             network,
             Preprocessing.imageNet(),
-            network.initialWeights(Workload.SEED),
-            network.initialMoments(),
-            Workload.SEED,
-            EXPERIENCES);
-    strategy = Strategies.create(workload.strategy(), context, settings(workload));
+            Weights.initial(network, Workload.SEED),
+            Workload.SEED);
+    strategy =
+        Strategies.configure(List.of(workload.strategy()), EXPERIENCES, settings(workload))
+            .getFirst()
+            .create(context);
     first = Math.max(UpdateWorkload.MINI_BATCH, workload.latents());
     images = images(first, workload.images(), workload.size());
     learn(IntStream.range(0, first));
@@ -67,15 +70,15 @@ final class UpdateEngine implements Engine {
         workload, Backends.create(workload.backend(), new BackendOptions(workload.threads())));
   }
 
-  private static Hyperparameters settings(UpdateWorkload workload) {
-    Hyperparameters settings =
-        Hyperparameters.defaults(workload.strategy(), EXPERIENCES)
-            .with("mini-batch", Integer.toString(UpdateWorkload.MINI_BATCH))
-            .with("first.epochs", "1")
-            .with("later.epochs", Integer.toString(UpdateWorkload.EPOCHS));
-    return workload.latents() == 0
-        ? settings
-        : settings.with("replay.memory", Integer.toString(workload.latents()));
+  private static Map<String, String> settings(UpdateWorkload workload) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("mini-batch", Integer.toString(UpdateWorkload.MINI_BATCH));
+    settings.put("first.epochs", "1");
+    settings.put("later.epochs", Integer.toString(UpdateWorkload.EPOCHS));
+    if (workload.latents() > 0) {
+      settings.put("replay.memory", Integer.toString(workload.latents()));
+    }
+    return settings;
   }
 
   private static ImageSet images(int first, int later, int size) {
@@ -90,8 +93,8 @@ final class UpdateEngine implements Engine {
   }
 
   private void learn(IntStream indices) {
-    Experience experience = Experience.of(next++, indices.toArray(), images::label);
-    Cost cost = strategy.learn(experience, images, Progress.NONE);
+    Experience experience = new Experience(next++, images.subset(indices.toArray()));
+    Cost cost = strategy.learn(experience, ProgressListener.NONE);
     macs = cost.macs();
     bytes = cost.peakBytes();
   }

@@ -1,5 +1,7 @@
 package dev.accrete.cl.data;
 
+import dev.accrete.nn.image.ImageDecoder;
+import dev.accrete.nn.image.ImageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,7 +36,12 @@ final class FileImageSet extends LabelledImageSet {
   public void read(int index, byte[] destination, int offset) {
     Path file = root.resolve(files.get(index));
     Objects.checkFromIndexSize(offset, 3 * height() * width(), destination.length);
-    ImageDecoder.decode(file, height(), destination, offset);
+    try {
+      ImageDecoder.decode(file, height(), destination, offset);
+    } catch (ImageException e) {
+      throw new DataException(
+          e.getMessage() + ", or use --skip-corrupt to leave such images out", e);
+    }
   }
 
   /** Covers names, lengths and times of change of all files; the contents are not read. */

@@ -1,5 +1,6 @@
 package dev.accrete.cl.data;
 
+import dev.accrete.nn.image.Resampler;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;

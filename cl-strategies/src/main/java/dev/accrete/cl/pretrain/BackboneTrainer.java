@@ -4,6 +4,7 @@ import dev.accrete.cl.data.LabelledData;
 import dev.accrete.core.Backend;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
+import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.WeightFile;
 import dev.accrete.nn.io.AtomicFiles;
 import dev.accrete.nn.io.StoredType;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
@@ -50,6 +52,7 @@ public final class BackboneTrainer {
    */
   public Pretraining.Result run(
       IntFunction<LabelledData> dataAt, Pretraining.Listener listener, String command) {
+    options.phases().forEach(phase -> ModelSpec.parse(model, phase.imageSize(), 1));
     LabelledData last = dataAt.apply(options.phases().getLast().imageSize());
     int classes = last.train().classNames().size();
     IntFunction<Network> networks = size -> ModelSpec.parse(model, size, classes);
@@ -68,10 +71,10 @@ public final class BackboneTrainer {
       IntFunction<Network> networks, LabelledData last, Pretraining.Result result, String command) {
     Network network = networks.apply(last.train().width());
     Map<String, String> remarks =
-        Map.of(
-            "data", last.train().name(),
-            "phases", options.phasesText(),
-            "validationTop1", String.format(Locale.ROOT, "%.4f", result.validationAccuracy()));
+        new TreeMap<>(WeightFile.remarks(last.train().classNames(), Preprocessing.imageNet()));
+    remarks.put("data", last.train().name());
+    remarks.put("phases", options.phasesText());
+    remarks.put("validationTop1", String.format(Locale.ROOT, "%.4f", result.validationAccuracy()));
     WeightFile.save(folder.resolve(WEIGHTS), network, result.weights(), StoredType.F16, remarks);
     String card =
         ModelCard.markdown(

@@ -1,5 +1,6 @@
 package dev.accrete.cl.pretrain;
 
+import dev.accrete.cl.data.ImageRows;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.run.FolderLock;
 import dev.accrete.core.AccreteException;
@@ -12,9 +13,9 @@ import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.TrainingSpec;
 import dev.accrete.nn.TrainingStep;
+import dev.accrete.nn.WeightFile;
 import dev.accrete.nn.Weights;
 import dev.accrete.nn.Widening;
-import dev.accrete.nn.io.Safetensors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -133,7 +134,15 @@ public final class Pretraining {
   private Weights start(Network network) {
     return options
         .start()
-        .map(file -> finite(file, Widening.of(Safetensors.read(file), network, options.seed())))
+        .map(
+            file ->
+                finite(
+                    file,
+                    Widening.of(
+                        WeightFile.tensors(file),
+                        network,
+                        trainAt.apply(network.height()).classNames(),
+                        options.seed())))
         .orElseGet(() -> Weights.initial(network, options.seed()));
   }
 
@@ -221,13 +230,14 @@ public final class Pretraining {
     double lossSum = state.lossSum();
     long started = System.nanoTime();
     long saved = started;
+    step.drawDropout(options.seed(), state.epoch() * stepsPerEpoch + state.stepInEpoch());
     for (int s = state.stepInEpoch(); s < stepsPerEpoch; s++) {
       batch.fill(order, s * rows);
       long global = state.epoch() * stepsPerEpoch + s;
       Augmentation.draw(
           Rng.of(options.seed(), AUGMENT_STREAM + global), rows, shift, batch.augment);
       float loss =
-          step.run(batch.images, batch.labels, batch.augment, rate.at(global), 1, 0, AVERAGING);
+          step.run(batch.images.pixels(), batch.labels, batch.augment, rate.at(global), 1, 0, AVERAGING);
       lossSum += loss;
       listener.step(position(state.epoch(), s + 1, train, options.phaseOf(state.epoch())), loss);
       long now = System.nanoTime();
@@ -271,7 +281,7 @@ public final class Pretraining {
     for (int from = 0; from < all.length; from += inference.miniBatch()) {
       int rows = Math.min(inference.miniBatch(), all.length - from);
       batch.fill(all, from, rows);
-      inference.run(batch.images, rows, logits);
+      inference.run(batch.images.pixels(), rows, logits);
       for (int row = 0; row < rows; row++) {
         right += argMax(logits, row * classes, classes) == batch.labels[row] ? 1 : 0;
       }
@@ -289,18 +299,16 @@ public final class Pretraining {
     return best;
   }
 
-  /** One mini-batch of bytes and labels, filled again and again. */
+  /** One mini-batch of images and labels, filled again and again. */
   private static final class Batch {
-    final byte[] images;
+    final ImageRows images;
     final int[] labels;
     final int[] augment;
     private final ImageSet source;
-    private final int imageBytes;
 
     Batch(ImageSet source, int rows) {
       this.source = source;
-      imageBytes = source.channels() * source.height() * source.width();
-      images = new byte[rows * imageBytes];
+      images = new ImageRows(rows, source.channels(), source.height(), source.width());
       labels = new int[rows];
       augment = new int[3 * rows];
     }
@@ -310,8 +318,8 @@ public final class Pretraining {
     }
 
     void fill(int[] order, int from, int rows) {
+      images.read(source, order, from, rows);
       for (int row = 0; row < rows; row++) {
-        source.read(order[from + row], images, row * imageBytes);
         labels[row] = source.label(order[from + row]);
       }
     }

@@ -24,10 +24,12 @@ import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
+import dev.accrete.nn.Pretrained;
 import dev.accrete.nn.WeightFile;
 import dev.accrete.nn.Weights;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
@@ -56,7 +58,7 @@ public final class InputLoader {
   }
 
   /** A stream and its images. */
-  private record Images(Scenario scenario, ImageSet train, ImageSet test) {}
+  private record Images(Scenario scenario, int horizon, ImageSet train, ImageSet test) {}
 
   /**
    * Opens data, backend and weights.
@@ -66,33 +68,47 @@ public final class InputLoader {
    * @throws dev.accrete.cl.data.DataException if data are missing or damaged
    */
   public RunInputs load() {
+    requireUsable();
     Images images = images();
     Backend backend =
         Backends.create(config.backend(), new BackendOptions(config.threads(), config.precision()));
     Network network =
         ModelSpec.parse(config.model(), config.imageSize(), images.scenario.classes());
-    Chosen chosen = weights(network);
+    Chosen chosen = weights(network, images.train.classNames());
+    Preprocessing preprocessing = chosen.start.preprocessing();
     StrategyContext context =
         new StrategyContext(
             backend,
             network,
-            Preprocessing.imageNet(),
-            chosen.weights.parameters(),
-            chosen.weights.moments(),
+            preprocessing,
+            chosen.start.weights(),
             config.seed(),
-            images.scenario.experiences().size());
+            index -> images.train.subset(images.scenario.batches().get(index).images()));
     String digest =
         "train "
             + images.train.fingerprint()
             + ", test "
             + images.test.fingerprint()
             + ", weights "
-            + checksum(chosen.weights)
+            + checksum(chosen.start.weights())
+            + (preprocessing.equals(Preprocessing.imageNet()) ? "" : " for " + preprocessing)
             + ", backend "
             + backend.name()
             + (config.precision() == Precision.FP32 ? "" : " in " + config.precision().label());
     return new RunInputs(
-        images.scenario, images.train, images.test, context, chosen.origin, digest);
+        images.scenario,
+        images.train,
+        images.test,
+        context,
+        chosen.origin,
+        images.horizon,
+        digest);
+  }
+
+  /** What needs no data is checked before any is opened. */
+  private void requireUsable() {
+    ModelSpec.parse(config.model(), config.imageSize(), 1);
+    config.configured(1, 1);
   }
 
   private Images images() {
@@ -101,7 +117,8 @@ public final class InputLoader {
     Images images = data.hasFrames() ? frames(spec, data) : labelled(spec, data);
     return config.first() == 0
         ? images
-        : new Images(images.scenario.first(config.first()), images.train, images.test);
+        : new Images(
+            images.scenario.first(config.first()), images.horizon, images.train, images.test);
   }
 
   private Images frames(ScenarioSpec spec, DataSpec data) {
@@ -114,14 +131,16 @@ public final class InputLoader {
     PackedImages train =
         pack(source.images(source.name() + "-train", scenario.trainFrames(), size));
     PackedImages test = pack(source.images(source.name() + "-test", scenario.testFrames(), size));
-    return new Images(RemainingScenario.of(scenario, train, test), train, test);
+    return new Images(
+        RemainingScenario.of(scenario, train, test), stream.batches().size(), train, test);
   }
 
   private Images labelled(ScenarioSpec spec, DataSpec data) {
     LabelledData sets = DataSets.labelled(data, config.imageSize());
     PackedImages train = pack(sets.train());
     PackedImages test = pack(sets.test());
-    return new Images(fitting(() -> spec.over(train, test, config.run())), train, test);
+    Scenario scenario = fitting(() -> spec.over(train, test, config.run()));
+    return new Images(scenario, scenario.batches().size(), train, test);
   }
 
   private PackedImages pack(ImageSet set) {
@@ -138,20 +157,21 @@ public final class InputLoader {
   }
 
   /** Weights and where they come from. */
-  private record Chosen(Weights weights, String origin) {}
+  private record Chosen(Pretrained start, String origin) {}
 
-  private Chosen weights(Network network) {
-    Weights random = Weights.initial(network, config.seed());
+  private Chosen weights(Network network, List<String> classes) {
+    Weights initial = Weights.initial(network, config.seed());
+    Pretrained random = new Pretrained(initial, Preprocessing.imageNet(), false);
     return switch (config.weights()) {
       case RunConfig.WEIGHTS_NONE -> new Chosen(random, "random (not pre-trained)");
       case RunConfig.WEIGHTS_AUTO ->
           Backbones.find(network)
-              .map(b -> new Chosen(b.weights(network, config.seed()), "embedded backbone"))
+              .map(b -> new Chosen(b.open(network, classes, config.seed()), "embedded backbone"))
               .orElse(
                   new Chosen(random, "random (no embedded backbone for " + network.name() + ")"));
       default ->
           new Chosen(
-              WeightFile.loadBackbone(Path.of(config.weights()), network, random),
+              WeightFile.open(Path.of(config.weights()), network, classes, initial),
               config.weights());
     };
   }

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.accrete.cl.scenario.Experience;
+import dev.accrete.cl.scenario.Batch;
 import dev.accrete.cl.scenario.Scenario;
+import dev.accrete.cl.strategy.ConfiguredStrategy;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public record Origin(SortedMap<String, String> facts) {
   private static final String STREAM = "stream";
   private static final int SHORT = 16;
 
-  /** Settings that decide nothing, or what {@link RunInputs#digest} tells by content. */
+  /** What decides nothing, or what the inputs' digest and the strategy's own settings tell. */
   private static final Set<String> ELSEWHERE =
       Set.of(
           "strategies",
@@ -36,7 +37,8 @@ public record Origin(SortedMap<String, String> facts) {
           "precision",
           "threads",
           "checkpointEvery",
-          "hyper");
+          "hyper",
+          "cumulativeAt");
 
   /** Copies the map. */
   public Origin {
@@ -44,7 +46,7 @@ public record Origin(SortedMap<String, String> facts) {
   }
 
   /** Of what a strategy becomes in a run. */
-  public static Origin of(String strategy, RunConfig config, RunInputs inputs) {
+  public static Origin of(ConfiguredStrategy<?> strategy, RunConfig config, RunInputs inputs) {
     SortedMap<String, String> facts = new TreeMap<>();
     ObjectNode settings = config.tree();
     for (Map.Entry<String, JsonNode> setting : settings.properties()) {
@@ -52,14 +54,7 @@ public record Origin(SortedMap<String, String> facts) {
         facts.put(setting.getKey(), RunConfig.text(setting.getValue()));
       }
     }
-    config
-        .hyper()
-        .forEach(
-            (key, value) -> {
-              if (key.indexOf(':') < 0 || key.startsWith(strategy + ":")) {
-                facts.put("hyper " + key, value);
-              }
-            });
+    strategy.toMap().forEach((name, value) -> facts.put("setting " + name, value));
     facts.put(INPUTS, inputs.digest());
     facts.put(STREAM, stream(inputs.scenario()));
     return new Origin(facts);
@@ -104,8 +99,8 @@ public record Origin(SortedMap<String, String> facts) {
   // change.
   private static String stream(Scenario scenario) {
     Sha256 sha = new Sha256();
-    for (Experience experience : scenario.experiences()) {
-      sha.add(experience.images());
+    for (Batch batch : scenario.batches()) {
+      sha.add(batch.images());
     }
     return sha.add(scenario.test()).add(scenario.testGroups()).hex().substring(0, SHORT);
   }

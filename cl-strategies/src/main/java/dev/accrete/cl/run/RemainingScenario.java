@@ -1,7 +1,7 @@
 package dev.accrete.cl.run;
 
 import dev.accrete.cl.data.PackedImages;
-import dev.accrete.cl.scenario.Experience;
+import dev.accrete.cl.scenario.Batch;
 import dev.accrete.cl.scenario.Scenario;
 import dev.accrete.core.AccreteException;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /** A scenario without the images that could not be decoded, its indices those of the packs. */
 record RemainingScenario(
     Scenario whole,
-    List<Experience> experiences,
+    List<Batch> batches,
     @SuppressWarnings("ArrayRecordComponent") int[] test,
     @SuppressWarnings("ArrayRecordComponent") int[] testGroups)
     implements Scenario {
@@ -28,15 +28,15 @@ record RemainingScenario(
       return whole;
     }
     int[] trainPlace = places(train);
-    List<Experience> experiences = new ArrayList<>();
-    for (Experience experience : whole.experiences()) {
+    List<Batch> batches = new ArrayList<>();
+    for (Batch experience : whole.batches()) {
       int[] left =
           Arrays.stream(experience.images())
               .map(image -> trainPlace[image])
               .filter(image -> image != GONE)
               .toArray();
       requireSome("experience " + (experience.index() + 1), left.length);
-      experiences.add(Experience.of(experience.index(), left, train::label));
+      batches.add(Batch.of(experience.index(), left, train::label));
     }
     int[] testPlace = places(test);
     int[] kept =
@@ -46,7 +46,7 @@ record RemainingScenario(
     requireSome("the test set", kept.length);
     return new RemainingScenario(
         whole,
-        List.copyOf(experiences),
+        List.copyOf(batches),
         Arrays.stream(kept).map(i -> testPlace[whole.test()[i]]).toArray(),
         Arrays.stream(kept).map(i -> whole.testGroups()[i]).toArray());
   }
@@ -90,6 +90,6 @@ record RemainingScenario(
   @Override
   public Scenario first(int count) {
     return new RemainingScenario(
-        whole, experiences.subList(0, Math.min(count, experiences.size())), test, testGroups);
+        whole, batches.subList(0, Math.min(count, batches.size())), test, testGroups);
   }
 }

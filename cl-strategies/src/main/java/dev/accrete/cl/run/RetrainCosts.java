@@ -31,7 +31,7 @@ public final class RetrainCosts {
    */
   public static Optional<RetrainCosts> of(List<Ledger> ledgers, int[] sizes) {
     return ledgers.stream()
-        .filter(ledger -> ledger.strategy().equals(Strategies.CUMULATIVE))
+        .filter(ledger -> Strategies.provider(ledger.strategy()).isRetraining())
         .map(ledger -> ledger.rows().stream().filter(row -> row.cost().epochs() > 0).toList())
         .filter(rows -> !rows.isEmpty())
         .findFirst()

@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.accrete.cl.data.DataSpec;
+import dev.accrete.cl.scenario.Nicv2Schedule;
 import dev.accrete.cl.scenario.Scenarios;
 import dev.accrete.cl.scenario.Scoring;
+import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.cl.strategy.Strategies;
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Precision;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,11 +19,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that decides what a run does; {@code config.json} is this record.
  *
- * @param scenario see {@link Scenarios#FORMS}
+ * @param scenario see {@link Scenarios#forms}
  * @param run which of the scenario's orders
  * @param first how many experiences of the stream to learn; 0 for all
  * @param strategies names of {@link Strategies#names}, run one after the other
@@ -33,8 +39,8 @@ import java.util.TreeMap;
  * @param scoring how often each CORe50 test image counts
  * @param testEvery every how many experiences the test set is scored; always after the last
  * @param checkpointEvery every how many experiences the state is saved; always after the last
- * @param cumulativeAt experiences, counted from 1, at which re-training happens, besides the last
- *     one; empty for all
+ * @param cumulativeAt experiences, counted from 1, at which strategies with a setting {@code
+ *     cumulative.at} train, besides the last of the run; empty for all
  * @param hyper settings of the strategies by name, such as {@code mini-batch}; {@code
  *     naive:mini-batch} for one strategy alone
  * @param weights {@code auto} (the embedded backbone if there is one), {@code none}, or a file
@@ -71,6 +77,8 @@ public record RunConfig(
   /** Random weights. */
   public static final String WEIGHTS_NONE = "none";
 
+  private static final String SAMPLED_AT = "cumulative.at";
+
   private static final RunConfig DEFAULTS =
       new RunConfig(
           "nicv2-391",
@@ -105,6 +113,7 @@ public record RunConfig(
     hyper = Collections.unmodifiableMap(new TreeMap<>(hyper));
     Scenarios.parse(scenario);
     requireStrategies(strategies);
+    DataSpec.parse(data);
     requireAtLeast("run", run, 0);
     requireAtLeast("first", first, 0);
     requireAtLeast("imageSize", imageSize, 8);
@@ -114,6 +123,37 @@ public record RunConfig(
     requireAtLeast("checkpointEvery", checkpointEvery, 1);
     requireAtLeast("threads", threads, 1);
     cumulativeAt.forEach(at -> requireAtLeast("cumulativeAt", at, 1));
+    try {
+      Strategies.configure(strategies, Nicv2Schedule.OFFICIAL_SIZES.getLast(), hyper);
+    } catch (AccreteException e) {
+      throw new IllegalArgumentException("--hyper: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The strategies with their settings.
+   *
+   * @param horizon experiences of the whole stream
+   * @param experiences experiences of the part that is learned
+   * @throws AccreteException if a setting is unknown or its value not allowed
+   */
+  public List<ConfiguredStrategy<?>> configured(int horizon, int experiences) {
+    Map<String, String> changes = new LinkedHashMap<>(hyper);
+    boolean sampling =
+        strategies.stream()
+            .anyMatch(name -> Strategies.configure(name, horizon).schema().has(SAMPLED_AT));
+    if (!cumulativeAt.isEmpty() && sampling) {
+      changes.put(SAMPLED_AT, sampled(experiences));
+    }
+    return Strategies.configure(strategies, horizon, changes);
+  }
+
+  // Without the last experience nothing could be said of the final accuracy and cost.
+  private String sampled(int experiences) {
+    return Stream.concat(
+            cumulativeAt.stream().filter(n -> n < experiences), Stream.of(experiences))
+        .map(String::valueOf)
+        .collect(Collectors.joining(","));
   }
 
   /** The whole of NICv2-391 on the simulated CORe50 with AR1*, as in the paper. */

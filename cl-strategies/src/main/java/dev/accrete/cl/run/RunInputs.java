@@ -15,6 +15,7 @@ import java.util.Locale;
  * @param test the images {@link Scenario#test} points into
  * @param context what every strategy starts from
  * @param weights where the weights come from, for reports
+ * @param horizon experiences of the whole stream, of which the scenario may be the first ones
  * @param digest tells inputs apart: data, weights and backend
  */
 public record RunInputs(
@@ -23,6 +24,7 @@ public record RunInputs(
     ImageSet test,
     StrategyContext context,
     String weights,
+    int horizon,
     String digest)
     implements AutoCloseable {
   /** What computes. */
@@ -37,7 +39,7 @@ public record RunInputs(
         "%s: %,d images in %,d experiences, %,d test images; %s, weights %s; %s",
         scenario.name(),
         Arrays.stream(scenario.sizes()).sum(),
-        scenario.experiences().size(),
+        scenario.batches().size(),
         scenario.test().length,
         context.network().name(),
         weights,

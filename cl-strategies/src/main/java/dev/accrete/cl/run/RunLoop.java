@@ -1,11 +1,11 @@
 package dev.accrete.cl.run;
 
 import dev.accrete.cl.metrics.Evaluation;
+import dev.accrete.cl.scenario.Batch;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.cl.scenario.Scenario;
+import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.cl.strategy.Cost;
-import dev.accrete.cl.strategy.Hyperparameters;
-import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.cl.strategy.Strategy;
 import dev.accrete.nn.NumericalException;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ public final class RunLoop {
   private final RunInputs inputs;
   private final RunObserver observer;
   private final Map<String, Checkpoint> unfinished = new HashMap<>();
+  private final List<ConfiguredStrategy<?>> configured;
 
   /** A run, new or to be continued, whatever {@code directory} holds. */
   public RunLoop(RunConfig config, RunDirectory directory, RunInputs inputs, RunObserver observer) {
@@ -36,6 +37,7 @@ public final class RunLoop {
     this.directory = directory;
     this.inputs = inputs;
     this.observer = observer;
+    this.configured = configured(config, inputs);
   }
 
   /**
@@ -54,7 +56,10 @@ public final class RunLoop {
     directory.write(config);
     writeBatches(ledgers);
     for (Ledger ledger : ledgers) {
-      observer.strategyStarted(ledger.strategy(), ledger.next(), work(ledger.strategy()));
+      observer.strategyStarted(
+          ledger.strategy(),
+          ledger.next(),
+          configured(ledger.strategy()).expectedWork(inputs.scenario().sizes()));
       if (ledger.next() < experiences()) {
         runStrategy(ledger);
       }
@@ -64,53 +69,29 @@ public final class RunLoop {
     return ledgers;
   }
 
-  /** A fresh strategy with the settings of a run. */
-  public static Strategy create(String name, RunConfig config, RunInputs inputs) {
-    return Strategies.create(
-        name, inputs.context(), settings(name, config, inputs.scenario().experiences().size()));
-  }
-
   /**
-   * The settings of one strategy: the published ones, changed by the configuration.
+   * The strategies of a run with their settings, which follow the whole stream and not the part of
+   * it that is learned.
    *
    * @throws dev.accrete.core.AccreteException if a setting is unknown or its value not allowed
    */
-  public static Hyperparameters settings(String name, RunConfig config, int experiences) {
-    Hyperparameters settings = Hyperparameters.defaults(name, experiences);
-    for (var entry : config.hyper().entrySet()) {
-      String[] key = entry.getKey().split(":", 2);
-      if (key.length == 1 || key[0].equals(name)) {
-        settings = settings.with(key[key.length - 1], entry.getValue());
-      }
-    }
-    if (name.equals(Strategies.CUMULATIVE) && !config.cumulativeAt().isEmpty()) {
-      settings = settings.with("cumulative.at", sampled(config.cumulativeAt(), experiences));
-    }
-    return settings;
+  public static List<ConfiguredStrategy<?>> configured(RunConfig config, RunInputs inputs) {
+    return config.configured(inputs.horizon(), inputs.scenario().batches().size());
   }
 
-  // Without the last experience nothing could be said of the final accuracy and cost.
-  private static String sampled(List<Integer> at, int experiences) {
-    List<String> numbers = new ArrayList<>();
-    at.stream().filter(n -> n < experiences).forEach(n -> numbers.add(n.toString()));
-    numbers.add(Integer.toString(experiences));
-    return String.join(",", numbers);
-  }
-
-  private long[] work(String strategy) {
-    return ExpectedWork.of(
-        strategy, settings(strategy, config, experiences()), inputs.scenario().sizes());
+  private ConfiguredStrategy<?> configured(String name) {
+    return configured.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();
   }
 
   private int experiences() {
-    return inputs.scenario().experiences().size();
+    return inputs.scenario().batches().size();
   }
 
   private Ledger restoredLedger(String name) {
     Optional<Checkpoint> checkpoint = directory.checkpoint(name);
     checkpoint.ifPresent(
         saved -> {
-          saved.requireOrigin(Origin.of(name, config, inputs));
+          saved.requireOrigin(Origin.of(configured(name), config, inputs));
           if (saved.ledger().next() < experiences()) {
             unfinished.put(name, saved);
           }
@@ -127,15 +108,15 @@ public final class RunLoop {
   private void runStrategy(Ledger ledger) {
     String name = ledger.strategy();
     CheckpointStore checkpoints = directory.checkpoints(name);
-    try (Strategy strategy = create(name, config, inputs)) {
+    Origin origin = Origin.of(configured(name), config, inputs);
+    try (Strategy strategy = configured(name).create(inputs.context())) {
       Optional.ofNullable(unfinished.remove(name)).ifPresent(strategy::restore);
-      Origin origin = Origin.of(name, config, inputs);
-      List<Experience> stream = inputs.scenario().experiences();
+      List<Batch> stream = inputs.scenario().batches();
       BitSet seen = seen(stream.subList(0, ledger.next()));
-      for (Experience experience : stream.subList(ledger.next(), stream.size())) {
-        LedgerRow row = learn(strategy, experience, seen, ledger);
+      for (Batch batch : stream.subList(ledger.next(), stream.size())) {
+        LedgerRow row = learn(strategy, batch, seen, ledger);
         observer.learned(row);
-        if (isDue(experience.index(), config.checkpointEvery())) {
+        if (isDue(batch.index(), config.checkpointEvery())) {
           checkpoints.save(strategy::save, ledger, origin);
           observer.saved(name, ledger.next());
         }
@@ -145,19 +126,19 @@ public final class RunLoop {
     }
   }
 
-  private LedgerRow learn(Strategy strategy, Experience experience, BitSet seen, Ledger ledger) {
+  private LedgerRow learn(Strategy strategy, Batch batch, BitSet seen, Ledger ledger) {
     String name = strategy.name();
-    int index = experience.index();
-    Cost cost = train(strategy, experience);
-    Arrays.stream(experience.classes()).forEach(seen::set);
+    int index = batch.index();
+    Cost cost = train(strategy, Experience.of(batch, inputs.train()));
+    Arrays.stream(batch.classes()).forEach(seen::set);
     Optional<Evaluation> test =
         isTestDue(strategy, index) ? Optional.of(evaluate(strategy, inputs)) : Optional.empty();
     LedgerRow row =
         new LedgerRow(
             name,
             index,
-            experience.size(),
-            experience.classes().length,
+            batch.size(),
+            batch.classes().length,
             seen.cardinality(),
             test.map(Evaluation::accuracy).orElse(Double.NaN),
             test.map(Evaluation::groupAccuracy).orElse(List.of()),
@@ -170,7 +151,6 @@ public final class RunLoop {
     try {
       return strategy.learn(
           experience,
-          inputs.train(),
           (done, total) -> observer.training(strategy.name(), experience.index(), done, total));
     } catch (NumericalException e) {
       throw new NumericalException(
@@ -188,19 +168,19 @@ public final class RunLoop {
 
   // A sampled re-training is rare and dear: whenever it happened it is also tested.
   private boolean isTestDue(Strategy strategy, int index) {
-    boolean sampled =
-        strategy.name().equals(Strategies.CUMULATIVE)
-            && !strategy.hyperparameters().retrain().at().isEmpty();
-    return strategy.ready() && (sampled || index == 0 || isDue(index, config.testEvery()));
+    return strategy.ready()
+        && (configured(strategy.name()).isSampled()
+            || index == 0
+            || isDue(index, config.testEvery()));
   }
 
   private boolean isDue(int index, int every) {
     return (index + 1) % every == 0 || index + 1 == experiences();
   }
 
-  private static BitSet seen(List<Experience> learned) {
+  private static BitSet seen(List<Batch> learned) {
     BitSet seen = new BitSet();
-    learned.forEach(experience -> Arrays.stream(experience.classes()).forEach(seen::set));
+    learned.forEach(batch -> Arrays.stream(batch.classes()).forEach(seen::set));
     return seen;
   }
 }

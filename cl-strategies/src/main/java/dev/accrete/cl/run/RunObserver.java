@@ -21,7 +21,7 @@ public interface RunObserver {
    * @param experience from 0
    * @param done image-passes of {@code total}
    */
-  default void training(String strategy, int experience, int done, int total) {}
+  default void training(String strategy, int experience, long done, long total) {}
 
   /** An experience was learned, and tested if it was due; nothing of that is saved yet. */
   default void learned(LedgerRow row) {}

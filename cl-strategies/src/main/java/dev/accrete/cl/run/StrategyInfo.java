@@ -1,16 +1,16 @@
 package dev.accrete.cl.run;
 
-import java.util.List;
+import dev.accrete.cl.strategy.Strategies;
+import dev.accrete.cl.strategy.StrategyProvider;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * What reports must know of a strategy.
  *
  * @param name as in the configuration
  * @param label for people
- * @param colour 0..6, the palette of the page
+ * @param colour 0..7, the palette of the page
  * @param role what it stands for beside others
  * @param lead the page is about the strategy with the smallest one
  */
@@ -25,21 +25,19 @@ public record StrategyInfo(String name, String label, int colour, Role role, int
     RETRAINING
   }
 
-  // The one table of names outside the strategies.
-  private static final Map<String, StrategyInfo> KNOWN =
-      List.of(
-              new StrategyInfo("ar1-star", "AR1*", 0, Role.LEARNER, 0),
-              new StrategyInfo("naive", "Naive", 1, Role.FINE_TUNING, 2),
-              new StrategyInfo("cumulative", "Re-training", 2, Role.RETRAINING, 3),
-              new StrategyInfo("slda", "Streaming LDA", 3, Role.LEARNER, 1),
-              new StrategyInfo("cwr-star", "CWR*", 4, Role.LEARNER, 1),
-              new StrategyInfo("ar1-free", "AR1*free", 6, Role.LEARNER, 1),
-              new StrategyInfo("ar1-star-bn", "AR1*, plain BN", 5, Role.LEARNER, 1))
-          .stream()
-          .collect(Collectors.toUnmodifiableMap(StrategyInfo::name, Function.identity()));
-
-  /** All that is known, by name. */
+  /** All strategies there are, by name, as their providers tell. */
   public static Map<String, StrategyInfo> known() {
-    return KNOWN;
+    Map<String, StrategyInfo> known = new LinkedHashMap<>();
+    Strategies.providers().forEach((name, provider) -> known.put(name, of(provider)));
+    return known;
+  }
+
+  private static StrategyInfo of(StrategyProvider<?> provider) {
+    Role role =
+        provider.isRetraining()
+            ? Role.RETRAINING
+            : provider.isLowerBound() ? Role.FINE_TUNING : Role.LEARNER;
+    return new StrategyInfo(
+        provider.name(), provider.label(), provider.colour(), role, provider.rank());
   }
 }

@@ -80,7 +80,7 @@ final class Summaries {
         ledger.seconds(),
         ledger.peakBytes(),
         ledger.stateDigest(),
-        ledger.strategy().equals(Strategies.CUMULATIVE)
+        Strategies.provider(ledger.strategy()).isRetraining()
             ? Optional.empty()
             : Optional.of(savings(rows)));
   }

@@ -1,54 +1,40 @@
 package dev.accrete.cl.scenario;
 
-import java.util.Arrays;
-import java.util.function.IntUnaryOperator;
+import dev.accrete.cl.data.ImageSet;
+import java.util.stream.IntStream;
 
 /**
- * One batch of a stream: the images that arrive together and are learned together.
+ * One step of a stream: images that arrive together and are learned together. It carries its own
+ * images; nobody needs to know how many experiences there will be.
  *
  * @param index its place in the stream, from 0
- * @param images indices into the training image set, in presentation order; do not modify
- * @param classes the distinct labels of these images, increasing; do not modify
+ * @param images what is learned, in presentation order
  */
-@SuppressWarnings("ArrayRecordComponent") // a stream holds 100,000 indices; equality is by content
-public record Experience(int index, int[] images, int[] classes) {
+public record Experience(int index, ImageSet images) {
   /**
    * Checks that there is something to learn.
    *
-   * @throws IllegalArgumentException if there is no image
+   * @throws IllegalArgumentException if there is no image, or the index is negative
    */
   public Experience {
-    if (images.length == 0) {
-      throw new IllegalArgumentException("experience " + index + " has no image");
+    if (index < 0 || images.size() == 0) {
+      throw new IllegalArgumentException(
+          "experience " + index + " of " + images.size() + " images: needs an image, and a place from 0");
     }
   }
 
-  /** The experience of {@code images}, its classes collected by {@code label} (image to class). */
-  public static Experience of(int index, int[] images, IntUnaryOperator label) {
-    return new Experience(
-        index, images, Arrays.stream(images).map(label).distinct().sorted().toArray());
+  /** The experience of a batch of a scenario, whose indices point into {@code train}. */
+  public static Experience of(Batch batch, ImageSet train) {
+    return new Experience(batch.index(), train.subset(batch.images()));
   }
 
   /** Number of images. */
   public int size() {
-    return images.length;
+    return images.size();
   }
 
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Experience that
-        && index == that.index
-        && Arrays.equals(images, that.images)
-        && Arrays.equals(classes, that.classes);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * (31 * index + Arrays.hashCode(images)) + Arrays.hashCode(classes);
-  }
-
-  @Override
-  public String toString() {
-    return "experience " + index + ": " + size() + " images of classes " + Arrays.toString(classes);
+  /** The distinct labels of the images, increasing. */
+  public int[] classes() {
+    return IntStream.range(0, size()).map(images::label).distinct().sorted().toArray();
   }
 }

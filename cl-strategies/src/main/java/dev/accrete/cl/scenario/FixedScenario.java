@@ -9,22 +9,22 @@ record FixedScenario(
     String name,
     int run,
     int classes,
-    List<Experience> experiences,
+    List<Batch> batches,
     int[] test,
     int[] testGroups,
     List<String> groups)
     implements Scenario {
 
   FixedScenario {
-    experiences = List.copyOf(experiences);
+    batches = List.copyOf(batches);
     groups = List.copyOf(groups);
     if (test.length != testGroups.length) {
       throw new IllegalArgumentException(
           name + ": " + test.length + " test positions but " + testGroups.length + " groups");
     }
     BitSet used = new BitSet();
-    for (int i = 0; i < experiences.size(); i++) {
-      Experience experience = experiences.get(i);
+    for (int i = 0; i < batches.size(); i++) {
+      Batch experience = batches.get(i);
       if (experience.index() != i) {
         throw new IllegalArgumentException(
             name + ": experience " + experience.index() + " stands at place " + i);
@@ -41,12 +41,12 @@ record FixedScenario(
 
   /** A scenario whose whole test set, image by image, is one group. */
   static FixedScenario withWholeTest(
-      String name, int run, int classes, List<Experience> experiences, int testSize) {
+      String name, int run, int classes, List<Batch> batches, int testSize) {
     return new FixedScenario(
         name,
         run,
         classes,
-        experiences,
+        batches,
         Scoring.ONCE.positions(testSize),
         new int[testSize],
         List.of("test"));
@@ -55,7 +55,7 @@ record FixedScenario(
   @Override
   public FixedScenario first(int count) {
     return new FixedScenario(
-        name, run, classes, prefix(experiences, count), test, testGroups, groups);
+        name, run, classes, prefix(batches, count), test, testGroups, groups);
   }
 
   static <T> List<T> prefix(List<T> stream, int count) {

@@ -39,7 +39,7 @@ public final class FrameScenario implements Scenario {
             name,
             run,
             CoreSequence.OBJECTS,
-            experiences(batches, options.framesEvery()),
+            indexed(batches, options.framesEvery()),
             options.scoring().positions(testFrames.frames().size()),
             testSessions(),
             CoreSequence.TEST_SESSIONS.stream().map(session -> "session " + session).toList());
@@ -96,8 +96,8 @@ public final class FrameScenario implements Scenario {
   }
 
   @Override
-  public List<Experience> experiences() {
-    return lists.experiences();
+  public List<Batch> batches() {
+    return lists.batches();
   }
 
   @Override
@@ -121,7 +121,7 @@ public final class FrameScenario implements Scenario {
     return new FrameScenario(name, run, FixedScenario.prefix(batches, experiences), options);
   }
 
-  private List<Experience> experiences(List<List<CoreSequence>> order, int every) {
+  private List<Batch> indexed(List<List<CoreSequence>> order, int every) {
     Map<CoreSequence, int[]> imagesOf = new HashMap<>();
     for (CoreSequence sequence : order.stream().flatMap(List::stream).sorted().toList()) {
       int from = trainFrames.size();
@@ -132,13 +132,13 @@ public final class FrameScenario implements Scenario {
             name + " learns " + sequence + " twice: list every sequence once");
       }
     }
-    List<Experience> experiences = new ArrayList<>();
+    List<Batch> batches = new ArrayList<>();
     for (List<CoreSequence> batch : order) {
       int[] images = batch.stream().map(imagesOf::get).flatMapToInt(Arrays::stream).toArray();
-      experiences.add(
-          Experience.of(experiences.size(), images, image -> trainFrames.get(image).label()));
+      batches.add(
+          Batch.of(batches.size(), images, image -> trainFrames.get(image).label()));
     }
-    return experiences;
+    return batches;
   }
 
   private int[] testSessions() {

@@ -59,7 +59,7 @@ public record NewClassesSpec(int first, int step) implements ScenarioSpec {
       images.add(Arrays.stream(part).mapToObj(byClass::get).flatMapToInt(Arrays::stream).toArray());
     }
     return FixedScenario.withWholeTest(
-        name(), run, byClass.size(), Scenarios.experiences(images, train::label), test.size());
+        name(), run, byClass.size(), Scenarios.batches(images, train::label), test.size());
   }
 
   private List<int[]> parts(int[] classes, String source) {

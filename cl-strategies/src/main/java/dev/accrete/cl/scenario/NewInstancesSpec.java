@@ -88,6 +88,6 @@ public record NewInstancesSpec(int batches) implements ScenarioSpec {
       images.add(hand);
     }
     return FixedScenario.withWholeTest(
-        name(), run, byClass.size(), Scenarios.experiences(images, train::label), test.size());
+        name(), run, byClass.size(), Scenarios.batches(images, train::label), test.size());
   }
 }

@@ -87,7 +87,7 @@ public record Nicv2Spec(int batches) implements ScenarioSpec {
         name(),
         run,
         sequences.classes(),
-        Scenarios.experiences(images, sequences::labelOfImage),
+        Scenarios.batches(images, sequences::labelOfImage),
         testSize);
   }
 

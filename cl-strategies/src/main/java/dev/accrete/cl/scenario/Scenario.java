@@ -17,7 +17,7 @@ public interface Scenario {
   int classes();
 
   /** The stream, in order. Every training image is in at most one experience. */
-  List<Experience> experiences();
+  List<Batch> batches();
 
   /**
    * Indices into the test image set in scoring order; an image may be listed twice ({@link
@@ -41,6 +41,6 @@ public interface Scenario {
 
   /** Images of each experience, in stream order. */
   default int[] sizes() {
-    return experiences().stream().mapToInt(Experience::size).toArray();
+    return batches().stream().mapToInt(Batch::size).toArray();
   }
 }

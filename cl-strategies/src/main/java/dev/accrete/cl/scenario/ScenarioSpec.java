@@ -9,8 +9,7 @@ import dev.accrete.cl.data.ImageSet;
  * labelled image set they are images or pseudo-sequences, and the set's own test split is the test
  * set.
  */
-public sealed interface ScenarioSpec
-    permits Nicv2Spec, Nicv2FileSpec, NewClassesSpec, NewInstancesSpec {
+public interface ScenarioSpec {
 
   /** The name that {@link Scenarios#parse} understands, such as {@code nc:10:5}. */
   String name();
@@ -22,7 +21,10 @@ public sealed interface ScenarioSpec
    * @throws IllegalArgumentException if the scenario does not fit CORe50 or {@code run} is out of
    *     range
    */
-  FrameScenario overCore50(CoreOptions options, int run);
+  default FrameScenario overCore50(CoreOptions options, int run) {
+    throw new IllegalArgumentException(
+        name() + " is not for CORe50: use it over a labelled set, such as images:DIR");
+  }
 
   /**
    * The stream over any labelled image set.

@@ -3,46 +3,54 @@ package dev.accrete.cl.strategy;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.nn.Learner;
+import dev.accrete.nn.Variables;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The double memory of CWR: a head that trains on the classes present alone, and a bank that keeps
  * a consolidated row of every class (Maltoni and Lomonaco 2019; Lomonaco et al. 2020).
+ *
+ * <p>A replayed image weighs in the merging as a new one does, for the row was trained on both; but
+ * it was counted as past when it was new, and is not counted again.
  */
-final class ConsolidatedHead {
-  private final Learner learner;
+public final class ConsolidatedHead implements HeadPolicy {
   private final ConsolidateHead.Rule rule;
+  private @Nullable Learner learner;
 
-  ConsolidatedHead(Learner learner, ConsolidateHead.Rule rule) {
-    this.learner = learner;
+  /** A head whose rows are merged by a rule. */
+  public ConsolidatedHead(ConsolidateHead.Rule rule) {
     this.rule = rule;
   }
 
-  /** Before training: all rows 0, then the banked rows of the classes present. */
-  void begin(LabelledImages images) {
-    learner.loadHead(images.countByClass());
+  @Override
+  public void attach(Learner owner) {
+    learner = owner;
   }
 
-  /** The same where memories of {@code replayed[c]} images of each class are trained on as well. */
-  void begin(LabelledImages images, float[] replayed) {
-    learner.loadHead(sum(images.countByClass(), replayed));
+  /** All rows 0, then the banked rows of the classes present. */
+  @Override
+  public void begin(Border border) {
+    float[] present = border.images().countByClass();
+    border.learner().loadHead(border.replayed().map(r -> sum(present, r)).orElse(present));
   }
 
-  /** After training: merges the rows of the classes present, and tests with the whole bank. */
-  void end(LabelledImages images) {
-    learner.consolidateHead(rule, images.countByClass());
-    learner.useBank();
-  }
-
-  /**
-   * The same with replay. A replayed image weighs in the merging as a new one does, for the row was
-   * trained on both; but it was counted as past when it was new, and is not counted again.
-   */
-  void end(LabelledImages images, float[] replayed) {
-    Variable past = learner.variables().past();
-    float[] counts = sum(learner.snapshot(past), images.countByClass());
-    learner.consolidateHead(rule, sum(images.countByClass(), replayed));
-    learner.restore(past, counts);
-    learner.useBank();
+  /** Merges the rows of the classes present, and tests with the whole bank. */
+  @Override
+  public void end(Border border) {
+    Learner to = border.learner();
+    float[] current = border.images().countByClass();
+    Optional<float[]> replayed = border.replayed();
+    if (replayed.isEmpty()) {
+      to.consolidateHead(rule, current);
+    } else {
+      Variable past = to.variables().past();
+      float[] counts = sum(to.snapshot(past), current);
+      to.consolidateHead(rule, sum(current, replayed.get()));
+      to.restore(past, counts);
+    }
+    to.useBank();
   }
 
   private static float[] sum(float[] a, float[] b) {
@@ -54,12 +62,21 @@ final class ConsolidatedHead {
   }
 
   /** Classes with consolidated images. */
-  boolean[] seen() {
+  @Override
+  public boolean[] seen() {
+    if (learner == null) {
+      return new boolean[0];
+    }
     float[] past = learner.snapshot(learner.variables().past());
     boolean[] seen = new boolean[past.length];
     for (int c = 0; c < past.length; c++) {
       seen[c] = past[c] > 0;
     }
     return seen;
+  }
+
+  @Override
+  public List<Variable> variables(Variables variables) {
+    return List.of(variables.bank(), variables.past());
   }
 }

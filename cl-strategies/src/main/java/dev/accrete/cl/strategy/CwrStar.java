@@ -1,64 +1,72 @@
 package dev.accrete.cl.strategy;
 
-import dev.accrete.cl.data.ImageSet;
-import dev.accrete.cl.scenario.Experience;
-import dev.accrete.core.Variable;
-import dev.accrete.nn.Cut;
-import dev.accrete.nn.Variables;
-import java.util.List;
+import dev.accrete.cl.settings.Nested;
+import dev.accrete.cl.settings.Setting;
+import dev.accrete.core.op.ConsolidateHead;
 
 /**
  * CWR* (Lomonaco et al. 2020): the first experience trains everything; from the second on the
- * network below the head is frozen, moving moments included. Its features of an image are then the
- * same in every epoch, so they are computed once and the head alone is trained on them.
+ * network below the head is frozen, moving moments included, and the head alone trains on features
+ * computed once.
  */
-final class CwrStar extends SequentialStrategy {
-  private final NetworkTrainer trainer;
-  private final LatentTrainer headTrainer;
-  private final LatentMemory nothing;
-  private final ConsolidatedHead head;
+public final class CwrStar implements StrategyProvider<CwrStar.Settings> {
+  /**
+   * Its settings.
+   *
+   * @param solver how steps are made
+   * @param first how the first experience trains
+   * @param later how the others train
+   * @param headRule how CWR merges a trained row into the bank
+   */
+  public record Settings(
+      @Nested Solver solver,
+      @Nested("first.") Phase first,
+      @Nested("later.") Phase later,
+      @Setting("how CWR merges a trained row into the bank") ConsolidateHead.Rule headRule) {}
 
-  CwrStar(StrategyContext context, Hyperparameters settings) {
-    super(Strategies.CWR_STAR, context, settings);
-    trainer = new NetworkTrainer(learner(), settings, context.seed());
-    Cut cut = network().cutBelowHead();
-    nothing = LatentMemory.none(learner(), cut.latent());
-    headTrainer =
-        new LatentTrainer(
-            learner(),
-            cut,
-            new LatentExtractor(learner(), cut, settings.inferenceBatch()),
-            Recipe.headAlone(),
-            settings,
-            context.seed());
-    head = new ConsolidatedHead(learner(), settings.headRule());
+  @Override
+  public String name() {
+    return "cwr-star";
   }
 
   @Override
-  Trained train(Experience experience, ImageSet train, Work work, Progress progress) {
-    LabelledImages images = LabelledImages.of(network(), train, experience.images());
-    int index = experience.index();
-    Phase phase = phase(index);
-    head.begin(images);
-    if (index == 0) {
-      trainer.train(
-          index, images, Recipe.everything(), phase, NetworkTrainer.Renorm.RISING, work, progress);
-      trainer.release();
-    } else {
-      headTrainer.train(index, images, nothing, phase, work, progress);
-    }
-    head.end(images);
-    return new Trained(images.count(), phase.epochs());
+  public String label() {
+    return "CWR*";
   }
 
   @Override
-  boolean[] seen() {
-    return head.seen();
+  public String description() {
+    return "a frozen network under a consolidated head";
   }
 
   @Override
-  List<Variable> stateVariables() {
-    Variables v = learner().variables();
-    return List.of(v.weights(), v.moments(), v.bank(), v.past());
+  public int colour() {
+    return 4;
+  }
+
+  @Override
+  public int rank() {
+    return 20;
+  }
+
+  @Override
+  public Settings defaults(int horizon) {
+    return new Settings(
+        Solver.PUBLISHED, Phase.FIRST, Phase.later(horizon), ConsolidateHead.Rule.CWR_STAR);
+  }
+
+  @Override
+  public Strategy create(StrategyContext context, Settings settings) {
+    return Composition.named(name(), context, settings)
+        .solver(settings.solver())
+        .phases(settings.first(), settings.later())
+        .head(new ConsolidatedHead(settings.headRule()))
+        .freezing(Freezing.below(context.network().cutBelowHead()))
+        .build();
+  }
+
+  @Override
+  public long expectedWork(Settings settings, int index, int images, long held) {
+    return (long) images * (index == 0 ? settings.first() : settings.later()).epochs();
   }
 }

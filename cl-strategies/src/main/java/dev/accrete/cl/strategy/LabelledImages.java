@@ -1,40 +1,37 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.data.ImageRows;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.Network;
+import java.util.stream.IntStream;
 
-/** Images of a set with their labels, checked to be what a network can learn. */
-final class LabelledImages {
+/** Images with their labels, checked to be what a network can learn. */
+public final class LabelledImages {
   private final ImageSet set;
-  private final int[] indices;
   private final int[] labels;
   private final int classes;
-  private final int imageBytes;
 
-  private LabelledImages(ImageSet set, int[] indices, int[] labels, int classes) {
+  private LabelledImages(ImageSet set, int[] labels, int classes) {
     this.set = set;
-    this.indices = indices;
     this.labels = labels;
     this.classes = classes;
-    this.imageBytes = set.channels() * set.height() * set.width();
   }
 
   /**
-   * The images of {@code indices}.
+   * The images of a set.
    *
    * @throws AccreteException naming the image, if one has a label without a class or another size
    *     than the network's
    */
-  static LabelledImages of(Network network, ImageSet set, int[] indices) {
+  public static LabelledImages of(Network network, ImageSet set) {
     requireSize(network, set);
-    int[] labels = new int[indices.length];
-    for (int i = 0; i < indices.length; i++) {
-      labels[i] = set.label(indices[i]);
+    int[] labels = IntStream.range(0, set.size()).map(set::label).toArray();
+    for (int i = 0; i < labels.length; i++) {
       if (labels[i] < 0 || labels[i] >= network.classes()) {
         throw new AccreteException(
             "image "
-                + set.describe(indices[i])
+                + set.describe(i)
                 + " has label "
                 + labels[i]
                 + ", but "
@@ -44,7 +41,7 @@ final class LabelledImages {
                 + "; correct the label, or make the network with more classes");
       }
     }
-    return new LabelledImages(set, indices, labels, network.classes());
+    return new LabelledImages(set, labels, network.classes());
   }
 
   /** Throws unless the images of {@code set} have the network's size. */
@@ -73,39 +70,36 @@ final class LabelledImages {
     }
   }
 
-  int count() {
-    return indices.length;
+  /** How many images there are. */
+  public int count() {
+    return labels.length;
   }
 
-  int label(int position) {
+  /** The class of an image. */
+  public int label(int position) {
     return labels[position];
   }
 
+  /** The images. */
+  public ImageSet set() {
+    return set;
+  }
+
   /** Bytes of all these images, decoded. */
-  long bytes() {
-    return (long) count() * imageBytes;
+  public long bytes() {
+    return (long) count() * set.channels() * set.height() * set.width();
   }
 
   /** Copies the images at {@code positions} and their labels into the rows of a mini-batch. */
-  void read(int[] positions, byte[] images, int[] rowLabels) {
+  void read(int[] positions, ImageRows rows, int[] rowLabels) {
+    rows.read(set, positions, 0, positions.length);
     for (int row = 0; row < positions.length; row++) {
-      set.read(indices[positions[row]], images, row * imageBytes);
       rowLabels[row] = labels[positions[row]];
     }
   }
 
-  /** The set these images are of. */
-  ImageSet set() {
-    return set;
-  }
-
-  /** Where these images are in {@link #set()}; do not modify. */
-  int[] indices() {
-    return indices;
-  }
-
   /** How many images each class has: real ones, however often a mini-batch repeats them. */
-  float[] countByClass() {
+  public float[] countByClass() {
     float[] counts = new float[classes];
     for (int label : labels) {
       counts[label]++;

@@ -1,5 +1,6 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.data.ImageRows;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.nn.Cut;
 import dev.accrete.nn.LatentBank;
@@ -13,15 +14,18 @@ import java.util.stream.IntStream;
 final class LatentExtractor {
   private final Learner learner;
   private final LatentExtraction extraction;
-  private final byte[] images;
+  private final ImageRows images;
 
   /** Compiles the lower part for mini-batches of {@code miniBatch} images. */
   LatentExtractor(Learner learner, Cut cut, int miniBatch) {
     this.learner = learner;
     extraction = learner.compileLatentExtraction(cut, miniBatch);
     images =
-        new byte
-            [miniBatch * cut.network().channels() * cut.network().height() * cut.network().width()];
+        new ImageRows(
+            miniBatch,
+            cut.network().channels(),
+            cut.network().height(),
+            cut.network().width());
   }
 
   /**
@@ -30,14 +34,11 @@ final class LatentExtractor {
    */
   long extract(ImageSet set, int[] indices, LatentBank to, int[] cells) {
     int miniBatch = extraction.miniBatch();
-    int imageBytes = images.length / miniBatch;
     try (LatentCopy copy = learner.compileLatentCopy(extraction.latents(), to)) {
       for (int from = 0; from < indices.length; from += miniBatch) {
         int rows = Math.min(miniBatch, indices.length - from);
-        for (int row = 0; row < rows; row++) {
-          set.read(indices[from + row], images, row * imageBytes);
-        }
-        extraction.run(images, rows);
+        images.read(set, indices, from, rows);
+        extraction.run(images.pixels(), rows);
         copy.run(IntStream.range(0, rows).toArray(), Arrays.copyOfRange(cells, from, from + rows));
       }
     }

@@ -34,19 +34,19 @@ final class LatentMemory {
   LatentMemory(Learner learner, ReplaySettings settings, Shape latent) {
     storage = settings.storage();
     bank =
-        settings.capacity() == 0
+        settings.memory() == 0
             ? Optional.empty()
             : Optional.of(allocate(learner, settings, latent));
-    labels = new int[settings.capacity()];
+    labels = new int[settings.memory()];
   }
 
   /** A memory that stays empty. */
   static LatentMemory none(Learner learner, Shape latent) {
-    return new LatentMemory(learner, ReplaySettings.PUBLISHED.withCapacity(0), latent);
+    return new LatentMemory(learner, ReplaySettings.PUBLISHED.withMemory(0), latent);
   }
 
   private static LatentBank allocate(Learner learner, ReplaySettings settings, Shape latent) {
-    int capacity = settings.capacity();
+    int capacity = settings.memory();
     if (capacity > LatentBank.most(latent)) {
       throw new AccreteException(
           capacity

@@ -1,5 +1,6 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.MemoryException;
 import dev.accrete.core.Shape;
@@ -23,13 +24,13 @@ final class LatentTrainer {
   private static final int ROOM = 16;
 
   /** What a compiled step depends on. */
-  private record StepKey(Recipe recipe, Phase phase, int miniBatch, LatentBank fresh) {}
+  private record StepKey(Phase phase, int miniBatch, LatentBank fresh) {}
 
   private final Learner learner;
   private final Cut cut;
   private final LatentExtractor source;
-  private final Recipe recipe;
-  private final Hyperparameters settings;
+  private final Solver solver;
+  private final Steps steps;
   private final long seed;
   private final Shape latent;
   private @Nullable LatentBank allocated;
@@ -40,14 +41,14 @@ final class LatentTrainer {
       Learner learner,
       Cut cut,
       LatentExtractor source,
-      Recipe recipe,
-      Hyperparameters settings,
+      Solver solver,
+      Steps steps,
       long seed) {
     this.learner = learner;
     this.cut = cut;
     this.source = source;
-    this.recipe = recipe;
-    this.settings = settings;
+    this.solver = solver;
+    this.steps = steps;
     this.seed = seed;
     latent = cut.latent();
   }
@@ -63,14 +64,14 @@ final class LatentTrainer {
       LatentMemory memory,
       Phase phase,
       Work work,
-      Progress progress) {
+      ProgressListener progress) {
     int count = images.count();
     LatentBank fresh = fresh(count);
     int[] cells = IntStream.range(0, count).toArray();
-    work.addMacs(source.extract(images.set(), images.indices(), fresh, cells));
+    work.addMacs(source.extract(images.set(), cells, fresh, cells));
     MiniBatches batches =
-        new MiniBatches(seed, experience, count, memory.size(), settings.miniBatch());
-    LatentTraining step = step(new StepKey(recipe, phase, batches.size(), fresh), memory);
+        new MiniBatches(seed, experience, count, memory.size(), solver.miniBatch());
+    LatentTraining step = step(new StepKey(phase, batches.size(), fresh), memory);
     learner.resetMomentum();
     int[] labels = new int[batches.size()];
     int[] rows = new int[batches.size()];
@@ -96,7 +97,7 @@ final class LatentTrainer {
           throw new NetworkTrainer.Place(experience, epoch, s).locate(e);
         }
         work.addMacs(step.macs());
-        progress.report(epoch * count + batches.through(s), phase.epochs() * count);
+        progress.progress((long) epoch * count + batches.through(s), (long) phase.epochs() * count);
       }
     }
     work.addImages(phase.epochs() * count);
@@ -137,7 +138,7 @@ final class LatentTrainer {
       List<LatentBank> banks = Stream.concat(Stream.of(key.fresh), memory.bank().stream()).toList();
       step =
           learner.compileLatentTraining(
-              cut, key.recipe.spec(learner.network(), settings, key.phase, key.miniBatch), banks);
+              cut, steps.spec(false, key.phase, key.miniBatch), banks);
       compiled = step;
       compiledFor = key;
     }

@@ -1,60 +1,67 @@
 package dev.accrete.cl.strategy;
 
-import dev.accrete.cl.data.ImageSet;
-import dev.accrete.cl.scenario.Experience;
-import dev.accrete.core.Variable;
-import dev.accrete.nn.Variables;
-import java.util.List;
+import dev.accrete.cl.settings.Nested;
 
 /** Plain fine-tuning: everything trains on whatever comes, and nothing guards what was learned. */
-final class Naive extends SequentialStrategy {
-  private static final String SEEN = "seen";
+public final class Naive implements StrategyProvider<Naive.Settings> {
+  /**
+   * Its settings.
+   *
+   * @param solver how steps are made
+   * @param first how the first experience trains
+   * @param later how the others train
+   */
+  public record Settings(
+      @Nested Solver solver, @Nested("first.") Phase first, @Nested("later.") Phase later) {}
 
-  private final NetworkTrainer trainer;
-  private final Recipe recipe = Recipe.everything();
-  private final SeenClasses seen;
-
-  Naive(StrategyContext context, Hyperparameters settings) {
-    super(Strategies.NAIVE, context, settings);
-    trainer = new NetworkTrainer(learner(), settings, context.seed());
-    seen = new SeenClasses(network().classes());
+  @Override
+  public String name() {
+    return "naive";
   }
 
   @Override
-  Trained train(Experience experience, ImageSet train, Work work, Progress progress) {
-    LabelledImages images = LabelledImages.of(network(), train, experience.images());
-    int index = experience.index();
-    Phase phase = phase(index);
-    trainer.train(
-        index,
-        images,
-        recipe,
-        phase,
-        index == 0 ? NetworkTrainer.Renorm.RISING : NetworkTrainer.Renorm.CONSTANT,
-        work,
-        progress);
-    seen.add(images);
-    return new Trained(images.count(), phase.epochs());
+  public String label() {
+    return "Naive";
   }
 
   @Override
-  boolean[] seen() {
-    return seen.toArray();
+  public String description() {
+    return "fine-tuning on whatever comes";
   }
 
   @Override
-  void saveState(StateWriter state) {
-    state.put(SEEN, seen.toLongs());
+  public int colour() {
+    return 1;
   }
 
   @Override
-  void restoreState(StateReader state) {
-    seen.restore(longs(state, SEEN, network().classes()));
+  public int rank() {
+    return 70;
   }
 
   @Override
-  List<Variable> stateVariables() {
-    Variables v = learner().variables();
-    return List.of(v.weights(), v.moments());
+  public boolean isLowerBound() {
+    return true;
+  }
+
+  @Override
+  public Settings defaults(int horizon) {
+    return new Settings(
+        Solver.PUBLISHED,
+        Phase.FIRST,
+        Phase.later(horizon).withEpochs(2).withLearningRate(3.5e-5f));
+  }
+
+  @Override
+  public Strategy create(StrategyContext context, Settings settings) {
+    return Composition.named(name(), context, settings)
+        .solver(settings.solver())
+        .phases(settings.first(), settings.later())
+        .build();
+  }
+
+  @Override
+  public long expectedWork(Settings settings, int index, int images, long held) {
+    return (long) images * (index == 0 ? settings.first() : settings.later()).epochs();
   }
 }

@@ -1,7 +1,10 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.data.ImageRows;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.Rng;
 import dev.accrete.nn.Learner;
+import dev.accrete.nn.Network;
 import dev.accrete.nn.NumericalException;
 import dev.accrete.nn.TrainingStep;
 import java.util.Locale;
@@ -9,47 +12,49 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a learner's network on one experience after the other. It holds one compiled step at a
- * time, for mini-batches are the largest thing in memory, and compiles anew when recipe or size
- * change.
+ * time, for mini-batches are the largest thing in memory, and compiles anew when the part of the
+ * stream or the size changes.
  */
 final class NetworkTrainer {
   /** What a compiled step depends on. */
-  private record StepKey(Recipe recipe, Phase phase, int miniBatch) {}
+  private record StepKey(boolean first, Phase phase, int miniBatch) {}
 
   private final Learner learner;
-  private final Hyperparameters settings;
+  private final Solver solver;
+  private final Steps steps;
   private final long seed;
   private @Nullable StepKey compiledFor;
   private @Nullable TrainingStep compiled;
 
-  NetworkTrainer(Learner learner, Hyperparameters settings, long seed) {
+  NetworkTrainer(Learner learner, Solver solver, Steps steps, long seed) {
     this.learner = learner;
-    this.settings = settings;
+    this.solver = solver;
+    this.steps = steps;
     this.seed = seed;
   }
 
-  /** Whether r and d rise during the training, or have their limits from the first step. */
-  enum Renorm {
-    RISING,
-    CONSTANT
-  }
-
-  /** Trains {@code phase.epochs()} epochs on {@code images}, with a solver started anew. */
+  /**
+   * Trains {@code phase.epochs()} epochs on {@code images}, with a solver started anew.
+   *
+   * @param first whether the limits of renormalization rise during the training, as in the first
+   *     experience, or are there from the first step
+   */
   void train(
       int experience,
       LabelledImages images,
-      Recipe recipe,
+      boolean first,
       Phase phase,
-      Renorm renorm,
       Work work,
-      Progress progress) {
-    MiniBatches batches = new MiniBatches(seed, experience, images.count(), settings.miniBatch());
-    TrainingStep step = step(new StepKey(recipe, phase, batches.size()));
+      ProgressListener progress) {
+    MiniBatches batches = new MiniBatches(seed, experience, images.count(), solver.miniBatch());
+    TrainingStep step = step(new StepKey(first, phase, batches.size()));
     RenormSchedule schedule =
-        renorm == Renorm.RISING
-            ? RenormSchedule.rising(settings, phase, phase.epochs() * batches.steps())
+        first
+            ? RenormSchedule.rising(solver, phase, phase.epochs() * batches.steps())
             : RenormSchedule.constant(phase);
     learner.resetMomentum();
+    // An experience has fewer than 2^32 steps, so that no two steps of a stream share their masks.
+    step.drawDropout(seed, (long) experience << 32);
     MiniBatch rows = new MiniBatch(learner, batches.size());
     work.holds(learner.bytes() + images.bytes() + rows.bytes());
     int total = phase.epochs() * images.count();
@@ -59,13 +64,13 @@ final class NetworkTrainer {
       for (int s = 0; s < batches.steps(); s++) {
         batches.rows(order, s, rows.positions);
         images.read(rows.positions, rows.images, rows.labels);
-        if (settings.augment()) {
+        if (solver.augment()) {
           rows.flip(flips);
         }
         RenormSchedule.Limits limits = schedule.at(epoch * batches.steps() + s);
         run(step, rows, phase, limits, new Place(experience, epoch, s));
         work.addMacs(step.macs());
-        progress.report(epoch * images.count() + batches.through(s), total);
+        progress.progress((long) epoch * images.count() + batches.through(s), total);
       }
     }
     work.addImages(total);
@@ -75,7 +80,7 @@ final class NetworkTrainer {
       TrainingStep step, MiniBatch rows, Phase phase, RenormSchedule.Limits limits, Place place) {
     try {
       step.run(
-          rows.images,
+          rows.images.pixels(),
           rows.labels,
           rows.augment,
           phase.learningRate(),
@@ -91,9 +96,7 @@ final class NetworkTrainer {
     TrainingStep step = compiled;
     if (step == null || !key.equals(compiledFor)) {
       release();
-      step =
-          learner.compileTraining(
-              key.recipe.spec(learner.network(), settings, key.phase, key.miniBatch));
+      step = learner.compileTraining(steps.spec(key.first, key.phase, key.miniBatch));
       compiled = step;
       compiledFor = key;
     }
@@ -129,18 +132,14 @@ final class NetworkTrainer {
   /** The rows of one mini-batch. */
   private static final class MiniBatch {
     final int[] positions;
-    final byte[] images;
+    final ImageRows images;
     final int[] labels;
     final int[] augment;
 
     MiniBatch(Learner learner, int size) {
+      Network network = learner.network();
       positions = new int[size];
-      images =
-          new byte
-              [size
-                  * learner.network().channels()
-                  * learner.network().height()
-                  * learner.network().width()];
+      images = new ImageRows(size, network.channels(), network.height(), network.width());
       labels = new int[size];
       augment = new int[3 * size];
     }
@@ -152,7 +151,7 @@ final class NetworkTrainer {
     }
 
     long bytes() {
-      return images.length + 4L * (positions.length + labels.length + augment.length);
+      return images.pixels().length + 4L * (positions.length + labels.length + augment.length);
     }
   }
 }

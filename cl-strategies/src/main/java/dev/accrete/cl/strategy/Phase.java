@@ -1,5 +1,8 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.settings.Setting;
+import java.util.List;
+
 /**
  * How one part of the stream is trained: its first experience, or all later ones.
  *
@@ -11,19 +14,40 @@ package dev.accrete.cl.strategy;
  * @param averaging weight of the old moving moments at every step, in [0, 1]
  */
 public record Phase(
-    int epochs, float learningRate, float headMultiplier, float rMax, float dMax, float averaging) {
+    @Setting(value = "passes over the images", min = 1, max = 100000) int epochs,
+    @Setting(value = "learning rate below the head", min = 0) float learningRate,
+    @Setting(value = "times the learning rate is that of the head", min = 0) float headMultiplier,
+    @Setting(value = "limit of r in batch renormalization", min = 1) float rMax,
+    @Setting(value = "limit of d in batch renormalization", min = 0) float dMax,
+    @Setting(value = "weight of the old moving moments at every step", min = 0, max = 1)
+        float averaging) {
+
+  /** The first experience of a stream, as published for every strategy. */
+  public static final Phase FIRST = new Phase(4, 1e-3f, 1f, 3f, 5f, 0.99f);
+
+  /** A stream whose limits of batch renormalization were published, and those limits. */
+  private record Limits(int experiences, float rMax, float dMax) {}
+
+  private static final List<Limits> PUBLISHED =
+      List.of(
+          new Limits(79, 1.25f, 0.5f), new Limits(196, 1.25f, 0.5f), new Limits(391, 1.5f, 2.5f));
+
   /**
-   * Checks the ranges.
+   * The later experiences of a stream, as published for CWR*; other strategies differ in some
+   * values. The limits of batch renormalization were published for streams of 79, 196 and 391
+   * experiences; another stream takes those of the nearest.
    *
-   * @throws IllegalArgumentException if a value is out of range
+   * @param horizon experiences that the stream is expected to have
    */
-  public Phase {
-    Ranges.require(epochs >= 1, "epochs", epochs, "at least 1");
-    Ranges.require(learningRate >= 0, "learning-rate", learningRate, "at least 0");
-    Ranges.require(headMultiplier >= 0, "head-multiplier", headMultiplier, "at least 0");
-    Ranges.require(rMax >= 1, "r-max", rMax, "at least 1");
-    Ranges.require(dMax >= 0, "d-max", dMax, "at least 0");
-    Ranges.require(averaging >= 0 && averaging <= 1, "averaging", averaging, "in [0, 1]");
+  public static Phase later(int horizon) {
+    Limits best = PUBLISHED.getFirst();
+    for (Limits limits : PUBLISHED) {
+      if (Math.abs(limits.experiences - horizon) < Math.abs(best.experiences - horizon)) {
+        best = limits;
+      }
+    }
+    return new Phase(
+        FIRST.epochs, FIRST.learningRate, FIRST.headMultiplier, best.rMax, best.dMax, 0.9999f);
   }
 
   /** This phase with another number of epochs. */
@@ -39,11 +63,6 @@ public record Phase(
   /** This phase with another multiplier of the head's learning rate. */
   public Phase withHeadMultiplier(float multiplier) {
     return new Phase(epochs, learningRate, multiplier, rMax, dMax, averaging);
-  }
-
-  /** This phase with other limits of batch renormalization. */
-  public Phase withLimits(float r, float d) {
-    return new Phase(epochs, learningRate, headMultiplier, r, d, averaging);
   }
 
   /** This phase with another weight of the old moving moments. */

@@ -19,10 +19,10 @@ record RenormSchedule(double plainSteps, double fullStep, float rMax, float dMax
    * shorter training passes through the same schedule in proportion, so that it ends at the full
    * limits as well.
    */
-  static RenormSchedule rising(Hyperparameters settings, Phase phase, int steps) {
-    double scale = Math.min(1.0, (double) steps / settings.fullStep());
+  static RenormSchedule rising(Solver solver, Phase phase, int steps) {
+    double scale = Math.min(1.0, (double) steps / solver.fullStep());
     return new RenormSchedule(
-        settings.plainSteps() * scale, settings.fullStep() * scale, phase.rMax(), phase.dMax());
+        solver.plainSteps() * scale, solver.fullStep() * scale, phase.rMax(), phase.dMax());
   }
 
   Limits at(int step) {

@@ -1,5 +1,6 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.settings.Setting;
 import dev.accrete.nn.Cut;
 import dev.accrete.nn.Network;
 import java.util.List;
@@ -9,10 +10,13 @@ import java.util.List;
  *
  * @param layer the layer whose activations are kept; {@link #AUTO} for the published one where the
  *     network has it, else the layer in the middle
- * @param capacity latents kept at most
+ * @param memory latents kept at most
  * @param storage how a latent is kept
  */
-public record ReplaySettings(String layer, int capacity, Storage storage) {
+public record ReplaySettings(
+    @Setting("layer whose activations are kept, or auto") String layer,
+    @Setting(value = "latents kept at most", min = 0) int memory,
+    @Setting("how a latent is kept") Storage storage) {
   /** Lets the network decide. */
   public static final String AUTO = "auto";
 
@@ -33,29 +37,19 @@ public record ReplaySettings(String layer, int capacity, Storage storage) {
     U8
   }
 
-  /**
-   * Checks the ranges.
-   *
-   * @throws IllegalArgumentException if a value is out of range
-   */
-  public ReplaySettings {
-    Ranges.require(!layer.isBlank(), "replay.layer", layer, "the name of a layer, or " + AUTO);
-    Ranges.require(capacity >= 0, "replay.memory", capacity, "at least 0");
-  }
-
   /** These settings with another layer. */
   public ReplaySettings withLayer(String name) {
-    return new ReplaySettings(name, capacity, storage);
+    return new ReplaySettings(name, memory, storage);
   }
 
   /** These settings with room for another number of latents. */
-  public ReplaySettings withCapacity(int latents) {
+  public ReplaySettings withMemory(int latents) {
     return new ReplaySettings(layer, latents, storage);
   }
 
   /** These settings with another storage. */
   public ReplaySettings withStorage(Storage other) {
-    return new ReplaySettings(layer, capacity, other);
+    return new ReplaySettings(layer, memory, other);
   }
 
   /**
@@ -63,7 +57,7 @@ public record ReplaySettings(String layer, int capacity, Storage storage) {
    *
    * @throws IllegalArgumentException if it has no such layer below its head, naming those it has
    */
-  Cut cut(Network network) {
+  public Cut cut(Network network) {
     if (!layer.equals(AUTO)) {
       return network.cutAfter(layer);
     }

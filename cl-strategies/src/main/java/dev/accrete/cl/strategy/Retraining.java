@@ -1,35 +1,35 @@
 package dev.accrete.cl.strategy;
 
 import dev.accrete.cl.metrics.RetrainSchedule;
+import dev.accrete.cl.settings.Setting;
 import java.util.List;
 
 /**
- * When and for how long {@code cumulative} trains again from the start.
+ * When and for how long re-training happens.
  *
  * @param lastEpochs epochs at the last experience of the stream; between it and the first
  *     experience's epochs they rise linearly
  * @param maxEpochs cap on the epochs of one re-training, to fit a budget; reported with every cost
  * @param at numbers of the experiences to train at, counted from 1; empty = all of them
+ * @param horizon experiences over which the epochs rise; later ones have the epochs of the last
  */
-public record Retraining(int lastEpochs, int maxEpochs, List<Integer> at) {
+public record Retraining(
+    @Setting(value = "epochs at the last experience", min = 1, max = 100000) int lastEpochs,
+    @Setting(value = "cap on the epochs of one re-training", min = 1, unset = "none") int maxEpochs,
+    @Setting(value = "experiences to train at, counted from 1", min = 1, unset = "all")
+        List<Integer> at,
+    @Setting(value = "experiences over which the epochs rise", min = 1) int horizon) {
   /** Means that no cap is set. */
   public static final int UNCAPPED = Integer.MAX_VALUE;
 
-  /** The published rule: up to 50 epochs, at every experience. */
-  public static final Retraining PUBLISHED =
-      new Retraining(RetrainSchedule.LAST_EPOCHS, UNCAPPED, List.of());
-
-  /**
-   * Checks the ranges.
-   *
-   * @throws IllegalArgumentException if a value is out of range
-   */
+  /** Copies the list, sorted. */
   public Retraining {
     at = at.stream().distinct().sorted().toList();
-    Ranges.require(lastEpochs >= 1, "cumulative.last-epochs", lastEpochs, "at least 1");
-    Ranges.require(maxEpochs >= 1, "cumulative.max-epochs", maxEpochs, "at least 1");
-    Ranges.require(
-        at.isEmpty() || at.getFirst() >= 1, "cumulative.at", at, "numbers counted from 1");
+  }
+
+  /** The published rule: up to 50 epochs, at every experience. */
+  public static Retraining published(int horizon) {
+    return new Retraining(RetrainSchedule.LAST_EPOCHS, UNCAPPED, List.of(), horizon);
   }
 
   /** Whether to train at experience {@code index}, counted from 0. */
@@ -41,10 +41,9 @@ public record Retraining(int lastEpochs, int maxEpochs, List<Integer> at) {
    * Epochs of the re-training at experience {@code index}, counted from 0.
    *
    * @param firstEpochs epochs at the first experience
-   * @param experiences experiences of the whole stream
    */
-  public int epochs(int index, int firstEpochs, int experiences) {
-    int linear = new RetrainSchedule(experiences, firstEpochs, lastEpochs).epochs(index);
-    return Math.min(maxEpochs, linear);
+  public int epochs(int index, int firstEpochs) {
+    RetrainSchedule rule = new RetrainSchedule(horizon, firstEpochs, lastEpochs);
+    return Math.min(maxEpochs, rule.epochs(Math.min(index, horizon - 1)));
   }
 }

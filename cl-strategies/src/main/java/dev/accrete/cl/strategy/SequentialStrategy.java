@@ -1,35 +1,46 @@
 package dev.accrete.cl.strategy;
 
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Variable;
 import dev.accrete.nn.Learner;
+import dev.accrete.nn.Model;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.SparseImportance;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** What all strategies share: a learner, an evaluator, and experiences that come in order. */
-abstract class SequentialStrategy implements Strategy {
+/**
+ * What all strategies share: a learner, an evaluator, experiences that come in order, and a state
+ * that fits a network with more classes.
+ */
+public abstract class SequentialStrategy implements Strategy {
   private static final String NEXT = "next";
+  private static final String CLASSES = "classes";
 
   private final String name;
   private final StrategyContext context;
-  private final Hyperparameters settings;
+  private final Record settings;
   private final Learner learner;
   private final Evaluator evaluator;
   private int next;
+  private boolean learning;
 
-  SequentialStrategy(String name, StrategyContext context, Hyperparameters settings) {
-    this(name, context, settings, Optional.empty());
-  }
-
-  /** A strategy whose weights do not all have importance. */
-  SequentialStrategy(
+  /**
+   * Allocates the learner.
+   *
+   * @param inferenceBatch images per inference step
+   * @param importance which weights have importance; empty for all of them
+   * @throws AccreteException if there is not enough memory
+   */
+  protected SequentialStrategy(
       String name,
       StrategyContext context,
-      Hyperparameters settings,
+      Record settings,
+      int inferenceBatch,
       Optional<SparseImportance> importance) {
     this.name = name;
     this.context = context;
@@ -37,8 +48,8 @@ abstract class SequentialStrategy implements Strategy {
     learner =
         new Learner(context.backend(), context.network(), context.preprocessing(), importance);
     try {
-      learner.initialize(context.initialWeights(), context.initialMoments());
-      evaluator = new Evaluator(learner, settings.inferenceBatch());
+      learner.initialize(context.initial().parameters(), context.initial().moments());
+      evaluator = new Evaluator(learner, inferenceBatch);
     } catch (RuntimeException e) {
       learner.close();
       throw e;
@@ -51,112 +62,188 @@ abstract class SequentialStrategy implements Strategy {
   }
 
   @Override
-  public final Hyperparameters hyperparameters() {
+  public final Record settings() {
     return settings;
   }
 
   @Override
-  public final Cost learn(Experience experience, ImageSet train, Progress progress) {
+  public final synchronized Cost learn(Experience experience, ProgressListener progress) {
     if (experience.index() != next) {
       throw new IllegalArgumentException(
           name + " learns experience " + next + " next, got experience " + experience.index());
     }
-    long begin = System.nanoTime();
-    Work work = new Work();
-    // A strategy just restored has compiled none of them: the peak must be the same for both.
-    learner.releaseOperations();
-    Trained trained = train(experience, train, work, progress);
-    next++;
-    double seconds = (System.nanoTime() - begin) * 1e-9;
-    return work.cost(seconds, trained.imagesHeld(), trained.epochs());
+    requireIdle("learn");
+    learning = true;
+    try {
+      long begin = System.nanoTime();
+      Work work = new Work();
+      // A strategy just restored has compiled none of them: the peak must be the same for both.
+      learner.releaseOperations();
+      LabelledImages images = LabelledImages.of(network(), experience.images());
+      Trained trained = train(experience.index(), images, work, progress);
+      next++;
+      double seconds = (System.nanoTime() - begin) * 1e-9;
+      return work.cost(seconds, trained.imagesHeld(), trained.epochs());
+    } finally {
+      learning = false;
+    }
   }
 
-  /** What one training used. */
-  record Trained(int imagesHeld, int epochs) {}
+  /** Other threads wait; a listener, on the learning thread, would see half an experience. */
+  private void requireIdle(String what) {
+    if (learning) {
+      throw new IllegalStateException(
+          name + " cannot " + what + " while it learns: wait until learn has returned");
+    }
+  }
+
+  /**
+   * What one training used.
+   *
+   * @param imagesHeld images and memories that had to be at hand
+   * @param epochs passes over them
+   */
+  public record Trained(int imagesHeld, int epochs) {}
 
   /** Learns one experience that is in order; adds up what it takes. */
-  abstract Trained train(Experience experience, ImageSet train, Work work, Progress progress);
+  protected abstract Trained train(
+      int index, LabelledImages images, Work work, ProgressListener progress);
 
-  /** Which classes were seen in training. */
-  abstract boolean[] seen();
+  /** Which classes were seen in training, by id. */
+  protected abstract boolean[] seen();
 
   /** The variables of the learner that a later experience reads. */
-  abstract List<Variable> stateVariables();
+  protected abstract List<Variable> stateVariables();
 
   /** Saves what the strategy knows beyond its variables and its place in the stream. */
-  void saveState(StateWriter state) {}
+  protected void saveState(StateWriter state) {}
 
   /** Restores what {@link #saveState} saved; the variables are restored already. */
-  void restoreState(StateReader state) {}
+  protected void restoreState(StateReader state) {}
+
+  /** How many experiences were learned. */
+  protected final int next() {
+    return next;
+  }
 
   @Override
-  public boolean ready() {
+  public synchronized boolean ready() {
     return next > 0;
   }
 
   @Override
-  public int[] predict(ImageSet images, int[] indices) {
+  public final synchronized int[] predict(ImageSet images, int[] indices) {
+    requireIdle("predict");
+    return answer(images, indices);
+  }
+
+  /** Predicts, while nothing is learned. */
+  protected int[] answer(ImageSet images, int[] indices) {
     return evaluator.predict(images, indices, seen());
   }
 
   @Override
-  public final void save(StateWriter state) {
+  public final synchronized Model model(
+      String architecture, List<String> classNames, Map<String, String> provenance) {
+    requireIdle("give a model");
+    if (classNames.size() != network().classes()) {
+      throw new IllegalArgumentException(
+          classNames.size() + " class names for the " + network().classes() + " of " + network());
+    }
+    return export(new ModelExport(learner, seen(), architecture, classNames, provenance));
+  }
+
+  /** The model: the network as it is, unless the strategy answers in another way. */
+  protected Model export(ModelExport export) {
+    return export.network();
+  }
+
+  @Override
+  public final synchronized void save(StateWriter state) {
+    requireIdle("be saved");
     state.put(NEXT, new long[] {next});
-    stateVariables().forEach(variable -> put(state, variable));
+    state.put(CLASSES, new long[] {network().classes()});
+    stateVariables().forEach(variable -> state.put(variable.name(), learner.snapshot(variable)));
     saveState(state);
   }
 
   @Override
-  public final void restore(StateReader state) {
-    stateVariables().forEach(variable -> take(state, variable));
+  public final synchronized void restore(StateReader state) {
+    requireIdle("be restored");
+    long classes = longs(state, CLASSES, 1)[0];
+    if (classes > network().classes()) {
+      throw new AccreteException(
+          "the saved state of "
+              + name
+              + " knows "
+              + classes
+              + " classes, "
+              + network().name()
+              + " has "
+              + network().classes()
+              + ": make the network with as many or more");
+    }
+    Growth growth = new Growth(network(), (int) classes);
+    stateVariables()
+        .forEach(variable -> take(variable, growth, state.floats(variable.name())));
     restoreState(state);
     next = Math.toIntExact(longs(state, NEXT, 1)[0]);
+    restored(next);
   }
 
-  @Override
-  public void close() {
-    learner.close();
-  }
+  /** Called at the end of a restoring, with the number of experiences learned. */
+  protected void restored(int experiences) {}
 
-  final StrategyContext context() {
-    return context;
-  }
-
-  final Network network() {
-    return context.network();
-  }
-
-  final Learner learner() {
-    return learner;
-  }
-
-  final Evaluator evaluator() {
-    return evaluator;
-  }
-
-  /** The settings for experience {@code index}. */
-  final Phase phase(int index) {
-    return index == 0 ? settings.first() : settings.later();
-  }
-
-  private void put(StateWriter state, Variable variable) {
-    state.put(variable.name(), learner.snapshot(variable));
-  }
-
-  private void take(StateReader state, Variable variable) {
-    float[] values = state.floats(variable.name());
-    requireLength(variable.name(), values.length, variable.type().shape().size());
+  private void take(Variable variable, Growth growth, float[] saved) {
+    int whole = variable.type().shape().size();
+    int expected = growth.savedSize(variable);
+    requireLength(variable.name(), saved.length, expected);
+    if (expected == whole) {
+      learner.restore(variable, saved);
+      return;
+    }
+    float[] values =
+        variable.equals(learner.variables().weights())
+            ? context.initial().parameters().clone()
+            : new float[whole];
+    System.arraycopy(saved, 0, values, 0, growth.savedPart(variable));
     learner.restore(variable, values);
   }
 
+  @Override
+  public synchronized void close() {
+    learner.close();
+  }
+
+  /** What it started from. */
+  protected final StrategyContext context() {
+    return context;
+  }
+
+  /** The architecture. */
+  protected final Network network() {
+    return context.network();
+  }
+
+  /** The network's state. */
+  protected final Learner learner() {
+    return learner;
+  }
+
+  /** Runs the network. */
+  protected final Evaluator evaluator() {
+    return evaluator;
+  }
+
   /** The array {@code name} of exactly {@code length} elements. */
-  final long[] longs(StateReader state, String name, int length) {
-    long[] values = state.longs(name);
-    requireLength(name, values.length, length);
+  protected final long[] longs(StateReader state, String array, int length) {
+    long[] values = state.longs(array);
+    requireLength(array, values.length, length);
     return values;
   }
 
-  final void requireLength(String array, int actual, int expected) {
+  /** Throws unless a saved array has the length it should have. */
+  protected final void requireLength(String array, int actual, int expected) {
     if (actual != expected) {
       throw new AccreteException(
           "the saved state of "
@@ -165,11 +252,9 @@ abstract class SequentialStrategy implements Strategy {
               + actual
               + " elements in '"
               + array
-              + "' where "
-              + network().name()
-              + " takes "
+              + "', expected "
               + expected
-              + "; it was saved with another network or other classes");
+              + "; it was saved with another network or other settings");
     }
   }
 }

@@ -1,140 +1,155 @@
 package dev.accrete.cl.strategy;
 
 import dev.accrete.core.AccreteException;
-import dev.accrete.core.op.ConsolidateHead;
-import dev.accrete.nn.NormKind;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeSet;
 
-/** The strategies by name, and the settings each was published with. */
+/** The strategies that can be found on the class path, or in the plug-ins of the thread. */
 public final class Strategies {
-  /** Architectural and regularization approach: CWR* head, synaptic intelligence below it. */
-  public static final String AR1_STAR = "ar1-star";
-
-  /** The control: AR1* with plain batch normalization. */
-  public static final String AR1_STAR_BN = "ar1-star-bn";
-
-  /** AR1* with latent replay, without synaptic intelligence. */
-  public static final String AR1_FREE = "ar1-free";
-
-  /** Copy weights with re-init: a frozen network under a consolidated head. */
-  public static final String CWR_STAR = "cwr-star";
-
-  /** Fine-tuning. */
-  public static final String NAIVE = "naive";
-
-  /** Re-train and re-deploy. */
-  public static final String CUMULATIVE = "cumulative";
-
-  /** Streaming linear discriminant analysis on the pre-trained features. */
-  public static final String SLDA = "slda";
-
-  /** The streams whose limits of batch renormalization were published, and those limits. */
-  private record PublishedLimits(int experiences, float rMax, float dMax) {}
-
-  private static final List<PublishedLimits> LIMITS =
-      List.of(
-          new PublishedLimits(79, 1.25f, 0.5f),
-          new PublishedLimits(196, 1.25f, 0.5f),
-          new PublishedLimits(391, 1.5f, 2.5f));
-
-  @FunctionalInterface
-  private interface Factory {
-    Strategy create(StrategyContext context, Hyperparameters settings);
-  }
-
-  private static final Map<String, Factory> FACTORIES = new LinkedHashMap<>();
-
-  static {
-    FACTORIES.put(AR1_STAR, (context, settings) -> new Ar1Star(AR1_STAR, context, settings));
-    FACTORIES.put(AR1_STAR_BN, (context, settings) -> new Ar1Star(AR1_STAR_BN, context, settings));
-    FACTORIES.put(AR1_FREE, Ar1Free::new);
-    FACTORIES.put(CWR_STAR, CwrStar::new);
-    FACTORIES.put(NAIVE, Naive::new);
-    FACTORIES.put(CUMULATIVE, Cumulative::new);
-    FACTORIES.put(SLDA, Slda::new);
-  }
+  private static final char OWNER = ':';
 
   private Strategies() {}
 
-  /** The names {@link #create} knows. */
-  public static List<String> names() {
-    return List.copyOf(FACTORIES.keySet());
-  }
-
   /**
-   * A fresh strategy with its published settings.
+   * All providers, by name: those of this library first.
    *
-   * @throws AccreteException if there is no such strategy, or not enough memory
+   * @throws AccreteException if one cannot be loaded, or two have the same name
    */
-  public static Strategy create(String name, StrategyContext context) {
-    return create(name, context, defaults(name, context.experiences()));
-  }
-
-  /**
-   * A fresh strategy.
-   *
-   * @throws AccreteException if there is no such strategy, or not enough memory
-   */
-  public static Strategy create(String name, StrategyContext context, Hyperparameters settings) {
-    return factory(name).create(context, settings);
-  }
-
-  private static Factory factory(String name) {
-    Factory factory = FACTORIES.get(name);
-    if (factory == null) {
-      throw new AccreteException(
-          "there is no strategy '" + name + "'; use one of " + String.join(", ", names()));
+  public static Map<String, StrategyProvider<?>> providers() {
+    Map<String, StrategyProvider<?>> byName = new LinkedHashMap<>();
+    try {
+      for (StrategyProvider<?> provider : ServiceLoader.load(StrategyProvider.class)) {
+        if (!provider.name().matches("[a-z0-9][a-z0-9-]*")) {
+          throw new AccreteException(
+              "the strategy of "
+                  + provider.getClass().getName()
+                  + " is named '"
+                  + provider.name()
+                  + "': use lower-case letters, digits and hyphens");
+        }
+        StrategyProvider<?> other = byName.putIfAbsent(provider.name(), provider);
+        if (other != null) {
+          throw new AccreteException(
+              "two strategies are named "
+                  + provider.name()
+                  + ": "
+                  + other.getClass().getName()
+                  + " and "
+                  + provider.getClass().getName()
+                  + "; leave one of the jars out");
+        }
+      }
+    } catch (ServiceConfigurationError e) {
+      throw new AccreteException("a strategy cannot be loaded: " + e.getMessage(), e);
     }
-    return factory;
+    return byName;
   }
 
-  static Hyperparameters defaults(String name, int experiences) {
-    factory(name);
-    PublishedLimits limits = nearest(experiences);
-    Phase first = new Phase(4, 1e-3f, 1f, 3f, 5f, 0.99f);
-    Phase later = first.withLimits(limits.rMax, limits.dMax).withAveraging(0.9999f);
-    Hyperparameters common =
-        new Hyperparameters(
-            128,
-            64,
-            first,
-            later,
-            0.9f,
-            5e-4f,
-            NormKind.RENORM,
-            48,
-            96,
-            ConsolidateHead.Rule.CWR_STAR,
-            SynapticSettings.NONE,
-            false,
-            Retraining.PUBLISHED,
-            ReplaySettings.PUBLISHED,
-            1e-4);
-    return switch (name) {
-      case AR1_STAR, AR1_STAR_BN ->
-          common.toBuilder()
-              .later(later.withLearningRate(1e-4f).withHeadMultiplier(10f))
-              .synaptic(SynapticSettings.PUBLISHED)
-              .norm(name.equals(AR1_STAR) ? NormKind.RENORM : NormKind.BATCH)
-              .build();
-      case AR1_FREE ->
-          common.toBuilder()
-              .later(later.withLearningRate(3e-4f).withHeadMultiplier(10f).withAveraging(0.99995f))
-              .build();
-      case NAIVE -> common.toBuilder().later(later.withEpochs(2).withLearningRate(3.5e-5f)).build();
-      default -> common;
-    };
+  /** The names of all strategies. */
+  public static List<String> names() {
+    return List.copyOf(providers().keySet());
   }
 
-  private static PublishedLimits nearest(int experiences) {
-    PublishedLimits best = LIMITS.getFirst();
-    for (PublishedLimits limits : LIMITS) {
-      if (Math.abs(limits.experiences - experiences) < Math.abs(best.experiences - experiences)) {
-        best = limits;
+  /**
+   * The provider of a strategy.
+   *
+   * @throws AccreteException if there is none, naming those there are
+   */
+  public static StrategyProvider<?> provider(String name) {
+    Map<String, StrategyProvider<?>> providers = providers();
+    StrategyProvider<?> provider = providers.get(name);
+    if (provider == null) {
+      throw new AccreteException(
+          "there is no strategy '"
+              + name
+              + "'; use one of "
+              + String.join(", ", providers.keySet()));
+    }
+    return provider;
+  }
+
+  /**
+   * A strategy with the settings of its provider.
+   *
+   * @param horizon how many experiences the stream is expected to have
+   * @throws AccreteException if there is no such strategy
+   */
+  public static ConfiguredStrategy<?> configure(String name, int horizon) {
+    return ConfiguredStrategy.of(provider(name), horizon);
+  }
+
+  /**
+   * Several strategies with changed settings, all checked before any of them is made.
+   *
+   * @param horizon how many experiences the stream is expected to have
+   * @param changes values by {@code setting}, for every strategy that has it, or by {@code
+   *     strategy:setting}, which wins
+   * @throws AccreteException naming an owner or a setting that is not there, and those there are, or
+   *     a value that is not allowed
+   */
+  public static List<ConfiguredStrategy<?>> configure(
+      List<String> names, int horizon, Map<String, String> changes) {
+    List<ConfiguredStrategy<?>> chosen = new ArrayList<>();
+    for (String name : names) {
+      chosen.add(configure(name, horizon));
+    }
+    requireOwners(names, chosen, changes);
+    List<ConfiguredStrategy<?>> configured = new ArrayList<>();
+    for (ConfiguredStrategy<?> strategy : chosen) {
+      configured.add(strategy.with(changesFor(strategy, changes)));
+    }
+    return List.copyOf(configured);
+  }
+
+  /** The general settings that a strategy has, and then its own. */
+  private static Map<String, String> changesFor(
+      ConfiguredStrategy<?> strategy, Map<String, String> changes) {
+    Map<String, String> result = new LinkedHashMap<>();
+    changes.forEach(
+        (key, value) -> {
+          if (key.indexOf(OWNER) < 0 && strategy.schema().has(key)) {
+            result.put(key, value);
+          }
+        });
+    String prefix = strategy.name() + OWNER;
+    changes.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            result.put(key.substring(prefix.length()), value);
+          }
+        });
+    return result;
+  }
+
+  private static void requireOwners(
+      List<String> names, List<ConfiguredStrategy<?>> chosen, Map<String, String> changes) {
+    for (String key : changes.keySet()) {
+      int colon = key.indexOf(OWNER);
+      if (colon >= 0) {
+        String owner = key.substring(0, colon);
+        if (!names.contains(owner)) {
+          throw new AccreteException(
+              "setting '"
+                  + key
+                  + "' is for a strategy that does not run; these do: "
+                  + String.join(", ", names));
+        }
+      } else if (chosen.stream().noneMatch(strategy -> strategy.schema().has(key))) {
+        TreeSet<String> all = new TreeSet<>();
+        chosen.forEach(strategy -> all.addAll(strategy.schema().names()));
+        throw new AccreteException(
+            "no strategy of "
+                + String.join(", ", names)
+                + " has a setting '"
+                + key
+                + "'; they have "
+                + String.join(", ", all));
       }
     }
-    return best;
   }
 }

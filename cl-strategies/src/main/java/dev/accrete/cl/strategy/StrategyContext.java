@@ -1,47 +1,63 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.data.ImageSet;
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
+import dev.accrete.nn.Weights;
+import java.util.function.IntFunction;
 
 /**
  * What a strategy starts from.
  *
  * @param backend executes everything; stays open when the strategy is closed
- * @param network the architecture; its classes are those of the whole stream
+ * @param network the architecture; its classes are those known so far, and may be more in a later
+ *     object that takes over the state of this one
  * @param preprocessing how bytes become network inputs
- * @param initialWeights flat weights of {@code network.parameters()}, usually pre-trained; do not
- *     modify
- * @param initialMoments flat moving moments of {@code network.moments()}; do not modify
+ * @param initial weights and moments to start from, usually pre-trained; do not modify
  * @param seed decides the order of mini-batches; strategies under one seed see the same order
- * @param experiences number of experiences of the whole stream
+ * @param history gives the images of an earlier experience again, by its index: strategies that keep
+ *     images ask it when they are restored
  */
-@SuppressWarnings("ArrayRecordComponent") // millions of weights; contexts are not compared
 public record StrategyContext(
     Backend backend,
     Network network,
     Preprocessing preprocessing,
-    float[] initialWeights,
-    float[] initialMoments,
+    Weights initial,
     long seed,
-    int experiences) {
+    IntFunction<ImageSet> history) {
   /**
-   * Checks that the arrays fit the network.
+   * Checks that the weights fit the network.
    *
-   * @throws IllegalArgumentException if they do not, or there is no experience
+   * @throws IllegalArgumentException if they do not
    */
   public StrategyContext {
-    requireLength("initialWeights", initialWeights.length, network.parameters().size());
-    requireLength("initialMoments", initialMoments.length, network.moments().size());
-    if (experiences < 1) {
-      throw new IllegalArgumentException("experiences is " + experiences + ", must be positive");
-    }
+    requireLength("parameters", initial.parameters().length, network.parameters().size());
+    requireLength("moments", initial.moments().length, network.moments().size());
+  }
+
+  /** A context without a history: a strategy that keeps images cannot be restored in it. */
+  public StrategyContext(
+      Backend backend, Network network, Preprocessing preprocessing, Weights initial, long seed) {
+    this(
+        backend,
+        network,
+        preprocessing,
+        initial,
+        seed,
+        index -> {
+          throw new AccreteException(
+              "the images of experience "
+                  + (index + 1)
+                  + " are asked for again, and nobody kept them: give the context a history");
+        });
   }
 
   private static void requireLength(String name, int actual, int expected) {
     if (actual != expected) {
       throw new IllegalArgumentException(
-          name + " has " + actual + " elements, the network takes " + expected);
+          "initial " + name + " have " + actual + " elements, the network takes " + expected);
     }
   }
 }

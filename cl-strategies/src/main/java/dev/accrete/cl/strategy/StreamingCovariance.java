@@ -2,10 +2,6 @@ package dev.accrete.cl.strategy;
 
 import dev.accrete.core.AccreteException;
 import java.util.Arrays;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.MatrixFeatures_DDRM;
-import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
-import org.ejml.interfaces.linsol.LinearSolverDense;
 
 /**
  * Class means and the covariance they share, updated one vector at a time (Hayes and Kanan,
@@ -25,6 +21,7 @@ final class StreamingCovariance {
   private final double[] scatter;
 
   private final double[] difference;
+  private final PositiveDefinite solver = new Cholesky();
 
   StreamingCovariance(int classes, int size) {
     this.size = size;
@@ -91,34 +88,25 @@ final class StreamingCovariance {
    * @throws AccreteException if the covariance is not a positive definite matrix of finite numbers
    */
   Discriminant discriminant(double epsilon) {
-    DMatrixRMaj shrunk = new DMatrixRMaj(covariance());
+    double[][] shrunk = covariance();
     for (int i = 0; i < size; i++) {
       for (int j = 0; j < size; j++) {
-        shrunk.set(i, j, (1 - epsilon) * shrunk.get(i, j) + (i == j ? epsilon : 0));
+        shrunk[i][j] = (1 - epsilon) * shrunk[i][j] + (i == j ? epsilon : 0);
       }
     }
-    LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(size);
-    if (MatrixFeatures_DDRM.hasUncountable(shrunk) || !solver.setA(shrunk)) {
-      throw new AccreteException(
-          "the covariance of the features is not a positive definite matrix of finite numbers;"
-              + " raise slda.shrinkage, now "
-              + epsilon
-              + ", or look for weights that are out of range");
-    }
-    int classes = means.length;
-    DMatrixRMaj solution = new DMatrixRMaj(size, classes);
-    DMatrixRMaj right = new DMatrixRMaj(size, classes);
-    for (int c = 0; c < classes; c++) {
+    double[][] weights =
+        solver
+            .solve(shrunk, means)
+            .orElseThrow(
+                () ->
+                    new AccreteException(
+                        "the covariance of the features is not a positive definite matrix of finite"
+                            + " numbers; raise slda.shrinkage, now "
+                            + epsilon
+                            + ", or look for weights that are out of range"));
+    double[] bias = new double[means.length];
+    for (int c = 0; c < means.length; c++) {
       for (int i = 0; i < size; i++) {
-        right.set(i, c, means[c][i]);
-      }
-    }
-    solver.solve(right, solution);
-    double[][] weights = new double[classes][size];
-    double[] bias = new double[classes];
-    for (int c = 0; c < classes; c++) {
-      for (int i = 0; i < size; i++) {
-        weights[c][i] = solution.get(i, c);
         bias[c] -= 0.5 * weights[c][i] * means[c][i];
       }
     }
@@ -141,12 +129,17 @@ final class StreamingCovariance {
         "slda.scatter", Arrays.stream(scatter).mapToLong(Double::doubleToRawLongBits).toArray());
   }
 
+  /** Takes over statistics of as many classes or fewer. */
   void restore(StateReader state) {
-    long[] flat = require(state, "slda.means", means.length * size);
+    long[] saved = state.longs("slda.counts");
+    if (saved.length > counts.length) {
+      throw misfit("slda.counts", saved.length, counts.length);
+    }
+    long[] flat = require(state, "slda.means", saved.length * size);
     for (int i = 0; i < flat.length; i++) {
       means[i / size][i % size] = Double.longBitsToDouble(flat[i]);
     }
-    System.arraycopy(require(state, "slda.counts", counts.length), 0, counts, 0, counts.length);
+    System.arraycopy(saved, 0, counts, 0, saved.length);
     long[] bits = require(state, "slda.scatter", scatter.length);
     for (int i = 0; i < bits.length; i++) {
       scatter[i] = Double.longBitsToDouble(bits[i]);
@@ -156,32 +149,19 @@ final class StreamingCovariance {
   private static long[] require(StateReader state, String name, int length) {
     long[] values = state.longs(name);
     if (values.length != length) {
-      throw new AccreteException(
-          "the saved state of slda has "
-              + values.length
-              + " elements in '"
-              + name
-              + "', expected "
-              + length
-              + "; it was saved with another network or other classes");
+      throw misfit(name, values.length, length);
     }
     return values;
   }
 
-  /** A linear classifier: one row of weights and one bias per class. */
-  @SuppressWarnings("ArrayRecordComponent") // local to this package; discriminants are not compared
-  record Discriminant(double[][] weights, double[] bias) {
-    /** The score of every class for the vector {@code values[offset..]}. */
-    float[] scores(float[] values, int offset) {
-      float[] scores = new float[bias.length];
-      for (int c = 0; c < bias.length; c++) {
-        double sum = bias[c];
-        for (int i = 0; i < weights[c].length; i++) {
-          sum += weights[c][i] * values[offset + i];
-        }
-        scores[c] = (float) sum;
-      }
-      return scores;
-    }
+  private static AccreteException misfit(String name, int actual, int expected) {
+    return new AccreteException(
+        "the saved state of slda has "
+            + actual
+            + " elements in '"
+            + name
+            + "', expected "
+            + expected
+            + "; it was saved with another network or other classes");
   }
 }

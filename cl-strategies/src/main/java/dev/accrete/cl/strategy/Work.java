@@ -1,27 +1,27 @@
 package dev.accrete.cl.strategy;
 
 /** What training took, summed up while it runs. */
-final class Work {
+public final class Work {
   private long macs;
   private long peakBytes;
   private int imagesSeen;
 
   /** Adds multiply-accumulates. */
-  void addMacs(long count) {
+  public void addMacs(long count) {
     macs += count;
   }
 
   /** Adds image-passes. */
-  void addImages(int count) {
+  public void addImages(int count) {
     imagesSeen += count;
   }
 
   /** Notes how many bytes are held now. */
-  void holds(long bytes) {
+  public void holds(long bytes) {
     peakBytes = Math.max(peakBytes, bytes);
   }
 
-  int imagesSeen() {
+  public int imagesSeen() {
     return imagesSeen;
   }
 

@@ -12,6 +12,7 @@ import dev.accrete.core.Backends;
 import dev.accrete.core.Rng;
 import dev.accrete.nn.MobileNetV1;
 import dev.accrete.nn.Network;
+import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.WeightFile;
 import dev.accrete.nn.Weights;
 import dev.accrete.nn.io.Safetensors;
@@ -207,7 +208,9 @@ class PretrainingTest {
     Pretraining.Result narrow = training(folder, options("32x20"), new Quiet()).run();
     Path weights = folder.resolve("narrow.safetensors");
     Network network = MobileNetV1.of(0.25, CLASSES, 32);
-    WeightFile.save(weights, network, narrow.weights(), StoredType.F32, Map.of());
+    Map<String, String> remarks =
+        WeightFile.remarks(colours(1, 32, 1).classNames(), Preprocessing.imageNet());
+    WeightFile.save(weights, network, narrow.weights(), StoredType.F32, remarks);
     PretrainOptions frozen =
         new PretrainOptions(
             PretrainOptions.parsePhases("32x1"),

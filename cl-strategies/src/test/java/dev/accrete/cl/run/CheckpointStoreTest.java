@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CheckpointStoreTest {
-  private static final RunConfig CONFIG =
-      TinyRun.config().with(Map.of("strategies", List.of("ar1-star")));
+  private static final RunConfig CONFIG = TinyRun.config("ar1-star");
 
   @TempDir private Path folder;
   private Path file;

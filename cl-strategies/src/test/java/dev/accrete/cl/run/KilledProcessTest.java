@@ -29,7 +29,7 @@ final class KilledProcessTest {
           TinyRun.config(),
           new RunObserver() {
             @Override
-            public void training(String strategy, int experience, int done, int total) {
+            public void training(String strategy, int experience, long done, long total) {
               pause();
             }
           });

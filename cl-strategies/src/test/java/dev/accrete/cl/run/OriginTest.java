@@ -3,11 +3,11 @@ package dev.accrete.cl.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,14 +15,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class OriginTest {
-  private static final RunConfig CONFIG =
-      TinyRun.config().with(Map.of("strategies", List.of("naive", "slda")));
+  private static final RunConfig CONFIG = TinyRun.config("naive", "slda");
 
   @TempDir private Path folder;
 
   private static Origin origin(String strategy, RunConfig config) {
     try (RunInputs inputs = TinyRun.inputs()) {
-      return Origin.of(strategy, config, inputs);
+      ConfiguredStrategy<?> configured =
+          RunLoop.configured(config, inputs).stream()
+              .filter(one -> one.name().equals(strategy))
+              .findFirst()
+              .orElseThrow();
+      return Origin.of(configured, config, inputs);
     }
   }
 
@@ -33,7 +37,7 @@ final class OriginTest {
     assertThat(origin.facts())
         .containsEntry("run", "0")
         .containsEntry("seed", "0")
-        .containsEntry("hyper mini-batch", "4")
+        .containsEntry("setting mini-batch", "4")
         .containsEntry("inputs", "tiny inputs")
         .containsKey("stream");
   }
@@ -62,8 +66,6 @@ final class OriginTest {
     RunConfig other =
         CONFIG.with(
             Map.of(
-                "strategies",
-                List.of("naive"),
                 "threads",
                 3,
                 "checkpointEvery",
@@ -71,10 +73,11 @@ final class OriginTest {
                 "data",
                 "images:moved",
                 "hyper",
-                Map.of("mini-batch", "4", "cumulative.max-epochs", "2", "slda:shrinkage", "0.1")));
+                Map.of("mini-batch", "4", "slda:slda.shrinkage", "0.1")));
     assertThat(origin("naive", CONFIG).difference(origin("naive", other))).isEmpty();
     assertThat(origin("slda", CONFIG).difference(origin("slda", other)).orElseThrow())
-        .isEqualTo("hyper slda:shrinkage = none, this run has 0.1");
+        .startsWith("setting slda.shrinkage = ")
+        .endsWith("this run has 0.1");
   }
 
   @Test
@@ -107,7 +110,7 @@ final class OriginTest {
       RunConfig moved = directory.config(Map.of("data", "images:elsewhere"));
       RunInputs other =
           new RunInputs(
-              same.scenario(), same.train(), same.test(), same.context(), "random", "other data");
+              same.scenario(), same.train(), same.test(), same.context(), "random", 6, "other data");
       assertThatThrownBy(() -> new RunLoop(moved, directory, other, RunObserver.NONE).run())
           .isInstanceOf(AccreteException.class);
       assertThat(Files.readString(run.resolve("config.json"))).isEqualTo(before);

@@ -3,7 +3,6 @@ package dev.accrete.cl.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.NumericalException;
 import java.io.IOException;
@@ -44,7 +43,7 @@ final class RunLoopTest {
     }
 
     @Override
-    public void training(String strategy, int experience, int done, int total) {
+    public void training(String strategy, int experience, long done, long total) {
       event();
     }
 
@@ -79,7 +78,7 @@ final class RunLoopTest {
           }
 
           @Override
-          public void training(String strategy, int experience, int done, int total) {
+          public void training(String strategy, int experience, long done, long total) {
             count[0]++;
           }
 
@@ -196,7 +195,7 @@ final class RunLoopTest {
       assertThat(ledger.macs()).isPositive();
       assertThat(ledger.confusion()).isPresent();
     }
-    Ledger cumulative = ledgers.get(TinyRun.STRATEGIES.indexOf(Strategies.CUMULATIVE));
+    Ledger cumulative = ledgers.get(TinyRun.STRATEGIES.indexOf("cumulative"));
     assertThat(cumulative.rows())
         .filteredOn(LedgerRow::isEvaluated)
         .extracting(LedgerRow::experience)
@@ -237,7 +236,7 @@ final class RunLoopTest {
         RunInputs same = TinyRun.inputs()) {
       RunInputs other =
           new RunInputs(
-              same.scenario(), same.train(), same.test(), same.context(), "random", "other data");
+              same.scenario(), same.train(), same.test(), same.context(), "random", 6, "other data");
       RunLoop loop = new RunLoop(TinyRun.config(), directory, other, RunObserver.NONE);
       assertThatThrownBy(loop::run)
           .isInstanceOf(AccreteException.class)
@@ -282,8 +281,23 @@ final class RunLoopTest {
   void settingsMayBeForOneStrategyAlone() {
     RunConfig config =
         TinyRun.config().with(Map.of("hyper", Map.of("mini-batch", "8", "naive:mini-batch", "2")));
-    assertThat(RunLoop.settings("naive", config, 6).miniBatch()).isEqualTo(2);
-    assertThat(RunLoop.settings("ar1-star", config, 6).miniBatch()).isEqualTo(8);
-    assertThat(RunLoop.settings("cumulative", config, 6).retrain().at()).containsExactly(1, 3, 6);
+    assertThat(setting(config, "naive", "mini-batch")).isEqualTo("2");
+    assertThat(setting(config, "ar1-star", "mini-batch")).isEqualTo("8");
+    assertThat(setting(config, "cumulative", "cumulative.at")).isEqualTo("1,3,6");
+  }
+
+  @Test
+  void schedulesFollowTheStreamAndNotThePartThatIsRun() {
+    RunConfig config = TinyRun.config();
+    assertThat(config.configured(391, 6).getFirst().toMap()).containsEntry("later.r-max", "1.5");
+    assertThat(config.configured(6, 6).getFirst().toMap()).containsEntry("later.r-max", "1.25");
+  }
+
+  private static String setting(RunConfig config, String strategy, String name) {
+    return config.configured(6, 6).stream()
+        .filter(s -> s.name().equals(strategy))
+        .findFirst()
+        .map(s -> s.toMap().get(name))
+        .orElseThrow();
   }
 }

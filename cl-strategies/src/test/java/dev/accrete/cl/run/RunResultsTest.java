@@ -9,15 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RunResultsTest {
-  private static final RunConfig CONFIG =
-      TinyRun.config().with(Map.of("strategies", List.of("naive")));
+  private static final RunConfig CONFIG = TinyRun.config("naive");
 
   @TempDir private Path folder;
 
@@ -99,8 +98,9 @@ final class RunResultsTest {
     try (RunDirectory directory = RunDirectory.create(folder.resolve("run"));
         RunInputs inputs = TinyRun.inputs()) {
       Summary summary = RunResults.write(CONFIG, directory, inputs, List.of(ledger));
-      assertThat(summary.strategies().get("naive").finalAccuracy()).isEmpty();
-      assertThat(summary.strategies().get("naive").averageAccuracy()).isEmpty();
+      assertThat(summary.strategies().values())
+          .extracting(Summary.Result::finalAccuracy)
+          .containsExactly(OptionalDouble.empty());
       assertThat(Files.readString(directory.summary()))
           .doesNotContain("finalAccuracy", "averageAccuracy", "forgetting", "NaN");
       assertThat(Files.readString(directory.report()))

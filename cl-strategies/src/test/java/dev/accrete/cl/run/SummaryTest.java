@@ -92,7 +92,7 @@ final class SummaryTest {
 
   @Test
   void withoutRetrainingNothingIsSaidOfMeasuredSavings() throws IOException {
-    JsonNode summary = summary(TinyRun.config().with(Map.of("strategies", List.of("naive"))));
+    JsonNode summary = summary(TinyRun.config("naive"));
     assertThat(summary.has("retraining")).isFalse();
     assertThat(summary.at("/strategies/naive/savings/measured").isMissingNode()).isTrue();
     assertThat(summary.at("/strategies/naive/savings/seed/compute/last").asDouble())
@@ -102,7 +102,7 @@ final class SummaryTest {
   @Test
   void ofOneExperienceNothingCanBeForgotten() throws IOException {
     RunConfig one =
-        TinyRun.config().with(Map.of("first", 1, "strategies", List.of("naive", "ar1-star")));
+        TinyRun.config("naive", "ar1-star").with(Map.of("first", 1));
     JsonNode summary = summary(one);
     assertThat(summary.at("/strategies/naive").has("forgetting")).isFalse();
     assertThat(summary.at("/strategies/naive").has("finalAccuracy")).isTrue();

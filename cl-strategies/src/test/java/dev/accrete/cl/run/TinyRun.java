@@ -2,7 +2,7 @@ package dev.accrete.cl.run;
 
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.InMemoryImageSet;
-import dev.accrete.cl.scenario.Experience;
+import dev.accrete.cl.scenario.Batch;
 import dev.accrete.cl.scenario.Scenario;
 import dev.accrete.cl.scenario.Scenarios;
 import dev.accrete.cl.strategy.StrategyContext;
@@ -12,6 +12,7 @@ import dev.accrete.core.Rng;
 import dev.accrete.core.Shape;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
+import dev.accrete.nn.Weights;
 import dev.accrete.nn.layer.Convolution;
 import dev.accrete.nn.layer.GlobalAverage;
 import dev.accrete.nn.layer.Sequence;
@@ -53,6 +54,13 @@ final class TinyRun {
                 Map.of("mini-batch", "4", "cumulative.max-epochs", "2")));
   }
 
+  /** The same of some strategies, without the settings of others. */
+  static RunConfig config(String... strategies) {
+    return config()
+        .with(
+            Map.of("strategies", List.of(strategies), "hyper", Map.of("mini-batch", "4")));
+  }
+
   /** Fresh inputs, as a new process would load them. */
   static RunInputs inputs() {
     return inputs(config());
@@ -78,11 +86,10 @@ final class TinyRun {
             Backends.create(config.backend(), new BackendOptions(config.threads())),
             network,
             Preprocessing.centred(3),
-            network.initialWeights(7),
-            network.initialMoments(),
+            Weights.initial(network, 7),
             11,
-            EXPERIENCES);
-    return new RunInputs(scenario, train, test, context, "random", "tiny inputs");
+            index -> train.subset(scenario.batches().get(index).images()));
+    return new RunInputs(scenario, train, test, context, "random", EXPERIENCES, "tiny inputs");
   }
 
   /** The run in {@code folder}, begun or gone on with. */
@@ -97,9 +104,9 @@ final class TinyRun {
     }
   }
 
-  static List<Experience> experiences() {
+  static List<Batch> batches() {
     try (RunInputs inputs = inputs()) {
-      return inputs.scenario().experiences();
+      return inputs.scenario().batches();
     }
   }
 

@@ -17,7 +17,7 @@ class FrameScenarioTest {
 
   private static void assertEveryFrameOnce(FrameScenario scenario) {
     int[] images =
-        scenario.experiences().stream().flatMapToInt(e -> Arrays.stream(e.images())).toArray();
+        scenario.batches().stream().flatMapToInt(e -> Arrays.stream(e.images())).toArray();
     assertThat(images).hasSize(scenario.trainFrames().size()).doesNotHaveDuplicates();
     assertThat(Arrays.stream(images).max()).hasValue(images.length - 1);
     assertThat(scenario.trainFrames()).doesNotHaveDuplicates();
@@ -27,12 +27,12 @@ class FrameScenarioTest {
   void fullProtocolHasThePublishedSizes() {
     FrameScenario scenario = nicv2(391, 0, CoreOptions.STANDARD);
 
-    assertThat(scenario.experiences()).hasSize(391);
+    assertThat(scenario.batches()).hasSize(391);
     assertThat(scenario.trainFrames()).hasSize(119_894);
-    assertThat(scenario.experiences().getFirst().size()).isEqualTo(2_999);
-    assertThat(scenario.experiences().getFirst().classes())
+    assertThat(scenario.batches().getFirst().size()).isEqualTo(2_999);
+    assertThat(scenario.batches().getFirst().classes())
         .containsExactly(0, 5, 10, 15, 20, 25, 30, 35, 40, 45);
-    assertThat(scenario.experiences().get(1).classes()).containsExactly(20); // s2/o21
+    assertThat(scenario.batches().get(1).classes()).containsExactly(20); // s2/o21
     assertThat(scenario.testFrames()).hasSize(2_249);
     assertThat(scenario.classes()).isEqualTo(50);
     assertEveryFrameOnce(scenario);
@@ -41,7 +41,7 @@ class FrameScenarioTest {
   @Test
   void experiencesHoldTheirSequencesFrameByFrame() {
     FrameScenario scenario = nicv2(79, 4, CoreOptions.DEMO);
-    for (Experience experience : scenario.experiences()) {
+    for (Batch experience : scenario.batches()) {
       List<FrameKey> expected =
           scenario.sequences().get(experience.index()).stream()
               .flatMap(s -> CoreFrames.official().frames(s, 10).stream())
@@ -89,11 +89,11 @@ class FrameScenarioTest {
   void aPrefixUsesOnlyItsOwnFrames() {
     FrameScenario prefix = nicv2(391, 0, CoreOptions.DEMO).first(3);
 
-    assertThat(prefix.experiences()).hasSize(3);
+    assertThat(prefix.batches()).hasSize(3);
     assertThat(prefix.trainFrames()).hasSize(12 * 30);
     assertThat(prefix.testFrames()).hasSize(450);
     assertEveryFrameOnce(prefix);
-    assertThat(prefix.first(1000).experiences()).hasSize(3);
+    assertThat(prefix.first(1000).batches()).hasSize(3);
     assertThatIllegalArgumentException().isThrownBy(() -> prefix.first(0));
   }
 
@@ -101,9 +101,9 @@ class FrameScenarioTest {
   void newClassesBringWholeObjects() {
     FrameScenario scenario = Scenarios.parse("nc:10:5").overCore50(CoreOptions.DEMO, 2);
 
-    assertThat(scenario.experiences()).hasSize(9);
-    assertThat(scenario.experiences().getFirst().classes()).hasSize(10);
-    assertThat(scenario.experiences().stream().flatMapToInt(e -> Arrays.stream(e.classes())))
+    assertThat(scenario.batches()).hasSize(9);
+    assertThat(scenario.batches().getFirst().classes()).hasSize(10);
+    assertThat(scenario.batches().stream().flatMapToInt(e -> Arrays.stream(e.classes())))
         .hasSize(50)
         .doesNotHaveDuplicates();
     assertEveryFrameOnce(scenario);
@@ -113,7 +113,7 @@ class FrameScenarioTest {
   void newInstancesBringWholeSessions() {
     FrameScenario scenario = Scenarios.parse("ni:8").overCore50(CoreOptions.DEMO, 2);
 
-    assertThat(scenario.experiences()).hasSize(8);
+    assertThat(scenario.batches()).hasSize(8);
     for (List<CoreSequence> batch : scenario.sequences()) {
       assertThat(batch.stream().map(CoreSequence::session).distinct()).hasSize(1);
       assertThat(batch).hasSize(50);

@@ -31,11 +31,11 @@ class LabelledScenarioTest {
   }
 
   private static void assertEveryImageOnce(Scenario scenario, ImageSet train) {
-    assertThat(scenario.experiences().stream().flatMapToInt(e -> Arrays.stream(e.images())))
+    assertThat(scenario.batches().stream().flatMapToInt(e -> Arrays.stream(e.images())))
         .hasSize(train.size())
         .doesNotHaveDuplicates()
         .allMatch(image -> image >= 0 && image < train.size());
-    for (Experience experience : scenario.experiences()) {
+    for (Batch experience : scenario.batches()) {
       assertThat(experience.classes())
           .isEqualTo(
               Arrays.stream(experience.images()).map(train::label).distinct().sorted().toArray());
@@ -57,8 +57,8 @@ class LabelledScenarioTest {
       assertThat(scenario.classes()).isEqualTo(classes);
       assertThat(scenario.test()).isEqualTo(IntStream.range(0, 20).toArray());
       assertThat(scenario.testGroups()).hasSize(20).containsOnly(0);
-      assertThat(Scenarios.parse(name).over(train, test, run).experiences())
-          .isEqualTo(scenario.experiences());
+      assertThat(Scenarios.parse(name).over(train, test, run).batches())
+          .isEqualTo(scenario.batches());
     }
   }
 
@@ -66,8 +66,8 @@ class LabelledScenarioTest {
   void runsDiffer(@ForAll @IntRange(max = 8) int run) {
     ImageSet train = set("train", 200, 10, 3);
     for (String name : List.of("nicv2-20", "nc:2:2", "ni:10")) {
-      assertThat(Scenarios.parse(name).over(train, train, run).experiences())
-          .isNotEqualTo(Scenarios.parse(name).over(train, train, run + 1).experiences());
+      assertThat(Scenarios.parse(name).over(train, train, run).batches())
+          .isNotEqualTo(Scenarios.parse(name).over(train, train, run + 1).batches());
     }
   }
 
@@ -76,7 +76,7 @@ class LabelledScenarioTest {
       @ForAll @IntRange(min = 2, max = 23) int classes, @ForAll @IntRange(max = 99) int run) {
     ImageSet train = set("train", 1_000, classes, classes);
     PseudoSequences sequences = PseudoSequences.of(train, 100);
-    Experience start = new Nicv2Spec(20).over(sequences, 0, run).experiences().getFirst();
+    Batch start = new Nicv2Spec(20).over(sequences, 0, run).batches().getFirst();
 
     int[] everyFifth = IntStream.iterate(0, c -> c < classes, c -> c + 5).toArray();
     if (classes > 5) {
@@ -112,7 +112,7 @@ class LabelledScenarioTest {
         .isThrownBy(() -> new Nicv2Spec(possible + 1).over(sequences, 0, 0))
         .withMessageContaining("pets")
         .withMessageContaining("nicv2-" + possible + " or fewer");
-    assertThat(new Nicv2Spec(possible).over(sequences, 0, 0).experiences()).hasSize(possible);
+    assertThat(new Nicv2Spec(possible).over(sequences, 0, 0).batches()).hasSize(possible);
   }
 
   @Example
@@ -129,9 +129,9 @@ class LabelledScenarioTest {
     ImageSet train = set("train", 300, 11, 5);
     Scenario scenario = new NewClassesSpec(4, 3).over(train, train, 1);
 
-    assertThat(scenario.experiences().stream().map(e -> e.classes().length))
+    assertThat(scenario.batches().stream().map(e -> e.classes().length))
         .containsExactly(4, 3, 3, 1);
-    assertThat(scenario.experiences().stream().flatMapToInt(e -> Arrays.stream(e.classes())))
+    assertThat(scenario.batches().stream().flatMapToInt(e -> Arrays.stream(e.classes())))
         .hasSize(11)
         .doesNotHaveDuplicates();
     assertThatIllegalArgumentException()
@@ -148,7 +148,7 @@ class LabelledScenarioTest {
     for (int c = 0; c < 5; c++) {
       int label = c;
       List<Long> counts =
-          scenario.experiences().stream()
+          scenario.batches().stream()
               .map(e -> Arrays.stream(e.images()).filter(i -> train.label(i) == label).count())
               .sorted(Comparator.naturalOrder())
               .toList();

@@ -32,7 +32,7 @@ class ScenariosTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Scenarios.parse(name))
         .withMessageContaining("'" + name + "'")
-        .withMessageContaining(Scenarios.FORMS);
+        .withMessageContaining(Scenarios.forms());
   }
 
   @ParameterizedTest

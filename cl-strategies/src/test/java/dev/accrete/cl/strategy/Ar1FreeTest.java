@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.JoinedImageSet;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Backend;
 import dev.accrete.core.Parameters.Parameter;
@@ -33,19 +35,19 @@ class Ar1FreeTest {
         new ArrayList<>(
             TinyStream.experiences(
                 TRAIN, 10, new int[] {0, 3}, new int[] {1}, new int[] {2}, new int[] {3, 4}));
-    int[] one = {stream.get(2).images()[4]};
-    stream.set(2, Experience.of(2, one, TRAIN::label));
+    stream.set(2, new Experience(2, stream.get(2).images().subset(new int[] {4})));
     return stream;
   }
 
-  private Ar1Free create(ReplaySettings replay) {
-    Hyperparameters settings =
-        TinyStream.quick(Strategies.AR1_FREE, STREAM.size()).toBuilder().replay(replay).build();
-    return new Ar1Free(TinyStream.context(backend, network, STREAM.size()), settings);
+  private Composition create(String... settings) {
+    return (Composition)
+        TinyStream.quick("ar1-free", STREAM.size(), settings)
+            .create(TinyStream.context(backend, network));
   }
 
   /** The image of {@code images} that a latent came from, by its bits. */
-  private static Map<List<Float>, Integer> origins(Ar1Free strategy, int[] images, int length) {
+  private static Map<List<Float>, Integer> origins(
+      Composition strategy, ImageSet images, int length) {
     Map<List<Float>, Integer> origins = new HashMap<>();
     float[] latent = new float[length];
     try (LatentBank bank =
@@ -54,13 +56,13 @@ class Ar1FreeTest {
             .allocateLatents(
                 "now",
                 ReplaySettings.PUBLISHED.cut(strategy.network()).latent(),
-                images.length,
+                images.size(),
                 LatentBank.Storage.F32)) {
-      int[] cells = IntStream.range(0, images.length).toArray();
-      strategy.source().extract(TRAIN, images, bank, cells);
+      int[] cells = IntStream.range(0, images.size()).toArray();
+      strategy.source().extract(images, cells, bank, cells);
       for (int cell : cells) {
         bank.read(cell, latent, 0);
-        origins.put(key(latent, 0, length), images[cell]);
+        origins.put(key(latent, 0, length), cell);
       }
     }
     return origins;
@@ -80,16 +82,16 @@ class Ar1FreeTest {
    */
   @Test
   void everyLatentIsWhatTheNetworkGivesNowForAnImageOfItsLabel() {
-    try (Ar1Free strategy = create(ReplaySettings.PUBLISHED.withCapacity(24))) {
+    try (Composition strategy = create()) {
       int length = ReplaySettings.PUBLISHED.cut(network).latent().size();
-      List<Integer> seen = new ArrayList<>();
+      List<ImageSet> seen = new ArrayList<>();
       int[] sizes = {20, 24, 24, 24};
       for (Experience experience : STREAM) {
-        strategy.learn(experience, TRAIN, Progress.NONE);
-        Arrays.stream(experience.images()).forEach(seen::add);
+        strategy.learn(experience, ProgressListener.NONE);
+        seen.add(experience.images());
         LatentMemory memory = strategy.memory();
         assertThat(memory.size()).isEqualTo(sizes[experience.index()]);
-        int[] all = seen.stream().mapToInt(Integer::intValue).toArray();
+        ImageSet all = new JoinedImageSet("seen", seen);
         Map<List<Float>, Integer> origins = origins(strategy, all, length);
         float[] latent = new float[length];
         for (int cell = 0; cell < memory.size(); cell++) {
@@ -98,7 +100,7 @@ class Ar1FreeTest {
           assertThat(image)
               .as("cell %d after experience %d", cell, experience.index())
               .isNotNegative();
-          assertThat(memory.label(cell)).isEqualTo(TRAIN.label(image));
+          assertThat(memory.label(cell)).isEqualTo(all.label(image));
         }
       }
     }
@@ -106,12 +108,12 @@ class Ar1FreeTest {
 
   @Test
   void layersUpToTheCutStayFromTheSecondExperienceOn() {
-    try (Ar1Free strategy = create(ReplaySettings.PUBLISHED.withCapacity(24))) {
+    try (Composition strategy = create()) {
       Cut cut = ReplaySettings.PUBLISHED.cut(network);
-      strategy.learn(STREAM.get(0), TRAIN, Progress.NONE);
+      strategy.learn(STREAM.get(0), ProgressListener.NONE);
       float[] before = weights(strategy);
       float[] momentsBefore = moments(strategy);
-      strategy.learn(STREAM.get(1), TRAIN, Progress.NONE);
+      strategy.learn(STREAM.get(1), ProgressListener.NONE);
       float[] after = weights(strategy);
       for (Parameter parameter : network.parameters().all()) {
         assertThat(Arrays.equals(range(before, parameter), range(after, parameter)))
@@ -129,8 +131,8 @@ class Ar1FreeTest {
 
   @Test
   void pastCountsNewImagesAlone() {
-    try (Ar1Free strategy = create(ReplaySettings.PUBLISHED.withCapacity(24))) {
-      STREAM.forEach(experience -> strategy.learn(experience, TRAIN, Progress.NONE));
+    try (Composition strategy = create()) {
+      STREAM.forEach(experience -> strategy.learn(experience, ProgressListener.NONE));
       assertThat(strategy.learner().snapshot(strategy.learner().variables().past()))
           .containsExactly(10, 10, 1, 20, 10, 0);
     }
@@ -138,28 +140,28 @@ class Ar1FreeTest {
 
   @Test
   void withoutMemoryItTrainsOnNewImagesAlone() {
-    try (Ar1Free strategy = create(ReplaySettings.PUBLISHED.withCapacity(0))) {
-      STREAM.forEach(experience -> strategy.learn(experience, TRAIN, Progress.NONE));
+    try (Composition strategy = create("replay.memory", "0")) {
+      STREAM.forEach(experience -> strategy.learn(experience, ProgressListener.NONE));
       assertThat(strategy.memory().size()).isZero();
     }
   }
 
   @Test
   void aLayerThatIsNotThereIsNamed() {
-    assertThatThrownBy(() -> create(ReplaySettings.PUBLISHED.withLayer("conv9")))
+    assertThatThrownBy(() -> create("replay.layer", "conv9"))
         .hasMessageContaining("conv9")
         .hasMessageContaining("conv2/dw");
   }
 
-  private static float[] weights(Ar1Free strategy) {
+  private static float[] weights(Composition strategy) {
     return snapshot(strategy, strategy.learner().variables().weights());
   }
 
-  private static float[] moments(Ar1Free strategy) {
+  private static float[] moments(Composition strategy) {
     return snapshot(strategy, strategy.learner().variables().moments());
   }
 
-  private static float[] snapshot(Ar1Free strategy, Variable variable) {
+  private static float[] snapshot(Composition strategy, Variable variable) {
     return strategy.learner().snapshot(variable);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
@@ -15,7 +16,7 @@ import dev.accrete.nn.Network;
 import dev.accrete.nn.NumericalException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,15 +29,13 @@ class Ar1StarTest {
   private final Backend backend = TinyStream.backend();
   private final Network network = TinyStream.network(TinyStream.CLASSES);
 
-  private Ar1Star create(String name, UnaryOperator<Hyperparameters> change) {
-    return new Ar1Star(
-        name,
-        TinyStream.context(backend, network, STREAM.size()),
-        change.apply(TinyStream.quick(name, STREAM.size())));
+  private Strategy create(String name, String... changes) {
+    return TinyStream.quick(name, STREAM.size(), changes)
+        .create(TinyStream.context(backend, network));
   }
 
-  private MapState after(int experiences, UnaryOperator<Hyperparameters> change) {
-    try (Ar1Star strategy = create(Strategies.AR1_STAR, change)) {
+  private MapState after(int experiences, String... changes) {
+    try (Strategy strategy = create("ar1-star", changes)) {
       learn(strategy, experiences);
       return MapState.of(strategy);
     }
@@ -44,12 +43,12 @@ class Ar1StarTest {
 
   private static void learn(Strategy strategy, int experiences) {
     for (Experience experience : STREAM.subList(0, experiences)) {
-      strategy.learn(experience, TRAIN, Progress.NONE);
+      strategy.learn(experience, ProgressListener.NONE);
     }
   }
 
-  private static UnaryOperator<Hyperparameters> with(Penalty penalty) {
-    return h -> h.toBuilder().synaptic(h.synaptic().withPenalty(penalty)).build();
+  private static String[] with(Penalty penalty) {
+    return new String[] {"si.penalty", penalty.name().toLowerCase(Locale.ROOT).replace('_', '-')};
   }
 
   private static float[] part(float[] flat, Parameter parameter) {
@@ -111,8 +110,8 @@ class Ar1StarTest {
 
   @Test
   void frozenParametersKeepTheirCumulativePath() {
-    MapState first = after(1, h -> h);
-    MapState third = after(3, h -> h);
+    MapState first = after(1);
+    MapState third = after(3);
     for (String name : List.of("conv1.weight", "conv2/dw.weight")) {
       assertThat(part(third.floats("cumulative"), parameter(name)))
           .isEqualTo(part(first.floats("cumulative"), parameter(name)));
@@ -123,8 +122,8 @@ class Ar1StarTest {
 
   @Test
   void aWeightOfFullImportanceNoLongerMoves() {
-    MapState first = after(1, h -> h);
-    MapState second = after(2, h -> h);
+    MapState first = after(1);
+    MapState second = after(2);
     float[] importance = first.floats("importance");
     float[] before = first.floats("weights");
     float[] now = second.floats("weights");
@@ -149,13 +148,13 @@ class Ar1StarTest {
     }
   }
 
-  private static UnaryOperator<Hyperparameters> density(String share) {
-    return h -> h.with("si.density", share);
+  private static String[] density(String share) {
+    return new String[] {"si.density", share};
   }
 
   @Test
   void withEveryCandidateChosenNothingChanges() {
-    MapState dense = after(3, h -> h);
+    MapState dense = after(3);
     // So close to 1 that every candidate is chosen, by way of the sparse operations.
     MapState full = after(3, density("0.99999"));
     assertSame(full.floats("weights"), dense.floats("weights"), true, "full density");
@@ -174,9 +173,9 @@ class Ar1StarTest {
     long[] peaks = new long[2];
     for (int i = 0; i < peaks.length; i++) {
       String share = i == 0 ? "1" : "0.1";
-      try (Ar1Star strategy =
-          create(Strategies.AR1_STAR, h -> density(share).apply(with(penalty).apply(h)))) {
-        peaks[i] = strategy.learn(STREAM.get(0), TRAIN, Progress.NONE).peakBytes();
+      try (Strategy strategy =
+          create("ar1-star", "si.density", share, with(penalty)[0], with(penalty)[1])) {
+        peaks[i] = strategy.learn(STREAM.get(0), ProgressListener.NONE).peakBytes();
       }
     }
     int weights = network.parameters().size();
@@ -191,14 +190,14 @@ class Ar1StarTest {
   @Test
   void aStateOfAnotherDensityIsRefused() {
     MapState half = after(1, density("0.5"));
-    try (Ar1Star tenth = create(Strategies.AR1_STAR, density("0.1"))) {
+    try (Strategy tenth = create("ar1-star", density("0.1"))) {
       assertThatThrownBy(() -> tenth.restore(half)).isInstanceOf(AccreteException.class);
     }
     MapState inconsistent = after(1, density("0.5"));
     byte[] bits = inconsistent.bytes("importantBits");
     Arrays.fill(bits, (byte) -1);
     inconsistent.bytes.put("importantBits", bits);
-    try (Ar1Star same = create(Strategies.AR1_STAR, density("0.5"))) {
+    try (Strategy same = create("ar1-star", density("0.5"))) {
       assertThatThrownBy(() -> same.restore(inconsistent))
           .isInstanceOf(AccreteException.class)
           .hasMessageContaining("si.density");
@@ -208,14 +207,14 @@ class Ar1StarTest {
   @Test
   void countsRealImagesAndNotTheRowsThatFillAMiniBatch() {
     // 20 images make two mini-batches of 16 and 3 epochs of them.
-    assertThat(after(1, h -> h).floats("past")).containsExactly(10, 0, 0, 10, 0, 0);
-    assertThat(after(3, h -> h).floats("past")).containsExactly(10, 10, 0, 20, 10, 0);
+    assertThat(after(1).floats("past")).containsExactly(10, 0, 0, 10, 0, 0);
+    assertThat(after(3).floats("past")).containsExactly(10, 10, 0, 20, 10, 0);
   }
 
   @Test
   void testsWithTheWholeBankWhichRowsOfAbsentClassesDoNotChange() {
-    MapState second = after(2, h -> h);
-    MapState third = after(3, h -> h);
+    MapState second = after(2);
+    MapState third = after(3);
     Parameter head = network.head();
     assertThat(part(third.floats("weights"), head)).isEqualTo(third.floats("bank"));
     int d = network.featureSize();
@@ -234,39 +233,36 @@ class Ar1StarTest {
 
   @Test
   void theControlIsRenormalizationWithNothingToCorrect() {
-    UnaryOperator<Hyperparameters> plain =
-        h ->
-            h.toBuilder()
-                .first(h.first().withLimits(1, 0))
-                .later(h.later().withLimits(1, 0))
-                .build();
-    MapState limits = after(3, plain);
-    try (Ar1Star control = create(Strategies.AR1_STAR_BN, h -> h)) {
+    MapState limits =
+        after(
+            3,
+            "first.r-max", "1", "first.d-max", "0", "later.r-max", "1", "later.d-max", "0");
+    try (Strategy control = create("ar1-star-bn")) {
       learn(control, 3);
       MapState state = MapState.of(control);
       state.floats.forEach(
           (name, values) -> assertThat(values).as(name).isEqualTo(limits.floats(name)));
-      assertThat(state.floats("weights")).isNotEqualTo(after(3, h -> h).floats("weights"));
+      assertThat(state.floats("weights")).isNotEqualTo(after(3).floats("weights"));
     }
   }
 
   @Test
   void flipsAreReproducibleAndOffByDefault() {
-    UnaryOperator<Hyperparameters> flips = h -> h.with("augment", "true");
+    String[] flips = {"augment", "true"};
     float[] weights = after(2, flips).floats("weights");
     assertThat(after(2, flips).floats("weights")).isEqualTo(weights);
-    assertThat(after(2, h -> h).floats("weights")).isNotEqualTo(weights);
+    assertThat(after(2).floats("weights")).isNotEqualTo(weights);
   }
 
   @Test
   void aLossThatIsNoNumberIsLocated() {
-    MapState spoilt = after(1, h -> h);
+    MapState spoilt = after(1);
     float[] weights = spoilt.floats("weights");
     weights[parameter("conv2/sep.weight").offset()] = Float.NaN;
     spoilt.floats.put("weights", weights);
-    try (Ar1Star strategy = create(Strategies.AR1_STAR, h -> h)) {
+    try (Strategy strategy = create("ar1-star")) {
       strategy.restore(spoilt);
-      assertThatThrownBy(() -> strategy.learn(STREAM.get(1), TRAIN, Progress.NONE))
+      assertThatThrownBy(() -> strategy.learn(STREAM.get(1), ProgressListener.NONE))
           .isInstanceOf(NumericalException.class)
           .hasMessageContaining("experience 2, epoch 1, step 1")
           .hasMessageContaining("learning rate");

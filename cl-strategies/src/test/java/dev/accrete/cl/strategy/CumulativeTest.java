@@ -3,6 +3,7 @@ package dev.accrete.cl.strategy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Backend;
 import dev.accrete.nn.Network;
@@ -19,20 +20,25 @@ class CumulativeTest {
   private final Backend backend = TinyStream.backend();
   private final Network network = TinyStream.network(TinyStream.CLASSES);
 
-  private Strategy create(Retraining schedule) {
-    Hyperparameters quick = TinyStream.quick(Strategies.CUMULATIVE, STREAM.size());
-    return Strategies.create(
-        Strategies.CUMULATIVE,
-        TinyStream.context(backend, network, STREAM.size()),
-        quick.toBuilder().retrain(schedule).build());
+  private Strategy create(String... changes) {
+    StrategyContext context = TinyStream.context(backend, network);
+    return TinyStream.quick("cumulative", STREAM.size(), changes)
+        .create(
+            new StrategyContext(
+                context.backend(),
+                context.network(),
+                context.preprocessing(),
+                context.initial(),
+                context.seed(),
+                index -> STREAM.get(index).images()));
   }
 
   @Test
   void trainsOnEverythingSoFarForRisingEpochs() {
     List<Cost> costs = new ArrayList<>();
-    try (Strategy strategy = create(new Retraining(9, Retraining.UNCAPPED, List.of()))) {
+    try (Strategy strategy = create("cumulative.last-epochs", "9", "cumulative.max-epochs", "none")) {
       for (Experience experience : STREAM) {
-        costs.add(strategy.learn(experience, TRAIN, Progress.NONE));
+        costs.add(strategy.learn(experience, ProgressListener.NONE));
       }
     }
     assertThat(costs).extracting(Cost::epochs).containsExactly(3, 5, 7, 9);
@@ -42,13 +48,13 @@ class CumulativeTest {
 
   @Test
   void waitsAtExperiencesThatAreNotSampled() {
-    try (Strategy all = create(new Retraining(5, 4, List.of()));
-        Strategy sampled = create(new Retraining(5, 4, List.of(1, 4)))) {
+    try (Strategy all = create();
+        Strategy sampled = create("cumulative.at", "1,4")) {
       List<Boolean> ready = new ArrayList<>();
       List<Cost> costs = new ArrayList<>();
       for (Experience experience : STREAM) {
-        all.learn(experience, TRAIN, Progress.NONE);
-        costs.add(sampled.learn(experience, TRAIN, Progress.NONE));
+        all.learn(experience, ProgressListener.NONE);
+        costs.add(sampled.learn(experience, ProgressListener.NONE));
         ready.add(sampled.ready());
       }
       assertThat(ready).containsExactly(true, false, false, true);
@@ -65,16 +71,16 @@ class CumulativeTest {
 
   @Test
   void anUnsampledExperienceSurvivesSavingAndItsImagesAreNotLost() {
-    Retraining schedule = new Retraining(5, 4, List.of(1, 4));
+    String[] schedule = {"cumulative.at", "1,4"};
     try (Strategy whole = create(schedule);
         Strategy resumed = create(schedule)) {
-      whole.learn(STREAM.get(0), TRAIN, Progress.NONE);
-      whole.learn(STREAM.get(1), TRAIN, Progress.NONE);
+      whole.learn(STREAM.get(0), ProgressListener.NONE);
+      whole.learn(STREAM.get(1), ProgressListener.NONE);
       resumed.restore(MapState.of(whole));
       assertThat(resumed.ready()).isFalse();
       for (Experience experience : STREAM.subList(2, 4)) {
-        whole.learn(experience, TRAIN, Progress.NONE);
-        resumed.learn(experience, TRAIN, Progress.NONE);
+        whole.learn(experience, ProgressListener.NONE);
+        resumed.learn(experience, ProgressListener.NONE);
       }
       assertThat(MapState.of(resumed).floats("weights"))
           .isEqualTo(MapState.of(whole).floats("weights"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Backend;
 import dev.accrete.core.Parameters.Parameter;
@@ -19,6 +20,7 @@ import dev.accrete.nn.layer.Sequence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CwrStarTest {
@@ -45,10 +47,11 @@ class CwrStarTest {
     ImageSet set = TinyStream.images(3, 40, 5);
     try (Learner learner = new Learner(backend, network, Preprocessing.centred(3))) {
       learner.initialize(network.initialWeights(1), network.initialMoments());
-      ConsolidatedHead head = new ConsolidatedHead(learner, ConsolidateHead.Rule.CWR_STAR);
+      ConsolidatedHead head = new ConsolidatedHead(ConsolidateHead.Rule.CWR_STAR);
+      head.attach(learner);
 
       // Four images of class 0 and sixteen of class 2; the head trained to known rows.
-      LabelledImages first = images(network, set, 4, 0, 16);
+      Border first = border(learner, set, 4, 0, 16);
       head.begin(first);
       assertThat(row(learner, network)).containsOnly(0f);
       write(learner, network, 1, 3, 50, 60, 5, 7);
@@ -59,7 +62,7 @@ class CwrStarTest {
       assertThat(head.seen()).containsExactly(true, false, true);
 
       // Nine images of class 1 and four of class 2.
-      LabelledImages second = images(network, set, 0, 9, 4);
+      Border second = border(learner, set, 0, 9, 4);
       head.begin(second);
       assertThat(row(learner, network)).containsExactly(0, 0, 0, 0, 1, 3);
       write(learner, network, 70, 80, 2, 4, 6, 8);
@@ -70,7 +73,7 @@ class CwrStarTest {
       assertThat(learner.snapshot(learner.variables().past())).containsExactly(4, 9, 20);
 
       // One image of class 0 alone: p = sqrt(4 / 1) = 2, globavg = 1.5.
-      LabelledImages third = images(network, set, 1, 0, 0);
+      Border third = border(learner, set, 1, 0, 0);
       head.begin(third);
       assertThat(row(learner, network)).containsExactly(-3, -1, 0, 0, 0, 0);
       write(learner, network, 6, -3, 0, 0, 0, 0);
@@ -81,14 +84,16 @@ class CwrStarTest {
     }
   }
 
-  private static LabelledImages images(Network network, ImageSet set, int... perClass) {
+  private static Border border(Learner learner, ImageSet set, int... perClass) {
     List<Integer> indices = new ArrayList<>();
     for (int c = 0; c < perClass.length; c++) {
       for (int i = 0; i < perClass[c]; i++) {
         indices.add(c * 40 + i);
       }
     }
-    return LabelledImages.of(network, set, indices.stream().mapToInt(Integer::intValue).toArray());
+    ImageSet images = set.subset(indices.stream().mapToInt(Integer::intValue).toArray());
+    return new Border(
+        0, learner, LabelledImages.of(learner.network(), images), Optional.empty(), new Work());
   }
 
   private static float[] row(Learner learner, Network network) {
@@ -109,14 +114,14 @@ class CwrStarTest {
   @Test
   void everythingBelowTheHeadIsFrozenAfterTheFirstExperience() {
     Network network = TinyStream.network(TinyStream.CLASSES);
-    StrategyContext context = TinyStream.context(backend, network, STREAM.size());
+    StrategyContext context = TinyStream.context(backend, network);
     try (Strategy strategy =
-        Strategies.create(Strategies.CWR_STAR, context, TinyStream.quick(Strategies.CWR_STAR, 3))) {
-      strategy.learn(STREAM.get(0), TRAIN, Progress.NONE);
+        TinyStream.quick("cwr-star", 3).create(context)) {
+      strategy.learn(STREAM.get(0), ProgressListener.NONE);
       MapState first = MapState.of(strategy);
-      assertThat(first.floats("moments")).isNotEqualTo(context.initialMoments());
-      strategy.learn(STREAM.get(1), TRAIN, Progress.NONE);
-      strategy.learn(STREAM.get(2), TRAIN, Progress.NONE);
+      assertThat(first.floats("moments")).isNotEqualTo(context.initial().moments());
+      strategy.learn(STREAM.get(1), ProgressListener.NONE);
+      strategy.learn(STREAM.get(2), ProgressListener.NONE);
       MapState third = MapState.of(strategy);
       assertThat(third.floats("moments")).isEqualTo(first.floats("moments"));
       assertThat(third.floats("bank")).isNotEqualTo(first.floats("bank"));
@@ -144,14 +149,11 @@ class CwrStarTest {
 
   private long macsOfSecondExperience(int epochs) {
     Network network = TinyStream.network(TinyStream.CLASSES);
-    Hyperparameters quick = TinyStream.quick(Strategies.CWR_STAR, 3);
     try (Strategy strategy =
-        Strategies.create(
-            Strategies.CWR_STAR,
-            TinyStream.context(backend, network, STREAM.size()),
-            quick.toBuilder().later(quick.later().withEpochs(epochs)).build())) {
-      strategy.learn(STREAM.get(0), TRAIN, Progress.NONE);
-      return strategy.learn(STREAM.get(1), TRAIN, Progress.NONE).macs();
+        TinyStream.quick("cwr-star", 3, "later.epochs", Integer.toString(epochs))
+            .create(TinyStream.context(backend, network))) {
+      strategy.learn(STREAM.get(0), ProgressListener.NONE);
+      return strategy.learn(STREAM.get(1), ProgressListener.NONE).macs();
     }
   }
 }

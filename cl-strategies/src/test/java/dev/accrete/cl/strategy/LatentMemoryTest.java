@@ -24,7 +24,7 @@ class LatentMemoryTest {
       new Learner(TinyStream.backend(), TinyStream.network(2), Preprocessing.centred(3));
 
   private LatentMemory memory(ReplaySettings.Storage storage, int capacity) {
-    ReplaySettings settings = ReplaySettings.PUBLISHED.withCapacity(capacity).withStorage(storage);
+    ReplaySettings settings = ReplaySettings.PUBLISHED.withMemory(capacity).withStorage(storage);
     return new LatentMemory(learner, settings, LATENT);
   }
 
@@ -138,7 +138,7 @@ class LatentMemoryTest {
 
   @Test
   void tooLargeAMemoryIsRefused() {
-    ReplaySettings huge = ReplaySettings.PUBLISHED.withCapacity(100_000);
+    ReplaySettings huge = ReplaySettings.PUBLISHED.withMemory(100_000);
     assertThatThrownBy(() -> new LatentMemory(learner, huge, Shape.of(512, 8, 8)))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("replay.memory")

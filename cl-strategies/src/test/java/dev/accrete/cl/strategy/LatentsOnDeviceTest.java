@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.cl.strategy.EmulatedDevice.Bus;
 import dev.accrete.core.AccreteException;
@@ -15,6 +16,7 @@ import dev.accrete.nn.Preprocessing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,27 +49,26 @@ class LatentsOnDeviceTest {
     }
   }
 
-  private Ar1Free create(ReplaySettings.Storage storage) {
-    ReplaySettings replay = ReplaySettings.PUBLISHED.withCapacity(24).withStorage(storage);
-    Hyperparameters settings =
-        TinyStream.quick(Strategies.AR1_FREE, STREAM.size()).toBuilder().replay(replay).build();
-    return new Ar1Free(TinyStream.context(backend, network, STREAM.size()), settings);
+  private Strategy create(ReplaySettings.Storage storage) {
+    return TinyStream.quick(
+            "ar1-free", STREAM.size(), "replay.storage", storage.name().toLowerCase(Locale.ROOT))
+        .create(TinyStream.context(backend, network));
   }
 
   @ParameterizedTest
   @EnumSource
   void onlyCellsAndLabelsCrossTheBus(ReplaySettings.Storage storage) {
-    try (Ar1Free strategy = create(storage)) {
-      strategy.learn(STREAM.get(0), TRAIN, Progress.NONE);
-      strategy.learn(STREAM.get(1), TRAIN, Progress.NONE);
+    try (Strategy strategy = create(storage)) {
+      strategy.learn(STREAM.get(0), ProgressListener.NONE);
+      strategy.learn(STREAM.get(1), ProgressListener.NONE);
       List<Bus> steps = new ArrayList<>();
       Bus begin = EmulatedDevice.bus();
-      strategy.learn(STREAM.get(2), TRAIN, (done, total) -> steps.add(EmulatedDevice.bus()));
+      strategy.learn(STREAM.get(2), (done, total) -> steps.add(EmulatedDevice.bus()));
       Bus end = EmulatedDevice.bus();
 
       assertThat(steps.size()).isGreaterThan(2);
       int latentBytes = 4 * ReplaySettings.PUBLISHED.cut(network).latent().size();
-      int images = STREAM.get(2).images().length;
+      int images = STREAM.get(2).size();
       // The loss of every step comes back, and at the end how many images each class has had.
       assertThat(steps.getLast().since(begin).down()).isEqualTo(4L * steps.size());
       assertThat(end.since(steps.getLast()).down()).isEqualTo(4L * TinyStream.CLASSES);
@@ -85,14 +86,14 @@ class LatentsOnDeviceTest {
 
   @Test
   void featuresOfTheFrozenNetworkStayThereToo() {
-    Hyperparameters settings = TinyStream.quick(Strategies.CWR_STAR, STREAM.size());
-    try (CwrStar strategy =
-        new CwrStar(TinyStream.context(backend, network, STREAM.size()), settings)) {
-      strategy.learn(STREAM.get(0), TRAIN, Progress.NONE);
-      strategy.learn(STREAM.get(1), TRAIN, Progress.NONE);
+    try (Strategy strategy =
+        TinyStream.quick("cwr-star", STREAM.size())
+            .create(TinyStream.context(backend, network))) {
+      strategy.learn(STREAM.get(0), ProgressListener.NONE);
+      strategy.learn(STREAM.get(1), ProgressListener.NONE);
       List<Bus> steps = new ArrayList<>();
       Bus begin = EmulatedDevice.bus();
-      strategy.learn(STREAM.get(2), TRAIN, (done, total) -> steps.add(EmulatedDevice.bus()));
+      strategy.learn(STREAM.get(2), (done, total) -> steps.add(EmulatedDevice.bus()));
 
       assertThat(steps).hasSizeGreaterThan(1);
       // The loss of every step comes back, from the first on: no features.
@@ -106,13 +107,13 @@ class LatentsOnDeviceTest {
   @ParameterizedTest
   @EnumSource
   void aCheckpointHoldsTheLatents(ReplaySettings.Storage storage) {
-    try (Ar1Free strategy = create(storage);
-        Ar1Free resumed = create(storage)) {
-      strategy.learn(STREAM.get(0), TRAIN, Progress.NONE);
-      strategy.learn(STREAM.get(1), TRAIN, Progress.NONE);
+    try (Strategy strategy = create(storage);
+        Strategy resumed = create(storage)) {
+      strategy.learn(STREAM.get(0), ProgressListener.NONE);
+      strategy.learn(STREAM.get(1), ProgressListener.NONE);
       resumed.restore(MapState.of(strategy));
-      strategy.learn(STREAM.get(2), TRAIN, Progress.NONE);
-      resumed.learn(STREAM.get(2), TRAIN, Progress.NONE);
+      strategy.learn(STREAM.get(2), ProgressListener.NONE);
+      resumed.learn(STREAM.get(2), ProgressListener.NONE);
       MapState expected = MapState.of(strategy);
       MapState actual = MapState.of(resumed);
       assertThat(actual.longs).usingRecursiveComparison().isEqualTo(expected.longs);
@@ -125,7 +126,7 @@ class LatentsOnDeviceTest {
   @Test
   void tooLargeAMemorySaysWhatToDo() {
     try (Learner learner = new Learner(backend, network, Preprocessing.centred(3))) {
-      ReplaySettings large = ReplaySettings.PUBLISHED.withCapacity(40_000);
+      ReplaySettings large = ReplaySettings.PUBLISHED.withMemory(40_000);
       assertThatThrownBy(() -> new LatentMemory(learner, large, Shape.of(512, 8, 8)))
           .isInstanceOf(AccreteException.class)
           .hasMessageContaining("no room for 40000 latents of 512x8x8 as F32")

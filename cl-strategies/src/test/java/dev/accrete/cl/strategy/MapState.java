@@ -1,16 +1,20 @@
 package dev.accrete.cl.strategy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.accrete.core.AccreteException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A checkpoint in memory. */
-final class MapState implements StateWriter, StateReader {
-  final Map<String, float[]> floats = new LinkedHashMap<>();
-  final Map<String, long[]> longs = new LinkedHashMap<>();
-  final Map<String, byte[]> bytes = new LinkedHashMap<>();
+public final class MapState implements StateWriter, StateReader {
+  public final Map<String, float[]> floats = new LinkedHashMap<>();
+  public final Map<String, long[]> longs = new LinkedHashMap<>();
+  public final Map<String, byte[]> bytes = new LinkedHashMap<>();
 
-  static MapState of(Strategy strategy) {
+  /** What a strategy saves. */
+  public static MapState of(Strategy strategy) {
     MapState state = new MapState();
     strategy.save(state);
     return state;
@@ -65,5 +69,21 @@ final class MapState implements StateWriter, StateReader {
       throw new AccreteException("no bytes named " + name);
     }
     return values.clone();
+  }
+
+  /** Fails unless every array is equal to the bit. */
+  public void assertSame(MapState expected) {
+    assertThat(floats.keySet()).isEqualTo(expected.floats.keySet());
+    assertThat(longs.keySet()).isEqualTo(expected.longs.keySet());
+    assertThat(bytes.keySet()).isEqualTo(expected.bytes.keySet());
+    expected.floats.forEach(
+        (array, values) ->
+            assertThat(Arrays.equals(floats(array), values)).as(array + " is the same").isTrue());
+    expected.longs.forEach(
+        (array, values) ->
+            assertThat(Arrays.equals(longs(array), values)).as(array + " is the same").isTrue());
+    expected.bytes.forEach(
+        (array, values) ->
+            assertThat(Arrays.equals(bytes(array), values)).as(array + " is the same").isTrue());
   }
 }

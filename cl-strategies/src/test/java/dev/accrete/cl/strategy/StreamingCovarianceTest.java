@@ -75,7 +75,7 @@ class StreamingCovarianceTest {
       streaming.add(1, new float[] {z[0] + 4, z[1] + 4}, 0);
     }
     // The covariance is diag(1/2, 2); with epsilon = 1/2, S = diag(3/4, 3/2).
-    StreamingCovariance.Discriminant d = streaming.discriminant(0.5);
+    Discriminant d = streaming.discriminant(0.5);
     assertThat(d.weights()[0]).containsExactly(new double[] {0, 0}, within(1e-12));
     assertThat(d.weights()[1]).containsExactly(new double[] {16 / 3.0, 8 / 3.0}, within(1e-12));
     assertThat(d.bias()[1]).isCloseTo(-16, within(1e-12));

@@ -10,12 +10,15 @@ import dev.accrete.core.Shape;
 import dev.accrete.kernels.reference.ReferenceProvider;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
+import dev.accrete.nn.Weights;
 import dev.accrete.nn.layer.Convolution;
 import dev.accrete.nn.layer.GlobalAverage;
 import dev.accrete.nn.layer.Sequence;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -23,18 +26,18 @@ import java.util.stream.IntStream;
  * texture per class, in sessions of different brightness, and a network with every kind of
  * parameter that strategies tell apart.
  */
-final class TinyStream {
-  static final int CLASSES = 6;
-  static final int SIDE = 8;
+public final class TinyStream {
+  public static final int CLASSES = 6;
+  public static final int SIDE = 8;
   private static final int PIXELS = 3 * SIDE * SIDE;
 
   private TinyStream() {}
 
-  static Backend backend() {
+  public static Backend backend() {
     return new ReferenceProvider().create(new BackendOptions(1));
   }
 
-  static Network network(int classes) {
+  public static Network network(int classes) {
     return Network.of(
         "tiny",
         Shape.of(3, SIDE, SIDE),
@@ -47,19 +50,17 @@ final class TinyStream {
         classes);
   }
 
-  static StrategyContext context(Backend backend, Network network, int experiences) {
+  public static StrategyContext context(Backend backend, Network network) {
     return new StrategyContext(
         backend,
         network,
         Preprocessing.centred(3),
-        network.initialWeights(7),
-        network.initialMoments(),
-        11,
-        experiences);
+        Weights.initial(network, 7),
+        11);
   }
 
   /** {@code perClass} images of each class, class after class. */
-  static ImageSet images(int classes, int perClass, long seed) {
+  public static ImageSet images(int classes, int perClass, long seed) {
     byte[] pixels = new byte[classes * perClass * PIXELS];
     int[] labels = new int[classes * perClass];
     Rng noise = Rng.of(seed, 1);
@@ -92,7 +93,7 @@ final class TinyStream {
   /**
    * Experiences of the given classes each; every one takes the next {@code size} images of a class.
    */
-  static List<Experience> experiences(ImageSet set, int size, int[]... classes) {
+  public static List<Experience> experiences(ImageSet set, int size, int[]... classes) {
     int perClass = set.size() / set.classNames().size();
     int[] taken = new int[set.classNames().size()];
     List<Experience> stream = new ArrayList<>();
@@ -109,16 +110,16 @@ final class TinyStream {
                     return IntStream.range(from, from + size);
                   })
               .toArray();
-      stream.add(Experience.of(stream.size(), images, set::label));
+      stream.add(new Experience(stream.size(), set.subset(images)));
     }
     return stream;
   }
 
-  static int[] all(ImageSet set) {
+  public static int[] all(ImageSet set) {
     return IntStream.range(0, set.size()).toArray();
   }
 
-  static double accuracy(Strategy strategy, ImageSet set) {
+  public static double accuracy(Strategy strategy, ImageSet set) {
     int[] indices = all(set);
     int[] predicted = strategy.predict(set, indices);
     return IntStream.range(0, indices.length)
@@ -128,21 +129,40 @@ final class TinyStream {
   }
 
   /** Settings at which the tiny network learns within a second. */
-  static Hyperparameters quick(String strategy, int experiences) {
-    Hyperparameters published = Hyperparameters.defaults(strategy, experiences);
-    return published.toBuilder()
-        .miniBatch(16)
-        .inferenceBatch(16)
-        .first(published.first().withLearningRate(0.05f).withEpochs(3).withAveraging(0.8f))
-        .later(
-            published
-                .later()
-                .withLearningRate(0.01f)
-                .withHeadMultiplier(1)
-                .withEpochs(2)
-                .withAveraging(0.99f))
-        .retrain(new Retraining(5, 4, List.of()))
-        .replay(ReplaySettings.PUBLISHED.withCapacity(24))
-        .build();
+  public static final Map<String, String> QUICK =
+      Map.ofEntries(
+          Map.entry("mini-batch", "16"),
+          Map.entry("inference-batch", "16"),
+          Map.entry("first.learning-rate", "0.05"),
+          Map.entry("first.epochs", "3"),
+          Map.entry("first.averaging", "0.8"),
+          Map.entry("later.learning-rate", "0.01"),
+          Map.entry("later.head-multiplier", "1"),
+          Map.entry("later.epochs", "2"),
+          Map.entry("later.averaging", "0.99"),
+          Map.entry("cumulative.last-epochs", "5"),
+          Map.entry("cumulative.max-epochs", "4"),
+          Map.entry("replay.memory", "24"));
+
+  /** A strategy with those of the {@link #QUICK} settings that it has, and some changed. */
+  public static ConfiguredStrategy<?> quick(String strategy, int horizon, String... changes) {
+    return quick(Strategies.provider(strategy), horizon, changes);
+  }
+
+  /** The same of a provider. */
+  public static <S extends Record> ConfiguredStrategy<S> quick(
+      StrategyProvider<S> provider, int horizon, String... changes) {
+    ConfiguredStrategy<S> published = ConfiguredStrategy.of(provider, horizon);
+    Map<String, String> settings = new LinkedHashMap<>();
+    QUICK.forEach(
+        (name, value) -> {
+          if (published.schema().has(name)) {
+            settings.put(name, value);
+          }
+        });
+    for (int i = 0; i < changes.length; i += 2) {
+      settings.put(changes[i], changes[i + 1]);
+    }
+    return published.with(settings);
   }
 }

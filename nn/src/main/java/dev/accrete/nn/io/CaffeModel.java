@@ -19,6 +19,14 @@ import java.util.SequencedMap;
  * @param source where they were read from, for error messages
  */
 public record CaffeModel(String source, SequencedMap<String, List<Blob>> layers) {
+  /**
+   * The longest array in Java; protobuf.dev/programming-guides/proto-limits allows a little more.
+   */
+  private static final long LARGEST = Integer.MAX_VALUE - 8;
+
+  /** The file's bytes, and the numbers that are read from them. */
+  private static final int BYTES_AND_NUMBERS = 2;
+
   private static final int NET_V1_LAYERS = 2;
   private static final int NET_LAYERS = 100;
   private static final int LAYER_NAME = 1;
@@ -56,6 +64,10 @@ public record CaffeModel(String source, SequencedMap<String, List<Blob>> layers)
    */
   public static CaffeModel read(Path file) {
     try {
+      long size = Files.size(file);
+      FileSize.checkLimit(
+          file, size, LARGEST, "protobuf, which Caffe models are written in, ends at 2 GiB");
+      FileSize.checkHeap(file, size, BYTES_AND_NUMBERS);
       return decode(file.toString(), Files.readAllBytes(file));
     } catch (IOException e) {
       throw new AccreteException(

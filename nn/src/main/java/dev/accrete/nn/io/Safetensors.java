@@ -11,8 +11,11 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ public final class Safetensors {
    */
   public static TensorFile read(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      FileSize.checkHeap(file, channel.size(), 1);
       return read(
           file.toString(),
           channel.size(),
@@ -113,6 +117,17 @@ public final class Safetensors {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     parts(contents).forEach(out::writeBytes);
     return out.toByteArray();
+  }
+
+  /** SHA-256 of the bytes {@link #write} writes, in lower-case hexadecimal. */
+  public static String sha256(TensorFile contents) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      parts(contents).forEach(digest::update);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private static List<byte[]> parts(TensorFile contents) {

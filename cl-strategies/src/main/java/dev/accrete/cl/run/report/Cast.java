@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 
 /** The strategies of a run: how each appears, and what it stands for. */
 final class Cast {
+  private static final int UNKNOWN_LEAD = 50; // as of a provider that does not say
+
   private final List<String> order;
   private final Map<String, StrategyInfo> members = new HashMap<>();
 
@@ -28,7 +30,7 @@ final class Cast {
     names.forEach(name -> Optional.ofNullable(known.get(name)).ifPresent(this::add));
     for (String name : names) {
       if (!known.containsKey(name)) {
-        add(new StrategyInfo(name, name, freeColour(), Role.LEARNER, 1));
+        add(new StrategyInfo(name, name, freeColour(), Role.LEARNER, UNKNOWN_LEAD));
       }
     }
   }

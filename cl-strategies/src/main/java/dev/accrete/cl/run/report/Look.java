@@ -6,11 +6,11 @@ import dev.accrete.cl.run.StrategyInfo;
  * How a strategy appears on the page.
  *
  * @param name for people
- * @param colour 0..6, the palette of the page
+ * @param colour 0..7, the palette of the page
  */
 record Look(String name, int colour) {
   /** Colours of the page. */
-  static final int PALETTE = 7;
+  static final int PALETTE = 8;
 
   static Look of(StrategyInfo info) {
     return new Look(info.label(), Math.floorMod(info.colour(), PALETTE));

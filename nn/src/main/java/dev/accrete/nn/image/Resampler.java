@@ -1,10 +1,10 @@
-package dev.accrete.cl.data;
+package dev.accrete.nn.image;
 
 /**
  * Resizes planar u8 images: area averaging when shrinking, bilinear when growing. An image that is
  * not square is cropped to its central square first, so nothing is ever stretched.
  */
-final class Resampler {
+public final class Resampler {
   private Resampler() {}
 
   /**
@@ -14,7 +14,7 @@ final class Resampler {
    * @param planes 1 (grey, written three times) or 3
    * @param destination receives {@code 3 * size * size} bytes
    */
-  static void resize(
+  public static void resize(
       byte[] source,
       int sourceOffset,
       int planes,

@@ -1,4 +1,4 @@
-package dev.accrete.cl.data;
+package dev.accrete.nn.image;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -14,7 +14,7 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Decodes JPEG and PNG files to planar RGB of a given size; a damaged file is an error. */
-final class ImageDecoder {
+public final class ImageDecoder {
   private static final int MAX_SIDE = 20_000;
   private static final long MAX_PIXELS = 100_000_000;
   private static final long MAX_FILE = 256L << 20;
@@ -24,48 +24,74 @@ final class ImageDecoder {
   /**
    * Decodes one file.
    *
-   * @param destination receives {@code 3 * size * size} bytes
-   * @throws DataException if the file is missing, truncated, corrupt or absurdly large
+   * @param size height and width of the result, in pixels; an image that is not square is cropped
+   *     to its central square
+   * @param destination receives {@code 3 * size * size} bytes: a plane of red, of green, of blue
+   * @throws ImageException if the file is missing, truncated, corrupt or absurdly large
    */
-  static void decode(Path file, int size, byte[] destination, int offset) {
-    BufferedImage image;
+  public static void decode(Path file, int size, byte[] destination, int offset) {
+    byte[] bytes;
     try {
       long length = Files.size(file);
-      if (length == 0 || length > MAX_FILE) {
-        throw damaged(file, "its length is " + length + " bytes");
+      if (length > MAX_FILE) {
+        throw damaged(file.toString(), "its length is " + length + " bytes");
       }
-      image = read(file, Files.readAllBytes(file));
+      bytes = Files.readAllBytes(file);
     } catch (IOException e) {
-      throw damaged(file, e);
+      throw damaged(file.toString(), e);
+    }
+    decode(bytes, file.toString(), size, destination, offset);
+  }
+
+  /**
+   * Decodes the content of one file.
+   *
+   * @param source what the bytes are, for errors
+   * @throws ImageException if they are truncated, corrupt or absurdly many
+   */
+  public static void decode(byte[] bytes, String source, int size, byte[] destination, int offset) {
+    if (bytes.length == 0 || bytes.length > MAX_FILE) {
+      throw damaged(source, "its length is " + bytes.length + " bytes");
+    }
+    BufferedImage image;
+    try {
+      image = read(source, bytes);
+    } catch (IOException e) {
+      throw damaged(source, e);
     } catch (IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
       // ImageIO's decoders let these escape when a header lies.
-      throw damaged(file, e);
+      throw damaged(source, e);
     }
+    decode(image, size, destination, offset);
+  }
+
+  /** Takes the pixels of an image that is decoded already. */
+  public static void decode(BufferedImage image, int size, byte[] destination, int offset) {
     int planes = grey(image) ? 1 : 3;
     byte[] pixels = planar(image, planes);
     Resampler.resize(
         pixels, 0, planes, image.getHeight(), image.getWidth(), size, destination, offset);
   }
 
-  private static BufferedImage read(Path file, byte[] bytes) throws IOException {
+  private static BufferedImage read(String source, byte[] bytes) throws IOException {
     try (ImageInputStream stream =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
       if (!readers.hasNext()) {
-        throw damaged(file, "it is neither JPEG nor PNG");
+        throw damaged(source, "it is neither JPEG nor PNG");
       }
       ImageReader reader = readers.next();
       List<String> warnings = new ArrayList<>();
       try {
-        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.addIIOReadWarningListener((origin, warning) -> warnings.add(warning));
         reader.setInput(stream, true, true);
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
         if (width > MAX_SIDE || height > MAX_SIDE || (long) width * height > MAX_PIXELS) {
-          throw damaged(file, "it claims " + width + "x" + height + " pixels");
+          throw damaged(source, "it claims " + width + "x" + height + " pixels");
         }
         BufferedImage image = reader.read(0);
-        checkWarnings(file, warnings);
+        checkWarnings(source, warnings);
         return image;
       } finally {
         reader.dispose();
@@ -74,10 +100,10 @@ final class ImageDecoder {
   }
 
   /** A truncated JPEG is filled up with grey and only warned about; here that is an error. */
-  private static void checkWarnings(Path file, List<String> warnings) {
+  private static void checkWarnings(String source, List<String> warnings) {
     for (String warning : warnings) {
       if (warning.contains("remature end") || warning.contains("orrupt JPEG data: bad")) {
-        throw damaged(file, warning);
+        throw damaged(source, warning);
       }
     }
   }
@@ -145,19 +171,15 @@ final class ImageDecoder {
     return result;
   }
 
-  private static DataException damaged(Path file, String what) {
-    return new DataException(message(file, what));
+  private static ImageException damaged(String source, String what) {
+    return new ImageException(message(source, what));
   }
 
-  private static DataException damaged(Path file, Exception cause) {
-    return new DataException(message(file, cause.toString()), cause);
+  private static ImageException damaged(String source, Exception cause) {
+    return new ImageException(message(source, cause.toString()), cause);
   }
 
-  private static String message(Path file, String what) {
-    return "cannot decode image "
-        + file
-        + ": "
-        + what
-        + "; replace or remove the file, or use --skip-corrupt to leave such images out";
+  private static String message(String source, String what) {
+    return "cannot decode image " + source + ": " + what + "; replace or remove it";
   }
 }

@@ -1,4 +1,4 @@
-package dev.accrete.cl.data;
+package dev.accrete.nn.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,74 @@
+package dev.accrete.cl.strategy;
+
+import dev.accrete.core.AccreteException;
+import dev.accrete.nn.Learner;
+import dev.accrete.nn.Model;
+import dev.accrete.nn.Network;
+import dev.accrete.nn.Weights;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Makes a {@link Model} of what a strategy has learned: of the classes seen and no others. */
+public final class ModelExport {
+  private final Learner learner;
+  private final int[] rows;
+  private final String architecture;
+  private final List<String> names;
+  private final Map<String, String> provenance;
+
+  ModelExport(
+      Learner learner,
+      boolean[] seen,
+      String architecture,
+      List<String> classNames,
+      Map<String, String> provenance) {
+    this.learner = learner;
+    this.architecture = architecture;
+    this.provenance = provenance;
+    rows = IntStream.range(0, seen.length).filter(c -> seen[c]).toArray();
+    if (rows.length == 0) {
+      throw new IllegalStateException("nothing was learned yet, so there is no model to give");
+    }
+    names = Arrays.stream(rows).mapToObj(classNames::get).toList();
+  }
+
+  /** The network as it is. */
+  public Model network() {
+    return model(Weights.of(learner).withHeadRows(learner.network(), rows));
+  }
+
+  /**
+   * The network below its head, under a linear discriminant of its features.
+   *
+   * @param weights one row for each class of the network
+   * @param bias one number for each class of the network
+   */
+  public Model discriminant(double[][] weights, double[] bias) {
+    Network network = learner.network();
+    Weights selected = Weights.of(learner).withHeadRows(network, rows);
+    int from = network.head().offset();
+    int features = network.featureSize();
+    float[] rowBias = new float[rows.length];
+    for (int k = 0; k < rows.length; k++) {
+      rowBias[k] = (float) bias[rows[k]];
+      for (int i = 0; i < features; i++) {
+        selected.parameters()[from + k * features + i] = (float) weights[rows[k]][i];
+      }
+    }
+    return model(selected).withBias(rowBias);
+  }
+
+  private Model model(Weights weights) {
+    Network network = learner.network();
+    Model model =
+        Model.of(architecture, network.height(), names, weights, learner.preprocessing())
+            .withProvenance(provenance);
+    if (!model.network().model().equals(network.model())) {
+      throw new AccreteException(
+          "architecture " + architecture + " is not that of " + network + ": name its own");
+    }
+    return model;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.accrete.cl.strategy;
+
+/**
+ * Makes a strategy, and tells all that others need to know of it: found by {@link
+ * java.util.ServiceLoader}, so that whoever implements this in another jar has {@code accrete run},
+ * resume, checkpoints and the report treat it as their own.
+ *
+ * @param <S> its settings: a record whose components are annotated with {@link
+ *     dev.accrete.cl.settings.Setting}
+ */
+public interface StrategyProvider<S extends Record> {
+  /** What the command line, folders and files call it: lower case, digits and hyphens. */
+  String name();
+
+  /** What people call it, in reports. */
+  default String label() {
+    return name();
+  }
+
+  /** What it does, in one line. */
+  String description();
+
+  /** Its colour in reports: a place in their palette of eight, from 0. */
+  default int colour() {
+    return 7;
+  }
+
+  /**
+   * The settings it starts from.
+   *
+   * @param horizon how many experiences the stream is expected to have: what schedules are made
+   *     for. The stream may be shorter or longer.
+   */
+  S defaults(int horizon);
+
+  /**
+   * A fresh strategy.
+   *
+   * @param settings checked against their declared ranges
+   * @throws dev.accrete.core.AccreteException if there is not enough memory, or the settings do not
+   *     fit the network
+   */
+  Strategy create(StrategyContext context, S settings);
+
+  /**
+   * How much experience {@code index} asks for, in image-passes, so that the time left can be told.
+   *
+   * @param images images of the experience
+   * @param held images of the stream up to and with it
+   */
+  default long expectedWork(S settings, int index, int images, long held) {
+    return images;
+  }
+
+  /** Whether this is re-training on everything, against which others are said to save. */
+  default boolean isRetraining() {
+    return false;
+  }
+
+  /** Whether it does nothing about forgetting, so that others are said to gain on it. */
+  default boolean isLowerBound() {
+    return false;
+  }
+
+  /** Whether it asks for the images of earlier experiences again, so that they must be kept. */
+  default boolean keepsImages() {
+    return false;
+  }
+
+  /**
+   * Whether it learns at chosen experiences only; then each of those is tested, whatever the rule
+   * for tests.
+   */
+  default boolean isSampled(S settings) {
+    return false;
+  }
+
+  /** Its place when the one that a report is about is chosen: the lowest leads. */
+  default int rank() {
+    return 50;
+  }
+}
