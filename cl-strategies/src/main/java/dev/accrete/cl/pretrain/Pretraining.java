@@ -237,7 +237,8 @@ public final class Pretraining {
       Augmentation.draw(
           Rng.of(options.seed(), AUGMENT_STREAM + global), rows, shift, batch.augment);
       float loss =
-          step.run(batch.images.pixels(), batch.labels, batch.augment, rate.at(global), 1, 0, AVERAGING);
+          step.run(
+              batch.images.pixels(), batch.labels, batch.augment, rate.at(global), 1, 0, AVERAGING);
       lossSum += loss;
       listener.step(position(state.epoch(), s + 1, train, options.phaseOf(state.epoch())), loss);
       long now = System.nanoTime();

@@ -149,8 +149,7 @@ public final class SynapticIntelligence implements Part {
   public void save(StateWriter state) {
     sparse()
         .ifPresent(
-            chosen ->
-                state.put(BITS, WordBytes.of(owner().store().readInts(chosen.bits()))));
+            chosen -> state.put(BITS, WordBytes.of(owner().store().readInts(chosen.bits()))));
   }
 
   @Override

@@ -110,7 +110,13 @@ final class OriginTest {
       RunConfig moved = directory.config(Map.of("data", "images:elsewhere"));
       RunInputs other =
           new RunInputs(
-              same.scenario(), same.train(), same.test(), same.context(), "random", 6, "other data");
+              same.scenario(),
+              same.train(),
+              same.test(),
+              same.context(),
+              "random",
+              6,
+              "other data");
       assertThatThrownBy(() -> new RunLoop(moved, directory, other, RunObserver.NONE).run())
           .isInstanceOf(AccreteException.class);
       assertThat(Files.readString(run.resolve("config.json"))).isEqualTo(before);

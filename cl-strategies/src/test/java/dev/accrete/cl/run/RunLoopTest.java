@@ -236,7 +236,13 @@ final class RunLoopTest {
         RunInputs same = TinyRun.inputs()) {
       RunInputs other =
           new RunInputs(
-              same.scenario(), same.train(), same.test(), same.context(), "random", 6, "other data");
+              same.scenario(),
+              same.train(),
+              same.test(),
+              same.context(),
+              "random",
+              6,
+              "other data");
       RunLoop loop = new RunLoop(TinyRun.config(), directory, other, RunObserver.NONE);
       assertThatThrownBy(loop::run)
           .isInstanceOf(AccreteException.class)

@@ -101,8 +101,7 @@ final class SummaryTest {
 
   @Test
   void ofOneExperienceNothingCanBeForgotten() throws IOException {
-    RunConfig one =
-        TinyRun.config("naive", "ar1-star").with(Map.of("first", 1));
+    RunConfig one = TinyRun.config("naive", "ar1-star").with(Map.of("first", 1));
     JsonNode summary = summary(one);
     assertThat(summary.at("/strategies/naive").has("forgetting")).isFalse();
     assertThat(summary.at("/strategies/naive").has("finalAccuracy")).isTrue();

@@ -57,8 +57,7 @@ final class TinyRun {
   /** The same of some strategies, without the settings of others. */
   static RunConfig config(String... strategies) {
     return config()
-        .with(
-            Map.of("strategies", List.of(strategies), "hyper", Map.of("mini-batch", "4")));
+        .with(Map.of("strategies", List.of(strategies), "hyper", Map.of("mini-batch", "4")));
   }
 
   /** Fresh inputs, as a new process would load them. */

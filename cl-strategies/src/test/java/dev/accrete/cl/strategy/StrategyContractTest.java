@@ -70,7 +70,14 @@ class StrategyContractTest {
     @Override
     protected String[] settings() {
       return new String[] {
-        "si.density", "0.3", "si.selection", "global", "si.sparse", "top", "si.penalty", "gradient-scale"
+        "si.density",
+        "0.3",
+        "si.selection",
+        "global",
+        "si.sparse",
+        "top",
+        "si.penalty",
+        "gradient-scale"
       };
     }
   }
@@ -100,7 +107,14 @@ class StrategyContractTest {
     @Override
     protected String[] settings() {
       return new String[] {
-        "si.density", "0.5", "si.selection", "layer", "si.sparse", "random", "si.penalty", "gradient-scale"
+        "si.density",
+        "0.5",
+        "si.selection",
+        "layer",
+        "si.sparse",
+        "random",
+        "si.penalty",
+        "gradient-scale"
       };
     }
   }
@@ -115,7 +129,14 @@ class StrategyContractTest {
     @Override
     protected String[] settings() {
       return new String[] {
-        "si.density", "0.5", "si.selection", "global", "si.sparse", "magnitude", "si.penalty", "quadratic"
+        "si.density",
+        "0.5",
+        "si.selection",
+        "global",
+        "si.sparse",
+        "magnitude",
+        "si.penalty",
+        "quadratic"
       };
     }
   }

@@ -12,8 +12,8 @@ final class CastTest {
   private static final Map<String, StrategyInfo> KNOWN =
       Map.of(
           "ours", new StrategyInfo("ours", "Ours & others", 4, Role.LEARNER, 0),
-          "plain", new StrategyInfo("plain", "Plain", 0, Role.FINE_TUNING, 5),
-          "again", new StrategyInfo("again", "Again", 1, Role.RETRAINING, 9));
+          "plain", new StrategyInfo("plain", "Plain", 0, Role.FINE_TUNING, 60),
+          "again", new StrategyInfo("again", "Again", 1, Role.RETRAINING, 90));
 
   @Test
   void labelsAndColoursAreThoseHandedIn() {
