@@ -7,7 +7,8 @@ import picocli.CommandLine.IVersionProvider;
 
 /** The version of this build, as Maven wrote it into the jar. */
 final class Version implements IVersionProvider {
-  private static final String POM = "/META-INF/maven/dev.accrete/accrete-app/pom.properties";
+  private static final String POM =
+      "/META-INF/maven/dev.accrete/accrete-app/pom.properties";
 
   @Override
   public String[] getVersion() throws IOException {

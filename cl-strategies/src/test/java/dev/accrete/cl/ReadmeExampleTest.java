@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.SimulatedCore50;
-import dev.accrete.cl.scenario.Batch;
 import dev.accrete.cl.scenario.CoreOptions;
+import dev.accrete.cl.scenario.Batch;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.cl.scenario.FrameScenario;
 import dev.accrete.cl.scenario.Scenarios;

@@ -96,7 +96,13 @@ public final class InputLoader {
             + backend.name()
             + (config.precision() == Precision.FP32 ? "" : " in " + config.precision().label());
     return new RunInputs(
-        images.scenario, images.train, images.test, context, chosen.origin, images.horizon, digest);
+        images.scenario,
+        images.train,
+        images.test,
+        context,
+        chosen.origin,
+        images.horizon,
+        digest);
   }
 
   /** What needs no data is checked before any is opened. */

@@ -150,7 +150,8 @@ public record RunConfig(
 
   // Without the last experience nothing could be said of the final accuracy and cost.
   private String sampled(int experiences) {
-    return Stream.concat(cumulativeAt.stream().filter(n -> n < experiences), Stream.of(experiences))
+    return Stream.concat(
+            cumulativeAt.stream().filter(n -> n < experiences), Stream.of(experiences))
         .map(String::valueOf)
         .collect(Collectors.joining(","));
   }

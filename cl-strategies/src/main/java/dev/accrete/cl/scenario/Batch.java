@@ -25,7 +25,8 @@ public record Batch(int index, int[] images, int[] classes) {
 
   /** The batch of {@code images}, its classes collected by {@code label} (image to class). */
   public static Batch of(int index, int[] images, IntUnaryOperator label) {
-    return new Batch(index, images, Arrays.stream(images).map(label).distinct().sorted().toArray());
+    return new Batch(
+        index, images, Arrays.stream(images).map(label).distinct().sorted().toArray());
   }
 
   /** Number of images. */

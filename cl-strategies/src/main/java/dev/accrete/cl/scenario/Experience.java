@@ -19,11 +19,7 @@ public record Experience(int index, ImageSet images) {
   public Experience {
     if (index < 0 || images.size() == 0) {
       throw new IllegalArgumentException(
-          "experience "
-              + index
-              + " of "
-              + images.size()
-              + " images: needs an image, and a place from 0");
+          "experience " + index + " of " + images.size() + " images: needs an image, and a place from 0");
     }
   }
 

@@ -54,7 +54,8 @@ record FixedScenario(
 
   @Override
   public FixedScenario first(int count) {
-    return new FixedScenario(name, run, classes, prefix(batches, count), test, testGroups, groups);
+    return new FixedScenario(
+        name, run, classes, prefix(batches, count), test, testGroups, groups);
   }
 
   static <T> List<T> prefix(List<T> stream, int count) {

@@ -135,7 +135,8 @@ public final class FrameScenario implements Scenario {
     List<Batch> batches = new ArrayList<>();
     for (List<CoreSequence> batch : order) {
       int[] images = batch.stream().map(imagesOf::get).flatMapToInt(Arrays::stream).toArray();
-      batches.add(Batch.of(batches.size(), images, image -> trainFrames.get(image).label()));
+      batches.add(
+          Batch.of(batches.size(), images, image -> trainFrames.get(image).label()));
     }
     return batches;
   }

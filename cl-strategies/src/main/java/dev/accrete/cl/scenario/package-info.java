@@ -4,8 +4,8 @@
  *
  * <p>{@link dev.accrete.cl.scenario.Scenarios#parse} turns a name such as {@code nicv2-391} into a
  * {@link dev.accrete.cl.scenario.ScenarioSpec}; the spec meets data and becomes a {@link
- * dev.accrete.cl.scenario.Scenario}: a list of {@link dev.accrete.cl.scenario.Batch}s and a test
- * set.
+ * dev.accrete.cl.scenario.Scenario}: a list of {@link dev.accrete.cl.scenario.Batch}s and a
+ * test set.
  */
 @NullMarked
 package dev.accrete.cl.scenario;

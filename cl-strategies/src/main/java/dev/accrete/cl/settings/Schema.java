@@ -115,8 +115,7 @@ public final class Schema<S extends Record> {
   /** All settings, for help texts. */
   public List<Entry> entries() {
     return byName.values().stream()
-        .map(
-            d -> new Entry(d.name(), d.setting().value(), Values.range(d.component(), d.setting())))
+        .map(d -> new Entry(d.name(), d.setting().value(), Values.range(d.component(), d.setting())))
         .toList();
   }
 

@@ -17,7 +17,12 @@ public final class Border {
   private final Optional<float[]> replayed;
   private final Work work;
 
-  Border(int index, Learner learner, LabelledImages images, Optional<float[]> replayed, Work work) {
+  Border(
+      int index,
+      Learner learner,
+      LabelledImages images,
+      Optional<float[]> replayed,
+      Work work) {
     this.index = index;
     this.learner = learner;
     this.images = images;
@@ -56,8 +61,8 @@ public final class Border {
   }
 
   /**
-   * The gradient of the mean loss of each image on its own, or of a few together, at the weights
-   * and moments as they are; nothing of the state changes but the momentum, which is dead between
+   * The gradient of the mean loss of each image on its own, or of a few together, at the weights and
+   * moments as they are; nothing of the state changes but the momentum, which is dead between
    * experiences. One flat array in the layout of the network's parameters, the same at every call.
    *
    * @param together images per gradient; the last ones that fill none are left out, unless there

@@ -28,8 +28,7 @@ public final class Composition extends SequentialStrategy {
   private final Optional<LatentTraining> latents;
 
   /** What trains above a cut. */
-  private record LatentTraining(
-      LatentExtractor source, LatentTrainer trainer, LatentMemory memory) {}
+  private record LatentTraining(LatentExtractor source, LatentTrainer trainer, LatentMemory memory) {}
 
   private Composition(Builder parts) {
     super(
@@ -80,7 +79,8 @@ public final class Composition extends SequentialStrategy {
   }
 
   @Override
-  protected Trained train(int index, LabelledImages images, Work work, ProgressListener progress) {
+  protected Trained train(
+      int index, LabelledImages images, Work work, ProgressListener progress) {
     boolean first = index == 0;
     Phase phase = first ? parts.first : parts.later;
     Optional<float[]> replayed =
@@ -93,7 +93,8 @@ public final class Composition extends SequentialStrategy {
       latents.ifPresent(
           above -> {
             trainer.release(); // it will not be needed again
-            parts.replay.ifPresent(replay -> replay.remember(index, images, work, above.source()));
+            parts.replay.ifPresent(
+                replay -> replay.remember(index, images, work, above.source()));
           });
     } else {
       LatentTraining above = latents.get();
@@ -219,15 +220,8 @@ public final class Composition extends SequentialStrategy {
      */
     public Composition build() {
       Network network = context.network();
-      boolean cut =
-          freezing
-              .cut()
-              .map(
-                  c ->
-                      c.latent()
-                          .equals(
-                              replay.map(LatentReplay::cut).map(Cut::latent).orElse(c.latent())))
-              .orElse(replay.isEmpty());
+      boolean cut = freezing.cut().map(c -> c.latent().equals(replay.map(LatentReplay::cut)
+              .map(Cut::latent).orElse(c.latent()))).orElse(replay.isEmpty());
       if (!cut) {
         throw new IllegalArgumentException(
             name + " replays latents of " + network + " that it does not freeze: cut both alike");

@@ -59,7 +59,9 @@ public final class Cumulative implements StrategyProvider<Cumulative.Settings> {
   @Override
   public long expectedWork(Settings settings, int index, int images, long held) {
     Retraining schedule = settings.retraining();
-    return schedule.trainsAt(index) ? held * schedule.epochs(index, settings.first().epochs()) : 0;
+    return schedule.trainsAt(index)
+        ? held * schedule.epochs(index, settings.first().epochs())
+        : 0;
   }
 
   @Override

@@ -37,7 +37,8 @@ final class CumulativeStrategy extends SequentialStrategy {
   }
 
   @Override
-  protected Trained train(int index, LabelledImages images, Work work, ProgressListener progress) {
+  protected Trained train(
+      int index, LabelledImages images, Work work, ProgressListener progress) {
     List<ImageSet> everything = new ArrayList<>(kept);
     everything.add(images.set());
     LabelledImages all =

@@ -22,7 +22,10 @@ final class LatentExtractor {
     extraction = learner.compileLatentExtraction(cut, miniBatch);
     images =
         new ImageRows(
-            miniBatch, cut.network().channels(), cut.network().height(), cut.network().width());
+            miniBatch,
+            cut.network().channels(),
+            cut.network().height(),
+            cut.network().width());
   }
 
   /**

@@ -38,7 +38,12 @@ final class LatentTrainer {
   private @Nullable LatentTraining compiled;
 
   LatentTrainer(
-      Learner learner, Cut cut, LatentExtractor source, Solver solver, Steps steps, long seed) {
+      Learner learner,
+      Cut cut,
+      LatentExtractor source,
+      Solver solver,
+      Steps steps,
+      long seed) {
     this.learner = learner;
     this.cut = cut;
     this.source = source;
@@ -131,7 +136,9 @@ final class LatentTrainer {
     if (step == null || !key.equals(compiledFor)) {
       release();
       List<LatentBank> banks = Stream.concat(Stream.of(key.fresh), memory.bank().stream()).toList();
-      step = learner.compileLatentTraining(cut, steps.spec(false, key.phase, key.miniBatch), banks);
+      step =
+          learner.compileLatentTraining(
+              cut, steps.spec(false, key.phase, key.miniBatch), banks);
       compiled = step;
       compiledFor = key;
     }

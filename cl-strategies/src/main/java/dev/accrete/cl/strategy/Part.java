@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A part of a {@link Composition}: it contributes to what a step of training does, which is
- * compiled once for the first experience and once for the later ones, and acts at the borders of an
+ * A part of a {@link Composition}: it contributes to what a step of training does, which is compiled
+ * once for the first experience and once for the later ones, and acts at the borders of an
  * experience. Parts begin in the order they were named, and end in the opposite one.
  */
 public interface Part {

@@ -184,7 +184,8 @@ public abstract class SequentialStrategy implements Strategy {
               + ": make the network with as many or more");
     }
     Growth growth = new Growth(network(), (int) classes);
-    stateVariables().forEach(variable -> take(variable, growth, state.floats(variable.name())));
+    stateVariables()
+        .forEach(variable -> take(variable, growth, state.floats(variable.name())));
     restoreState(state);
     next = Math.toIntExact(longs(state, NEXT, 1)[0]);
     restored(next);

@@ -23,7 +23,8 @@ final class SldaStrategy extends SequentialStrategy {
   }
 
   @Override
-  protected Trained train(int index, LabelledImages images, Work work, ProgressListener progress) {
+  protected Trained train(
+      int index, LabelledImages images, Work work, ProgressListener progress) {
     work.holds(learner().bytes() + images.bytes() + statistics.bytes());
     work.addMacs(
         evaluator()

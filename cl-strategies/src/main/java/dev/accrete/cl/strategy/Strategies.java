@@ -89,8 +89,8 @@ public final class Strategies {
    * @param horizon how many experiences the stream is expected to have
    * @param changes values by {@code setting}, for every strategy that has it, or by {@code
    *     strategy:setting}, which wins
-   * @throws AccreteException naming an owner or a setting that is not there, and those there are,
-   *     or a value that is not allowed
+   * @throws AccreteException naming an owner or a setting that is not there, and those there are, or
+   *     a value that is not allowed
    */
   public static List<ConfiguredStrategy<?>> configure(
       List<String> names, int horizon, Map<String, String> changes) {

@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 
 /**
  * A way to learn from a stream of experiences, which need not end. One object learns one stream, in
- * order; nothing of it is random beyond the seed, so the same stream gives the same bits on the
- * same backend. Safe for use by several threads: a prediction sees the state before an experience
- * or after it.
+ * order; nothing of it is random beyond the seed, so the same stream gives the same bits on the same
+ * backend. Safe for use by several threads: a prediction sees the state before an experience or
+ * after it.
  */
 public interface Strategy extends AutoCloseable {
   /** The name its provider has, such as {@code ar1-star}. */

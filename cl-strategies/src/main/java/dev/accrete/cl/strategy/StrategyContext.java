@@ -17,8 +17,8 @@ import java.util.function.IntFunction;
  * @param preprocessing how bytes become network inputs
  * @param initial weights and moments to start from, usually pre-trained; do not modify
  * @param seed decides the order of mini-batches; strategies under one seed see the same order
- * @param history gives the images of an earlier experience again, by its index: strategies that
- *     keep images ask it when they are restored
+ * @param history gives the images of an earlier experience again, by its index: strategies that keep
+ *     images ask it when they are restored
  */
 public record StrategyContext(
     Backend backend,

@@ -149,7 +149,8 @@ public final class SynapticIntelligence implements Part {
   public void save(StateWriter state) {
     sparse()
         .ifPresent(
-            chosen -> state.put(BITS, WordBytes.of(owner().store().readInts(chosen.bits()))));
+            chosen ->
+                state.put(BITS, WordBytes.of(owner().store().readInts(chosen.bits()))));
   }
 
   @Override

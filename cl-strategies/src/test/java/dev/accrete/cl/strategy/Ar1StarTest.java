@@ -234,7 +234,9 @@ class Ar1StarTest {
   @Test
   void theControlIsRenormalizationWithNothingToCorrect() {
     MapState limits =
-        after(3, "first.r-max", "1", "first.d-max", "0", "later.r-max", "1", "later.d-max", "0");
+        after(
+            3,
+            "first.r-max", "1", "first.d-max", "0", "later.r-max", "1", "later.d-max", "0");
     try (Strategy control = create("ar1-star-bn")) {
       learn(control, 3);
       MapState state = MapState.of(control);

@@ -36,8 +36,7 @@ class CumulativeTest {
   @Test
   void trainsOnEverythingSoFarForRisingEpochs() {
     List<Cost> costs = new ArrayList<>();
-    try (Strategy strategy =
-        create("cumulative.last-epochs", "9", "cumulative.max-epochs", "none")) {
+    try (Strategy strategy = create("cumulative.last-epochs", "9", "cumulative.max-epochs", "none")) {
       for (Experience experience : STREAM) {
         costs.add(strategy.learn(experience, ProgressListener.NONE));
       }

@@ -115,7 +115,8 @@ class CwrStarTest {
   void everythingBelowTheHeadIsFrozenAfterTheFirstExperience() {
     Network network = TinyStream.network(TinyStream.CLASSES);
     StrategyContext context = TinyStream.context(backend, network);
-    try (Strategy strategy = TinyStream.quick("cwr-star", 3).create(context)) {
+    try (Strategy strategy =
+        TinyStream.quick("cwr-star", 3).create(context)) {
       strategy.learn(STREAM.get(0), ProgressListener.NONE);
       MapState first = MapState.of(strategy);
       assertThat(first.floats("moments")).isNotEqualTo(context.initial().moments());

@@ -87,7 +87,8 @@ class LatentsOnDeviceTest {
   @Test
   void featuresOfTheFrozenNetworkStayThereToo() {
     try (Strategy strategy =
-        TinyStream.quick("cwr-star", STREAM.size()).create(TinyStream.context(backend, network))) {
+        TinyStream.quick("cwr-star", STREAM.size())
+            .create(TinyStream.context(backend, network))) {
       strategy.learn(STREAM.get(0), ProgressListener.NONE);
       strategy.learn(STREAM.get(1), ProgressListener.NONE);
       List<Bus> steps = new ArrayList<>();

@@ -121,8 +121,8 @@ public abstract class StrategyContract {
   }
 
   /**
-   * A head that is too small for a new class grows: nothing that was learned changes, what is new
-   * is as in a head that had the row from the start, and so the next day gives the bits of one.
+   * A head that is too small for a new class grows: nothing that was learned changes, what is new is
+   * as in a head that had the row from the start, and so the next day gives the bits of one.
    */
   @Test
   void aStateOfFewerClassesGrowsIntoANetworkOfMore() {
@@ -184,7 +184,8 @@ public abstract class StrategyContract {
   void reportsWhatItSpent() {
     List<String> reports = new ArrayList<>();
     try (Strategy strategy = create()) {
-      Cost cost = strategy.learn(STREAM.get(0), (done, total) -> reports.add(done + "/" + total));
+      Cost cost =
+          strategy.learn(STREAM.get(0), (done, total) -> reports.add(done + "/" + total));
       int images = STREAM.get(0).size();
       assertThat(cost.imagesHeld()).isEqualTo(images);
       assertThat(cost.epochs()).isPositive();
@@ -330,7 +331,8 @@ public abstract class StrategyContract {
 
   @Test
   void thePlaceOfAnImageInItsSetDoesNotMatter() {
-    int[] reversed = IntStream.range(0, TRAIN.size()).map(i -> TRAIN.size() - 1 - i).toArray();
+    int[] reversed =
+        IntStream.range(0, TRAIN.size()).map(i -> TRAIN.size() - 1 - i).toArray();
     ImageSet backwards = new SubsetImageSet("backwards", TRAIN, reversed);
     try (Strategy a = create();
         Strategy b = create()) {

@@ -70,14 +70,7 @@ class StrategyContractTest {
     @Override
     protected String[] settings() {
       return new String[] {
-        "si.density",
-        "0.3",
-        "si.selection",
-        "global",
-        "si.sparse",
-        "top",
-        "si.penalty",
-        "gradient-scale"
+        "si.density", "0.3", "si.selection", "global", "si.sparse", "top", "si.penalty", "gradient-scale"
       };
     }
   }
@@ -107,14 +100,7 @@ class StrategyContractTest {
     @Override
     protected String[] settings() {
       return new String[] {
-        "si.density",
-        "0.5",
-        "si.selection",
-        "layer",
-        "si.sparse",
-        "random",
-        "si.penalty",
-        "gradient-scale"
+        "si.density", "0.5", "si.selection", "layer", "si.sparse", "random", "si.penalty", "gradient-scale"
       };
     }
   }
@@ -129,14 +115,7 @@ class StrategyContractTest {
     @Override
     protected String[] settings() {
       return new String[] {
-        "si.density",
-        "0.5",
-        "si.selection",
-        "global",
-        "si.sparse",
-        "magnitude",
-        "si.penalty",
-        "quadratic"
+        "si.density", "0.5", "si.selection", "global", "si.sparse", "magnitude", "si.penalty", "quadratic"
       };
     }
   }

@@ -52,7 +52,11 @@ public final class TinyStream {
 
   public static StrategyContext context(Backend backend, Network network) {
     return new StrategyContext(
-        backend, network, Preprocessing.centred(3), Weights.initial(network, 7), 11);
+        backend,
+        network,
+        Preprocessing.centred(3),
+        Weights.initial(network, 7),
+        11);
   }
 
   /** {@code perClass} images of each class, class after class. */
