@@ -121,7 +121,8 @@ final class OriginTest {
           .isInstanceOf(AccreteException.class);
       assertThat(Files.readString(run.resolve("config.json"))).isEqualTo(before);
       new RunLoop(moved, directory, same, RunObserver.NONE).run();
-      assertThat(directory.config().data()).isEqualTo("images:elsewhere");
+      assertThat(directory.config().data())
+          .isEqualTo("images:" + Path.of("elsewhere").toAbsolutePath());
     }
   }
 }
