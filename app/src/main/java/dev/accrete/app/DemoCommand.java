@@ -42,13 +42,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunConfig config = smallest ? DemoSettings.smallest() : DemoSettings.standard();
-    if (threads != null) {
-      config = config.with(Map.of("threads", threads));
-    }
-    if (backend != null) {
-      config = config.with(Map.of("backend", backend));
-    }
+    RunConfig config = Failures.settings(spec, this::config);
     Console console = Console.of(spec);
     console.note("the same by hand: " + config.commandLine());
     Path folder = Optional.ofNullable(out).orElseGet(() -> Runner.newFolder("demo"));
@@ -56,5 +50,13 @@ final class DemoCommand implements Callable<Integer> {
       Runner.run(config, directory, console);
     }
     return 0;
+  }
+
+  private RunConfig config() {
+    RunConfig config = smallest ? DemoSettings.smallest() : DemoSettings.standard();
+    if (threads != null) {
+      config = config.with(Map.of("threads", threads));
+    }
+    return backend == null ? config : config.with(Map.of("backend", backend));
   }
 }

@@ -90,7 +90,7 @@ final class EvalCommand implements Callable<Integer> {
     }
     Console console = Console.of(spec);
     if (modelFile != null && out == null) {
-      RunConfig config = RunConfig.defaults().with(given);
+      RunConfig config = Failures.settings(spec, () -> RunConfig.defaults().with(given));
       if (!given.containsKey("data")) {
         throw usage("--model-file needs --data: what to test it on");
       }
@@ -101,7 +101,7 @@ final class EvalCommand implements Callable<Integer> {
       throw usage("name a run with --out DIR, or a model with --model-file FILE");
     }
     try (RunDirectory directory = RunDirectory.read(out)) {
-      RunConfig config = directory.config().with(given);
+      RunConfig config = Failures.settings(spec, () -> directory.config().with(given));
       if (given.containsKey("data") && !DataSpec.parse(config.data()).hasFrames()) {
         for (String name : config.strategies()) {
           score(name, model(directory, name), config, console);
@@ -179,6 +179,9 @@ final class EvalCommand implements Callable<Integer> {
             evaluation.confusion().total()));
     List<String> groups = inputs.scenario().groups();
     for (int g = 0; g < groups.size() && groups.size() > 1; g++) {
+      if (evaluation.groupAccuracy().get(g).isNaN()) {
+        continue; // no image of it was tested
+      }
       text.append(
           String.format(
               Locale.ROOT,

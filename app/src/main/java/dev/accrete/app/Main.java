@@ -2,6 +2,7 @@ package dev.accrete.app;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +43,7 @@ public final class Main implements Runnable {
 
   /** Runs a command and ends the process: 0 = done, 1 = failed, 2 = wrong usage. */
   public static void main(String[] args) {
+    System.setProperty("java.awt.headless", "true"); // images are read and drawn, never shown
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(execute(out, err, args));
@@ -55,12 +57,13 @@ public final class Main implements Runnable {
     line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Failures::usage);
+    String name = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
     line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> Failures.report(failure, err, main.debug));
+        (failure, command, parsed) -> Failures.report(failure, name, err, main.debug));
     try {
       return line.execute(args);
-    } catch (OutOfMemoryError e) {
-      return Failures.outOfMemory(e, err, main.debug);
+    } catch (Error e) { // a lack of memory, of a library or of a file's mapped end
+      return Failures.report(e, name, err, main.debug);
     }
   }
 

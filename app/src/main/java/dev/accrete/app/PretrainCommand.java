@@ -9,18 +9,25 @@ import dev.accrete.cl.data.PackedImages;
 import dev.accrete.cl.pretrain.BackboneTrainer;
 import dev.accrete.cl.pretrain.PretrainOptions;
 import dev.accrete.cl.pretrain.Pretraining;
+import dev.accrete.cl.run.OutputFolder;
+import dev.accrete.cl.run.ShellWords;
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
-import java.io.PrintStream;
+import dev.accrete.nn.ModelSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -34,6 +41,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class PretrainCommand implements Callable<Integer> {
+  private static final int MOST_THREADS = 1024; // beyond the processors they only wait
+
   @Spec CommandSpec spec;
 
   @Option(names = "--data", required = true, description = "images:DIR, cifar10:DIR or idx:DIR")
@@ -87,9 +96,37 @@ final class PretrainCommand implements Callable<Integer> {
   @Option(names = "--out", required = true, description = "state and results; resumed from")
   Path out;
 
+  /** The options, checked: all that can be refused before data are opened. */
+  private record Settings(
+      PretrainOptions recipe, BackendOptions hardware, DataSpec images, String command) {}
+
   @Override
   public Integer call() {
-    PretrainOptions options =
+    Settings settings = Failures.settings(spec, this::settings);
+    OutputFolder.requireApart(out, settings.images.folder().stream().toList());
+    Console console = Console.of(spec);
+    Map<Integer, LabelledData> opened = new HashMap<>();
+    try (Backend engine = Backends.create(backend, settings.hardware)) {
+      Pretraining.Result result =
+          new BackboneTrainer(engine, model, settings.recipe, out)
+              .run(
+                  size -> opened.computeIfAbsent(size, s -> packed(settings.images, s)),
+                  new PretrainProgress(console),
+                  settings.command);
+      console.print(
+          String.format(
+              Locale.ROOT,
+              "validation top-1 %.2f%%; wrote %s",
+              100 * result.validationAccuracy(),
+              out.resolve(BackboneTrainer.WEIGHTS)));
+      return 0;
+    } finally {
+      opened.values().forEach(LabelledData::close);
+    }
+  }
+
+  private Settings settings() {
+    PretrainOptions recipe =
         new PretrainOptions(
             PretrainOptions.parsePhases(phases),
             miniBatch,
@@ -99,31 +136,61 @@ final class PretrainCommand implements Callable<Integer> {
             labelSmoothing,
             shift,
             seed,
-            start);
+            start.map(PretrainCommand::absolute));
+    start.ifPresent(
+        file -> require(Files.isRegularFile(file), "--start: there is no file " + file));
+    DataSpec images = DataSpec.parse(data);
+    images
+        .folder()
+        .ifPresent(
+            folder ->
+                require(
+                    Files.isDirectory(folder),
+                    "--data: there is no folder " + folder + "; check its name"));
+    recipe.phases().forEach(phase -> requireModel(phase.imageSize()));
+    require(
+        threads >= 0 && threads <= MOST_THREADS,
+        "--threads is " + threads + ", must be 0 (one" + " per processor) to " + MOST_THREADS);
     BackendOptions hardware =
         threads == 0 ? BackendOptions.defaults() : BackendOptions.defaults().withThreads(threads);
-    DataSpec images = DataSpec.parse(data);
-    Map<Integer, LabelledData> opened = new HashMap<>();
-    try (Backend engine = Backends.create(backend, hardware)) {
-      String command =
-          "./accrete "
-              + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
-      PrintStream terminal = System.out;
-      Pretraining.Result result =
-          new BackboneTrainer(engine, model, options, out)
-              .run(
-                  size -> opened.computeIfAbsent(size, s -> packed(images, s)),
-                  new PretrainProgress(terminal),
-                  command);
-      terminal.printf(
-          Locale.ROOT,
-          "validation top-1 %.2f%%; wrote %s%n",
-          100 * result.validationAccuracy(),
-          out.resolve(BackboneTrainer.WEIGHTS));
-      return 0;
-    } finally {
-      opened.values().forEach(LabelledData::close);
+    return new Settings(recipe, hardware, images, command(images));
+  }
+
+  /** The command line again, such that it does the same from any folder. */
+  private String command(DataSpec images) {
+    List<String> words = new ArrayList<>(List.of("./accrete", spec.name()));
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (option.arity().max() == 0) {
+        continue; // decides nothing
+      }
+      words.add(option.longestName());
+      words.add(
+          switch (option.longestName()) {
+            case "--data" -> images.toString();
+            case "--start", "--out" ->
+                absolute(Path.of(option.originalStringValues().getLast())).toString();
+            default -> option.originalStringValues().getLast();
+          });
     }
+    return ShellWords.join(words);
+  }
+
+  private void requireModel(int imageSize) {
+    try {
+      ModelSpec.parse(model, imageSize, 2);
+    } catch (AccreteException e) {
+      throw new IllegalArgumentException("--model: " + e.getMessage(), e);
+    }
+  }
+
+  private static void require(boolean met, String otherwise) {
+    if (!met) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   private static LabelledData packed(DataSpec images, int size) {

@@ -2,7 +2,6 @@ package dev.accrete.app;
 
 import dev.accrete.cl.pretrain.Pretraining.Listener;
 import dev.accrete.cl.pretrain.Pretraining.Position;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -10,15 +9,15 @@ import java.util.Locale;
 final class PretrainProgress implements Listener {
   private static final long INTERVAL_NANOS = 10_000_000_000L;
 
-  private final PrintStream out;
+  private final Console console;
   private long printed;
   private long firstStep = -1;
   private double firstDone;
   private long firstNanos;
   private double smoothedLoss = Double.NaN;
 
-  PretrainProgress(PrintStream out) {
-    this.out = out;
+  PretrainProgress(Console console) {
+    this.console = console;
   }
 
   @Override
@@ -38,32 +37,34 @@ final class PretrainProgress implements Listener {
     double perStep = elapsed / (position.step() - firstStep);
     double rate = (position.done() - firstDone) / elapsed;
     Duration left = Duration.ofSeconds((long) ((1 - position.done()) / rate));
-    out.printf(
-        Locale.ROOT,
-        "epoch %d/%d  step %d/%d  %d px  loss %.3f  %.0f ms/step  ETA %d:%02d:%02d%n",
-        position.epoch() + 1,
-        position.epochs(),
-        position.step(),
-        position.steps(),
-        position.imageSize(),
-        smoothedLoss,
-        1000 * perStep,
-        left.toHours(),
-        left.toMinutesPart(),
-        left.toSecondsPart());
+    console.note(
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d  step %d/%d  %d px  loss %.3f  %.0f ms/step  ETA %d:%02d:%02d",
+            position.epoch() + 1,
+            position.epochs(),
+            position.step(),
+            position.steps(),
+            position.imageSize(),
+            smoothedLoss,
+            1000 * perStep,
+            left.toHours(),
+            left.toMinutesPart(),
+            left.toSecondsPart()));
   }
 
   @Override
   public void epoch(
       Position position, double trainLoss, double validationAccuracy, double seconds) {
-    out.printf(
-        Locale.ROOT,
-        "epoch %d/%d done at %d px: training loss %.3f, validation top-1 %.2f%%, %.1f min so far%n",
-        position.epoch(),
-        position.epochs(),
-        position.imageSize(),
-        trainLoss,
-        100 * validationAccuracy,
-        seconds / 60);
+    console.note(
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d done at %d px: training loss %.3f, validation top-1 %.2f%%, %.1f min so far",
+            position.epoch(),
+            position.epochs(),
+            position.imageSize(),
+            trainLoss,
+            100 * validationAccuracy,
+            seconds / 60));
   }
 }

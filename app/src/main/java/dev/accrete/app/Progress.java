@@ -6,6 +6,7 @@ import dev.accrete.cl.run.LedgerRow;
 import dev.accrete.cl.run.RunObserver;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Shows on a console how far a run is: one bar for each image set and each strategy. */
 final class Progress implements RunObserver, AutoCloseable {
@@ -64,12 +65,15 @@ final class Progress implements RunObserver, AutoCloseable {
   @Override
   public void strategyFinished(Ledger ledger) {
     close();
+    OptionalDouble last = ledger.curve().finalAccuracy();
     console.note(
         String.format(
             Locale.ROOT,
-            "%s: final accuracy %.1f%%, %.1f s of training",
+            "%s: %s, %.1f s of training",
             ledger.strategy(),
-            100 * ledger.curve().finalAccuracy(),
+            last.isPresent()
+                ? String.format(Locale.ROOT, "final accuracy %.1f%%", 100 * last.getAsDouble())
+                : "not tested",
             ledger.seconds()));
   }
 

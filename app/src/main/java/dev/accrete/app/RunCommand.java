@@ -1,8 +1,10 @@
 package dev.accrete.app;
 
+import dev.accrete.cl.data.DataSpec;
 import dev.accrete.cl.run.RunConfig;
 import dev.accrete.cl.run.RunDirectory;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -50,23 +52,24 @@ final class RunCommand implements Callable<Integer> {
               .orElseThrow(
                   () -> new ParameterException(spec.commandLine(), "--resume needs --out DIR"));
       try (RunDirectory directory = RunDirectory.resume(folder)) {
-        Runner.run(directory.config(given), directory, console);
+        Runner.run(Failures.settings(spec, () -> directory.config(given)), directory, console);
       }
     } else {
       RunConfig config = config(given);
       Path folder = Optional.ofNullable(out).orElseGet(() -> Runner.newFolder(config.scenario()));
-      try (RunDirectory directory = RunDirectory.create(folder)) {
+      List<Path> data = Failures.settings(spec, () -> folders(config));
+      try (RunDirectory directory = RunDirectory.create(folder, data)) {
         Runner.run(config, directory, console);
       }
     }
     return 0;
   }
 
+  private static List<Path> folders(RunConfig config) {
+    return DataSpec.parse(config.data()).folder().stream().toList();
+  }
+
   private RunConfig config(Map<String, Object> given) {
-    try {
-      return RunConfig.defaults().with(given);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
+    return Failures.settings(spec, () -> RunConfig.defaults().with(given));
   }
 }

@@ -9,6 +9,7 @@ import dev.accrete.cl.run.RunLoop;
 import dev.accrete.cl.run.RunResults;
 import dev.accrete.cl.run.Summary;
 import dev.accrete.core.Backends;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -41,7 +42,9 @@ final class Runner {
       List<Ledger> ledgers = new RunLoop(resolved, directory, inputs, progress).run();
       Summary summary = RunResults.write(resolved, directory, inputs, ledgers);
       console.print(SummaryTable.of(summary));
-      console.print("report: " + directory.report());
+      if (Files.exists(directory.report())) {
+        console.print("report: " + directory.report());
+      }
       return summary;
     } finally {
       progress.close();

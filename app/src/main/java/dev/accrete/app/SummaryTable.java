@@ -7,6 +7,7 @@ import dev.accrete.cl.run.Summary.Savings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** The result of a run as text for a terminal. */
 final class SummaryTable {
@@ -26,7 +27,7 @@ final class SummaryTable {
         .filter(Summary.Retraining::sampled)
         .ifPresent(
             retraining ->
-                text.append("cumulative was re-trained after experiences ")
+                text.append("re-training ran after experiences ")
                     .append(retraining.cumulativeAt())
                     .append(" only")
                     .append(retraining.capped() ? ", for epochs " + retraining.epochs() : "")
@@ -86,6 +87,10 @@ final class SummaryTable {
 
   private static String percent(double fraction) {
     return String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+  }
+
+  private static String percent(OptionalDouble fraction) {
+    return fraction.isPresent() ? percent(fraction.getAsDouble()) : "-";
   }
 
   /** A percentage that says 100% only of the whole. */

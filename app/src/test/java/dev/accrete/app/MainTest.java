@@ -36,6 +36,9 @@ final class MainTest {
         "run --nonsense | Unknown option: '--nonsense'",
         "dem | Did you mean: accrete demo",
         "eval | Missing required option: '--out=DIR'",
+        "demo --threads 0 | --threads is 0",
+        "run --data foo:bar | unknown data 'foo:bar'",
+        "run --data images: | names no folder",
       })
   void aWrongCommandLineEndsWithTwoAndSaysWhy(String line, String message) {
     assertThat(run(line.split(" "))).isEqualTo(2);
@@ -108,5 +111,17 @@ final class MainTest {
     assertThat(run("eval", "--out", dir, "--seed", "3")).isEqualTo(2);
     assertThat(run("run", "--resume", "--out", dir, "--seed", "3")).isEqualTo(1);
     assertThat(err.toString()).contains("has seed = 0", "--seed 3");
+    assertThat(run("run", "--resume", "--out", dir, "--image-size", "3")).isEqualTo(2);
+    assertThat(run("eval", "--out", dir, "--strategy", "foo")).isEqualTo(2);
+    assertThat(err.toString()).contains("unknown strategy 'foo'").doesNotContain("internal error");
+  }
+
+  @Test
+  void resultsAreNeverWrittenAmongTheData() throws IOException {
+    Path images = TinyFolder.create(folder.resolve("images"));
+    String out = images.resolve("train/run").toString();
+    assertThat(run("run", "--data", "images:" + images, "--out", out)).isEqualTo(1);
+    assertThat(err.toString()).contains("lies in the data folder");
+    assertThat(Path.of(out)).doesNotExist();
   }
 }

@@ -70,6 +70,9 @@ public final class CaffeNet {
 
   /** Builds it for users who write {@code caffenet}. */
   public static final class Provider implements ModelProvider {
+    /** For {@link java.util.ServiceLoader}. */
+    public Provider() {}
+
     @Override
     public String name() {
       return "caffenet";

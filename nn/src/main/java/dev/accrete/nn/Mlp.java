@@ -35,6 +35,9 @@ public final class Mlp {
 
   /** Builds it for users who write {@code mlp[:UNITS]}. */
   public static final class Provider implements ModelProvider {
+    /** For {@link java.util.ServiceLoader}. */
+    public Provider() {}
+
     @Override
     public String name() {
       return "mlp";

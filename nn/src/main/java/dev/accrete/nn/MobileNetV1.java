@@ -80,6 +80,9 @@ public final class MobileNetV1 {
 
   /** Builds it for users who write {@code mobilenet-v1[:WIDTH]}. */
   public static final class Provider implements ModelProvider {
+    /** For {@link java.util.ServiceLoader}. */
+    public Provider() {}
+
     @Override
     public String name() {
       return "mobilenet-v1";

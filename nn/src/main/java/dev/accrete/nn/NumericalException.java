@@ -22,7 +22,10 @@ public final class NumericalException extends AccreteException {
             + step
             + " at learning rate "
             + learningRate
-            + "; go back to the last checkpoint and lower the learning rate, or look for images or"
-            + " weights that are out of range");
+            + (step == 1
+                ? "; nothing was learned yet that could have led there: look for weights to start"
+                    + " from or images that are out of range"
+                : "; go back to the last checkpoint and lower the learning rate, or look for images"
+                    + " or weights that are out of range"));
   }
 }

@@ -32,6 +32,9 @@ public final class SmallCnn {
 
   /** Builds it for users who write {@code small-cnn}. */
   public static final class Provider implements ModelProvider {
+    /** For {@link java.util.ServiceLoader}. */
+    public Provider() {}
+
     @Override
     public String name() {
       return "small-cnn";

@@ -2,6 +2,7 @@ package dev.accrete.cl.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Test accuracy along a stream, measured after some or all of its experiences.
@@ -54,23 +55,21 @@ public final class AccuracyCurve {
     return List.copyOf(points);
   }
 
-  /**
-   * The last measured accuracy.
-   *
-   * @throws IllegalStateException if nothing was measured
-   */
-  public double finalAccuracy() {
-    return requirePoints().getLast().accuracy();
+  /** The last measured accuracy; empty if nothing was measured. */
+  public OptionalDouble finalAccuracy() {
+    return points.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(points.getLast().accuracy());
   }
 
   /**
    * The mean over all experiences from the first to the last measured one; the plain mean of the
-   * measurements if none was left out.
-   *
-   * @throws IllegalStateException if nothing was measured
+   * measurements if none was left out. Empty if nothing was measured.
    */
-  public double averageAccuracy() {
-    requirePoints();
+  public OptionalDouble averageAccuracy() {
+    if (points.isEmpty()) {
+      return OptionalDouble.empty();
+    }
     double[] at = points.stream().mapToDouble(Point::experience).toArray();
     double[] accuracy = points.stream().mapToDouble(Point::accuracy).toArray();
     int first = points.getFirst().experience();
@@ -79,13 +78,6 @@ public final class AccuracyCurve {
     for (int experience = first; experience <= last; experience++) {
       sum += PiecewiseLinear.at(experience, at, accuracy);
     }
-    return sum / (last - first + 1);
-  }
-
-  private List<Point> requirePoints() {
-    if (points.isEmpty()) {
-      throw new IllegalStateException("no accuracy was measured yet");
-    }
-    return points;
+    return OptionalDouble.of(sum / (last - first + 1));
   }
 }

@@ -1,19 +1,42 @@
 package dev.accrete.cl.metrics;
 
-/** How often images of each class were taken for each class. Rows are true classes. */
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How often images of each class were taken for each class. Rows are true classes.
+ *
+ * <p>Only cells that are not zero are held: there are never more of them than answers, however many
+ * classes are known.
+ */
 public final class ConfusionMatrix {
-  private final long[][] counts;
+  private static final int STATE_OF_CELL = 3;
+
+  private final int classes;
+  private final SortedMap<Integer, SortedMap<Integer, Long>> rows = new TreeMap<>();
+
+  /**
+   * A cell that is not zero.
+   *
+   * @param label the true class
+   * @param predicted the answer
+   * @param count how often
+   */
+  public record Cell(int label, int predicted, long count) {}
 
   /**
    * An empty matrix.
    *
+   * @param classes classes known when the answers were given; a later matrix may have more
    * @throws IllegalArgumentException if {@code classes} is not positive
    */
   public ConfusionMatrix(int classes) {
     if (classes < 1) {
       throw new IllegalArgumentException("classes is " + classes + ", must be positive");
     }
-    counts = new long[classes][classes];
+    this.classes = classes;
   }
 
   /**
@@ -36,6 +59,23 @@ public final class ConfusionMatrix {
   }
 
   /**
+   * What {@link #state()} gave.
+   *
+   * @throws IllegalArgumentException if it is not such a state
+   */
+  public static ConfusionMatrix ofState(long[] state) {
+    if (state.length % STATE_OF_CELL != 1) {
+      throw new IllegalArgumentException(
+          "state has " + state.length + " numbers, must have one and three for each cell");
+    }
+    ConfusionMatrix matrix = new ConfusionMatrix(Math.toIntExact(state[0]));
+    for (int i = 1; i < state.length; i += STATE_OF_CELL) {
+      matrix.add(Math.toIntExact(state[i]), Math.toIntExact(state[i + 1]), state[i + 2]);
+    }
+    return matrix;
+  }
+
+  /**
    * Counts one answer.
    *
    * @throws IllegalArgumentException if a class is out of range
@@ -50,38 +90,44 @@ public final class ConfusionMatrix {
    * @throws IllegalArgumentException if a class is out of range or {@code times} is negative
    */
   public void add(int label, int predicted, long times) {
+    requireClass("label", label);
+    requireClass("prediction", predicted);
     if (times < 0) {
       throw new IllegalArgumentException("an answer cannot be counted " + times + " times");
     }
-    counts[requireClass("label", label)][requireClass("prediction", predicted)] += times;
+    if (times > 0) {
+      rows.computeIfAbsent(label, l -> new TreeMap<>()).merge(predicted, times, Math::addExact);
+    }
   }
 
   /** Number of classes. */
   public int classes() {
-    return counts.length;
+    return classes;
   }
 
   /** How often images of class {@code label} were taken for class {@code predicted}. */
   public long count(int label, int predicted) {
-    return counts[requireClass("label", label)][requireClass("prediction", predicted)];
+    requireClass("prediction", predicted);
+    return row(label).getOrDefault(predicted, 0L);
+  }
+
+  /** The cells that are not zero, by label, then by answer. */
+  public List<Cell> cells() {
+    List<Cell> cells = new ArrayList<>();
+    rows.forEach(
+        (label, row) ->
+            row.forEach((predicted, count) -> cells.add(new Cell(label, predicted, count))));
+    return cells;
   }
 
   /** Number of answers. */
   public long total() {
-    long total = 0;
-    for (int c = 0; c < counts.length; c++) {
-      total += support(c);
-    }
-    return total;
+    return rows.values().stream().mapToLong(ConfusionMatrix::sum).sum();
   }
 
   /** Number of answers about images of class {@code label}. */
   public long support(int label) {
-    long support = 0;
-    for (long count : counts[requireClass("label", label)]) {
-      support += count;
-    }
-    return support;
+    return sum(row(label));
   }
 
   /**
@@ -94,10 +140,8 @@ public final class ConfusionMatrix {
     if (total == 0) {
       throw new IllegalStateException("no answer was counted: the test set is empty");
     }
-    long correct = 0;
-    for (int c = 0; c < counts.length; c++) {
-      correct += counts[c][c];
-    }
+    long correct =
+        rows.entrySet().stream().mapToLong(e -> e.getValue().getOrDefault(e.getKey(), 0L)).sum();
     return (double) correct / total;
   }
 
@@ -106,20 +150,33 @@ public final class ConfusionMatrix {
     return (double) count(label, label) / support(label);
   }
 
-  /** A copy of the counts, {@code [label][predicted]}. */
-  public long[][] toArray() {
-    long[][] copy = new long[counts.length][];
-    for (int c = 0; c < counts.length; c++) {
-      copy[c] = counts[c].clone();
+  /** Everything needed to make it again: the classes, then label, answer and count of each cell. */
+  public long[] state() {
+    List<Cell> cells = cells();
+    long[] state = new long[1 + STATE_OF_CELL * cells.size()];
+    state[0] = classes;
+    int at = 1;
+    for (Cell cell : cells) {
+      state[at++] = cell.label();
+      state[at++] = cell.predicted();
+      state[at++] = cell.count();
     }
-    return copy;
+    return state;
   }
 
-  private int requireClass(String what, int c) {
-    if (c < 0 || c >= counts.length) {
+  private SortedMap<Integer, Long> row(int label) {
+    requireClass("label", label);
+    return rows.getOrDefault(label, new TreeMap<>());
+  }
+
+  private static long sum(SortedMap<Integer, Long> row) {
+    return row.values().stream().mapToLong(count -> count).sum();
+  }
+
+  private void requireClass(String what, int c) {
+    if (c < 0 || c >= classes) {
       throw new IllegalArgumentException(
-          what + " is " + c + ", the classes are 0.." + (counts.length - 1));
+          what + " is " + c + ", the classes are 0.." + (classes - 1));
     }
-    return c;
   }
 }

@@ -26,22 +26,36 @@ public record Evaluation(double accuracy, List<Double> groupAccuracy, ConfusionM
    * @throws IllegalArgumentException if the lengths differ or a class is out of range
    */
   public static Evaluation of(Scenario scenario, int[] labels, int[] predicted) {
-    int[] groups = scenario.testGroups();
-    if (labels.length != groups.length) {
+    return of(
+        scenario.classes(), labels, predicted, scenario.testGroups(), scenario.groups().size());
+  }
+
+  /**
+   * Scores answers.
+   *
+   * @param classes classes known now
+   * @param labels the true class of each image
+   * @param predicted the answer to each image
+   * @param group the group of each image, from 0
+   * @param groups number of groups
+   * @throws IllegalArgumentException if the lengths differ or a class is out of range
+   */
+  public static Evaluation of(int classes, int[] labels, int[] predicted, int[] group, int groups) {
+    if (labels.length != group.length) {
       throw new IllegalArgumentException(
-          labels.length + " labels but " + groups.length + " test positions in " + scenario.name());
+          labels.length + " labels but " + group.length + " test positions");
     }
-    ConfusionMatrix confusion = ConfusionMatrix.of(scenario.classes(), labels, predicted);
-    long[] right = new long[scenario.groups().size()];
-    long[] all = new long[right.length];
+    ConfusionMatrix confusion = ConfusionMatrix.of(classes, labels, predicted);
+    long[] right = new long[groups];
+    long[] all = new long[groups];
     for (int i = 0; i < labels.length; i++) {
-      all[groups[i]]++;
+      all[group[i]]++;
       if (labels[i] == predicted[i]) {
-        right[groups[i]]++;
+        right[group[i]]++;
       }
     }
     List<Double> groupAccuracy = new ArrayList<>();
-    for (int g = 0; g < right.length; g++) {
+    for (int g = 0; g < groups; g++) {
       groupAccuracy.add((double) right[g] / all[g]);
     }
     return new Evaluation(confusion.accuracy(), groupAccuracy, confusion);

@@ -1,6 +1,9 @@
 package dev.accrete.cl.metrics;
 
-import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How much of what was once known is lost at the end.
@@ -11,32 +14,35 @@ import java.util.Arrays;
  * of a class in any evaluation after the class was first seen and before the last one, minus that
  * in the last one; the mean is over the classes that have both. It lies in -1..1 and is negative
  * where later experiences helped.
+ *
+ * <p>Classes may appear at any time; only those evaluated take room.
  */
 public final class Forgetting {
-  private final double[] best;
-  private final double[] last;
+  private static final int STATE_OF_CLASS = 3;
 
-  /** Nothing evaluated yet. */
-  public Forgetting(int classes) {
-    best = new double[classes];
-    last = new double[classes];
-    Arrays.fill(best, Double.NaN);
-    Arrays.fill(last, Double.NaN);
+  private final SortedMap<Integer, Track> tracks = new TreeMap<>();
+
+  /** The best accuracy before the last evaluation, NaN if there was none, and that of the last. */
+  private record Track(double best, double last) {
+    Track next(double accuracy) {
+      return new Track(Double.isNaN(best) ? last : Math.max(best, last), accuracy);
+    }
   }
 
   /**
    * Continues from what {@link #state()} returned.
    *
-   * @throws IllegalArgumentException if the length is odd
+   * @throws IllegalArgumentException if it is not such a state
    */
   public static Forgetting ofState(double[] state) {
-    if (state.length % 2 != 0) {
+    if (state.length % STATE_OF_CLASS != 0) {
       throw new IllegalArgumentException(
-          "state has " + state.length + " numbers, must have two for each class");
+          "state has " + state.length + " numbers, must have three for each class");
     }
-    Forgetting forgetting = new Forgetting(state.length / 2);
-    System.arraycopy(state, 0, forgetting.best, 0, forgetting.best.length);
-    System.arraycopy(state, forgetting.best.length, forgetting.last, 0, forgetting.last.length);
+    Forgetting forgetting = new Forgetting();
+    for (int i = 0; i < state.length; i += STATE_OF_CLASS) {
+      forgetting.tracks.put((int) state[i], new Track(state[i + 1], state[i + 2]));
+    }
     return forgetting;
   }
 
@@ -48,44 +54,46 @@ public final class Forgetting {
    * @throws IllegalArgumentException if a class is out of range
    */
   public void add(ConfusionMatrix confusion, int[] seen) {
-    if (confusion.classes() != best.length) {
-      throw new IllegalArgumentException(
-          "the evaluation has " + confusion.classes() + " classes, forgetting " + best.length);
-    }
     for (int c : seen) {
       double accuracy = confusion.accuracy(c);
-      if (Double.isNaN(accuracy)) {
-        continue;
+      if (!Double.isNaN(accuracy)) {
+        Track track = tracks.get(c);
+        tracks.put(c, track == null ? new Track(Double.NaN, accuracy) : track.next(accuracy));
       }
-      if (!Double.isNaN(last[c])) {
-        best[c] = Double.isNaN(best[c]) ? last[c] : Math.max(best[c], last[c]);
-      }
-      last[c] = accuracy;
     }
   }
 
-  /** The forgetting of one class; NaN if it was evaluated less than twice since it was seen. */
-  public double of(int label) {
-    return best[label] - last[label];
+  /** The forgetting of one class; empty if it was evaluated less than twice since it was seen. */
+  public OptionalDouble of(int label) {
+    Track track = tracks.get(label);
+    return track == null || Double.isNaN(track.best())
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(track.best() - track.last());
   }
 
-  /** The mean over the classes evaluated at least twice since they were seen; 0 if none was. */
-  public double average() {
+  /** The mean over the classes evaluated at least twice since they were seen; empty if none was. */
+  public OptionalDouble average() {
     double sum = 0;
     int classes = 0;
-    for (int c = 0; c < best.length; c++) {
-      if (!Double.isNaN(of(c))) {
-        sum += of(c);
+    for (int c : tracks.keySet()) {
+      OptionalDouble lost = of(c);
+      if (lost.isPresent()) {
+        sum += lost.getAsDouble();
         classes++;
       }
     }
-    return classes == 0 ? 0 : sum / classes;
+    return classes == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / classes);
   }
 
-  /** Everything needed to go on later: two numbers for each class, some of them NaN. */
+  /** Everything needed to go on later: number, best and last accuracy of each class evaluated. */
   public double[] state() {
-    double[] state = Arrays.copyOf(best, 2 * best.length);
-    System.arraycopy(last, 0, state, best.length, last.length);
+    double[] state = new double[STATE_OF_CLASS * tracks.size()];
+    int at = 0;
+    for (Map.Entry<Integer, Track> entry : tracks.entrySet()) {
+      state[at++] = entry.getKey();
+      state[at++] = entry.getValue().best();
+      state[at++] = entry.getValue().last();
+    }
     return state;
   }
 }

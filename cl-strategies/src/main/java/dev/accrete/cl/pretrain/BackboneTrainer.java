@@ -56,16 +56,19 @@ public final class BackboneTrainer {
     LabelledData last = dataAt.apply(options.phases().getLast().imageSize());
     int classes = last.train().classNames().size();
     IntFunction<Network> networks = size -> ModelSpec.parse(model, size, classes);
-    Pretraining.Result result =
-        new Pretraining(
-                backend,
-                networks,
-                size -> dataAt.apply(size).train(),
-                size -> dataAt.apply(size).test(),
-                options,
-                folder,
-                listener)
-            .run();
+    return new Pretraining(
+            backend,
+            networks,
+            size -> dataAt.apply(size).train(),
+            size -> dataAt.apply(size).test(),
+            options,
+            folder,
+            listener)
+        .run(result -> write(networks, last, result, command));
+  }
+
+  private void write(
+      IntFunction<Network> networks, LabelledData last, Pretraining.Result result, String command) {
     Network network = networks.apply(last.train().width());
     Map<String, String> remarks =
         new TreeMap<>(WeightFile.remarks(last.train().classNames(), Preprocessing.imageNet()));
@@ -77,6 +80,5 @@ public final class BackboneTrainer {
         ModelCard.markdown(
             network, last.train(), last.test(), options, result, backend.description(), command);
     AtomicFiles.write(folder.resolve(CARD), List.of(card.getBytes(StandardCharsets.UTF_8)));
-    return result;
   }
 }

@@ -1,11 +1,12 @@
 package dev.accrete.cl.pretrain;
 
+import dev.accrete.cl.run.FolderLock;
+import dev.accrete.cl.run.OutputFolder;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.io.Safetensors;
 import dev.accrete.nn.io.StoredTensor;
 import dev.accrete.nn.io.TensorFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,29 +15,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The saved state of a pre-training: one file, replaced as a whole. */
+/**
+ * The saved state of a pre-training: one file, replaced as a whole. It tells all that decided it,
+ * so that nothing else goes on with it.
+ */
 final class PretrainCheckpoint {
   private static final String FILE = "pretrain.safetensors";
 
+  private static final String LOCK = "pretrain.lock";
+
+  private final Path folder;
   private final Path file;
 
   /**
    * The state in a folder, which is made if it does not exist.
    *
-   * @throws AccreteException if it cannot be made
+   * @throws AccreteException if it cannot be made, or holds files that are not of a pre-training
    */
   PretrainCheckpoint(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new AccreteException(
-          "cannot create folder " + folder + " for the state of the training; choose another --out",
-          e);
-    }
+    this.folder = folder;
     this.file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      OutputFolder.create(folder, LOCK, List.of());
+    }
   }
 
-  void save(Network network, PretrainOptions options, PretrainState state) {
+  /**
+   * Keeps other trainings out of the folder.
+   *
+   * @throws AccreteException if one is in it
+   */
+  FolderLock lock() {
+    return FolderLock.of(folder, LOCK);
+  }
+
+  void save(String recipe, PretrainState state) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     tensors.put("weights", StoredTensor.of(state.weights()));
     tensors.put("moments", StoredTensor.of(state.moments()));
@@ -47,7 +60,7 @@ final class PretrainCheckpoint {
     double[] accuracies =
         state.validationByEpoch().stream().mapToDouble(Double::doubleValue).toArray();
     tensors.put("validation", StoredTensor.of(bits(accuracies)));
-    Safetensors.write(file, TensorFile.of(tensors, Map.of("recipe", recipe(network, options))));
+    Safetensors.write(file, TensorFile.of(tensors, Map.of("recipe", recipe)));
   }
 
   /**
@@ -55,21 +68,20 @@ final class PretrainCheckpoint {
    *
    * @throws AccreteException if it is damaged or of another recipe
    */
-  Optional<PretrainState> load(Network network, PretrainOptions options) {
+  Optional<PretrainState> load(Network network, String recipe) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     TensorFile saved = Safetensors.read(file);
-    String expected = recipe(network, options);
     String found = saved.metadata().getOrDefault("recipe", "none");
-    if (!found.equals(expected)) {
+    if (!found.equals(recipe)) {
       throw new AccreteException(
           file
               + " is the state of another training ("
               + found
               + "), this one is "
-              + expected
-              + "; give the same options, or another --out folder");
+              + recipe
+              + "; give the same options and data, or another --out folder");
     }
     int size = network.parameters().size();
     long[] cursor = saved.tensor("cursor").longs();
@@ -86,14 +98,6 @@ final class PretrainCheckpoint {
             progress[1],
             progress[2],
             List.copyOf(Arrays.stream(accuracies).boxed().toList())));
-  }
-
-  private static String recipe(Network network, PretrainOptions options) {
-    return network.parameters().count()
-        + " parameters, "
-        + network.classes()
-        + " classes, "
-        + options;
   }
 
   private static long[] bits(double[] values) {

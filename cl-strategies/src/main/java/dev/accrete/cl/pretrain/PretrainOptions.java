@@ -33,14 +33,15 @@ public record PretrainOptions(
 
   /** Some epochs at one image size: smaller images first cost less and teach nearly as much. */
   public record Phase(int imageSize, int epochs) {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException naming the number and its range
+     */
     public Phase {
-      if (imageSize < 16 || epochs < 1) {
-        throw new IllegalArgumentException(
-            "a phase needs images of at least 16 pixels and at least 1 epoch, got "
-                + imageSize
-                + "x"
-                + epochs);
-      }
+      String phase = "--phases, " + imageSize + "x" + epochs + ": ";
+      requireWithin(phase + "the image size", imageSize, LEAST_SIZE, MOST_SIZE);
+      requireWithin(phase + "the number of epochs", epochs, 1, MOST_EPOCHS);
     }
 
     @Override
@@ -49,12 +50,49 @@ public record PretrainOptions(
     }
   }
 
+  private static final int LEAST_SIZE = 16;
+  private static final int MOST_SIZE = 1024;
+  private static final int MOST_EPOCHS = 10_000;
+  private static final int MOST_ROWS = 65_536;
+  private static final int MOST_STEPS = 100_000_000;
+  private static final double MOST_RATE = 1000;
+  private static final double MOST_SHIFT = 0.5;
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException naming the option, its value and its range
+   */
   public PretrainOptions {
     phases = List.copyOf(phases);
-    if (phases.isEmpty() || miniBatch < 1 || peakLearningRate <= 0) {
-      throw new IllegalArgumentException(
-          "pre-training needs a phase, a positive mini-batch and a positive learning rate");
+    if (phases.isEmpty()) {
+      throw new IllegalArgumentException(phaseError(""));
     }
+    requireWithin("--mini-batch", miniBatch, 1, MOST_ROWS);
+    requireWithin("--warmup-steps", warmupSteps, 0, MOST_STEPS);
+    requireWithin("--learning-rate", peakLearningRate, Float.MIN_VALUE, MOST_RATE);
+    requireWithin("--weight-decay", weightDecay, 0, 1);
+    requireWithin("--label-smoothing", labelSmoothing, 0, Math.nextDown(1f));
+    requireWithin("--shift", shift, 0, MOST_SHIFT);
+  }
+
+  private static void requireWithin(String name, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          name
+              + " is "
+              + number(value)
+              + ", must be "
+              + (least == Float.MIN_VALUE ? "above 0" : "at least " + number(least))
+              + " and "
+              + (most == Math.nextDown(1f) ? "below 1" : "at most " + number(most)));
+    }
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Float.toString((float) value);
   }
 
   /**
@@ -79,7 +117,7 @@ public record PretrainOptions(
   }
 
   private static String phaseError(String text) {
-    return "'" + text + "' is not a phase; write SIZExEPOCHS, for example 64x24";
+    return "--phases: '" + text + "' is not a phase; write SIZExEPOCHS, for example 64x24";
   }
 
   /** The steps of warm-up in a training of {@code total} steps: never more than a tenth of them. */

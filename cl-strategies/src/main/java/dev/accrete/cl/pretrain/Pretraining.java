@@ -1,6 +1,8 @@
 package dev.accrete.cl.pretrain;
 
+import dev.accrete.cl.data.ImageRows;
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.run.FolderLock;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.Rng;
@@ -17,6 +19,7 @@ import dev.accrete.nn.Widening;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
@@ -93,15 +96,32 @@ public final class Pretraining {
   /**
    * Trains to the end, from the saved state if there is one.
    *
-   * @throws AccreteException if the saved state is of another recipe, the loss is not finite, or
-   *     the folder cannot be written
+   * @throws AccreteException if the saved state is of another recipe or other data, another
+   *     training uses the folder, the loss is not finite, or the folder cannot be written
    */
   public Result run() {
+    return run(result -> {});
+  }
+
+  /** The same; what {@code finish} writes is written before others may use the folder. */
+  Result run(Consumer<Result> finish) {
+    try (FolderLock _ = checkpoint.lock()) {
+      Result result = train();
+      finish.accept(result);
+      return result;
+    }
+  }
+
+  private Result train() {
     Network first = networks.apply(options.phases().getFirst().imageSize());
+    int lastSize = options.phases().getLast().imageSize();
+    String recipe =
+        PretrainRecipe.of(
+            first, trainAt.apply(lastSize), validationAt.apply(lastSize), options, backend);
     PretrainState state =
-        checkpoint.load(first, options).orElseGet(() -> PretrainState.initial(first, start(first)));
+        checkpoint.load(first, recipe).orElseGet(() -> PretrainState.initial(first, start(first)));
     while (state.epoch() < options.epochs()) {
-      state = runPhase(state, options.phaseOf(state.epoch()));
+      state = runPhase(recipe, state, options.phaseOf(state.epoch()));
     }
     List<Double> accuracies = state.validationByEpoch();
     return new Result(
@@ -116,12 +136,34 @@ public final class Pretraining {
         .start()
         .map(
             file ->
-                Widening.of(
-                    WeightFile.tensors(file),
-                    network,
-                    trainAt.apply(network.height()).classNames(),
-                    options.seed()))
+                finite(
+                    file,
+                    Widening.of(
+                        WeightFile.tensors(file),
+                        network,
+                        trainAt.apply(network.height()).classNames(),
+                        options.seed())))
         .orElseGet(() -> Weights.initial(network, options.seed()));
+  }
+
+  // A training would end in a loss that is not a number, which says nothing of the file.
+  private static Weights finite(Path file, Weights weights) {
+    for (float[] values : new float[][] {weights.parameters(), weights.moments()}) {
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          throw new AccreteException(
+              file + " holds a weight that is " + value + ": give --start a sound file");
+        }
+      }
+    }
+    return weights;
+  }
+
+  private static void requireSome(ImageSet images) {
+    if (images.size() == 0) {
+      throw new AccreteException(
+          images.name() + " has no image: nothing could be said of the result, add some");
+    }
   }
 
   /** Saves the state this often within an epoch, besides at its end. */
@@ -131,7 +173,7 @@ public final class Pretraining {
   }
 
   /** Trains all epochs of one image size that are left. */
-  private PretrainState runPhase(PretrainState state, PretrainOptions.Phase phase) {
+  private PretrainState runPhase(String recipe, PretrainState state, PretrainOptions.Phase phase) {
     Network network = networks.apply(phase.imageSize());
     ImageSet train = trainAt.apply(phase.imageSize());
     ImageSet validation = validationAt.apply(phase.imageSize());
@@ -144,6 +186,7 @@ public final class Pretraining {
               + options.miniBatch()
               + "; use more images or a smaller mini-batch");
     }
+    requireSome(validation);
     TrainingSpec spec =
         TrainingSpec.builder(network, options.miniBatch())
             .weightDecay(options.weightDecay())
@@ -159,10 +202,10 @@ public final class Pretraining {
         PretrainState current = state;
         while (current.epoch() < options.epochs()
             && options.phaseOf(current.epoch()).equals(phase)) {
-          current = runEpoch(current, learner, step, train);
+          current = runEpoch(recipe, current, learner, step, train);
           double accuracy = accuracy(inference, validation);
           current = current.endEpoch(accuracy);
-          checkpoint.save(network, options, current);
+          checkpoint.save(recipe, current);
           listener.epoch(
               position(current.epoch(), 0, train, phase),
               current.lastTrainLoss(),
@@ -175,7 +218,7 @@ public final class Pretraining {
   }
 
   private PretrainState runEpoch(
-      PretrainState state, Learner learner, TrainingStep step, ImageSet train) {
+      String recipe, PretrainState state, Learner learner, TrainingStep step, ImageSet train) {
     int rows = options.miniBatch();
     int[] order = Rng.of(options.seed(), ORDER_STREAM + state.epoch()).permutation(train.size());
     Batch batch = new Batch(train, rows);
@@ -194,14 +237,15 @@ public final class Pretraining {
       Augmentation.draw(
           Rng.of(options.seed(), AUGMENT_STREAM + global), rows, shift, batch.augment);
       float loss =
-          step.run(batch.images, batch.labels, batch.augment, rate.at(global), 1, 0, AVERAGING);
+          step.run(
+              batch.images.pixels(), batch.labels, batch.augment, rate.at(global), 1, 0, AVERAGING);
       lossSum += loss;
       listener.step(position(state.epoch(), s + 1, train, options.phaseOf(state.epoch())), loss);
       long now = System.nanoTime();
       if (now - saved >= saveInterval.toNanos() && s + 1 < stepsPerEpoch) {
         PretrainState middle =
             state.advance(learner, s + 1, lossSum, state.seconds() + (now - started) * 1e-9);
-        checkpoint.save(learner.network(), options, middle);
+        checkpoint.save(recipe, middle);
         saved = now;
       }
     }
@@ -238,7 +282,7 @@ public final class Pretraining {
     for (int from = 0; from < all.length; from += inference.miniBatch()) {
       int rows = Math.min(inference.miniBatch(), all.length - from);
       batch.fill(all, from, rows);
-      inference.run(batch.images, rows, logits);
+      inference.run(batch.images.pixels(), rows, logits);
       for (int row = 0; row < rows; row++) {
         right += argMax(logits, row * classes, classes) == batch.labels[row] ? 1 : 0;
       }
@@ -256,18 +300,16 @@ public final class Pretraining {
     return best;
   }
 
-  /** One mini-batch of bytes and labels, filled again and again. */
+  /** One mini-batch of images and labels, filled again and again. */
   private static final class Batch {
-    final byte[] images;
+    final ImageRows images;
     final int[] labels;
     final int[] augment;
     private final ImageSet source;
-    private final int imageBytes;
 
     Batch(ImageSet source, int rows) {
       this.source = source;
-      imageBytes = source.channels() * source.height() * source.width();
-      images = new byte[rows * imageBytes];
+      images = new ImageRows(rows, source.channels(), source.height(), source.width());
       labels = new int[rows];
       augment = new int[3 * rows];
     }
@@ -277,8 +319,8 @@ public final class Pretraining {
     }
 
     void fill(int[] order, int from, int rows) {
+      images.read(source, order, from, rows);
       for (int row = 0; row < rows; row++) {
-        source.read(order[from + row], images, row * imageBytes);
         labels[row] = source.label(order[from + row]);
       }
     }

@@ -10,28 +10,29 @@ import dev.accrete.nn.io.TensorFile;
  * What was saved after an experience: everything the strategy needs to go on, and its ledger.
  *
  * @param ledger the way so far; its {@link Ledger#next} is the cursor in the stream
- * @param inputs what the run learns from, as {@link RunInputs#digest} tells it
+ * @param origin all that decided what was saved
  * @param tensors the file; the strategy's arrays begin with {@link #STATE}
  */
-public record Checkpoint(Ledger ledger, String inputs, TensorFile tensors) implements StateReader {
+public record Checkpoint(Ledger ledger, Origin origin, TensorFile tensors) implements StateReader {
   static final String STATE = "state/";
 
   /**
    * Checks that this checkpoint belongs to a run.
    *
-   * @throws AccreteException if it was made from other data, weights or backend
+   * @throws AccreteException if it was made with other settings, stream, data, weights or backend
    */
-  public void requireInputs(String expected) {
-    if (!inputs.equals(expected)) {
-      throw new AccreteException(
-          tensors.source()
-              + " was made from other inputs ("
-              + inputs
-              + ", now "
-              + expected
-              + "): give the run the same data, weights and backend as before, or start anew in"
-              + " another --out");
-    }
+  public void requireOrigin(Origin expected) {
+    origin
+        .difference(expected)
+        .ifPresent(
+            difference -> {
+              throw new AccreteException(
+                  tensors.source()
+                      + " was made with "
+                      + difference
+                      + ": give the run the settings, data, weights and backend that it began"
+                      + " with, or start anew in another --out");
+            });
   }
 
   @Override

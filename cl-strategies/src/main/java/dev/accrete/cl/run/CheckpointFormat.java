@@ -3,20 +3,15 @@ package dev.accrete.cl.run;
 import dev.accrete.cl.metrics.ConfusionMatrix;
 import dev.accrete.cl.metrics.Forgetting;
 import dev.accrete.cl.strategy.StateWriter;
-import dev.accrete.cl.strategy.Strategy;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.io.StoredTensor;
 import dev.accrete.nn.io.TensorFile;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Checkpoints as safetensors: the strategy's arrays under {@code state/}, the ledger under {@code
@@ -24,9 +19,9 @@ import java.util.TreeMap;
  */
 final class CheckpointFormat {
   private static final String FORMAT = "format";
-  private static final String VERSION = "accrete-checkpoint-1";
+  private static final String VERSION = "accrete-checkpoint-2";
   private static final String STRATEGY = "strategy";
-  private static final String INPUTS = "inputs";
+  private static final String ORIGIN = "origin";
   private static final String STATE_DIGEST = "state-sha256";
   private static final String DIGEST = "sha256";
   private static final String ROWS = "ledger/rows";
@@ -35,10 +30,14 @@ final class CheckpointFormat {
 
   private CheckpointFormat() {}
 
-  /** Saves a strategy, noting the digest of its state in the ledger. */
-  static TensorFile encode(Strategy strategy, Ledger ledger, String inputs) {
+  /**
+   * Saves a strategy, noting the digest of its state in the ledger.
+   *
+   * @param state what writes the strategy's arrays
+   */
+  static TensorFile encode(Consumer<StateWriter> state, Ledger ledger, Origin origin) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    strategy.save(new Collector(tensors));
+    state.accept(new Collector(tensors));
     String stateDigest = digest(tensors, Map.of());
     ledger.stateDigest(stateDigest);
 
@@ -46,11 +45,11 @@ final class CheckpointFormat {
     tensors.put(FORGETTING, StoredTensor.of(bits(ledger.forgetting().state())));
     tensors.put(
         CONFUSION,
-        StoredTensor.of(ledger.confusion().map(CheckpointFormat::flat).orElse(new long[0])));
+        StoredTensor.of(ledger.confusion().map(ConfusionMatrix::state).orElse(new long[0])));
     Map<String, String> metadata = new TreeMap<>();
     metadata.put(FORMAT, VERSION);
     metadata.put(STRATEGY, ledger.strategy());
-    metadata.put(INPUTS, inputs);
+    metadata.put(ORIGIN, origin.text());
     metadata.put(STATE_DIGEST, stateDigest);
     metadata.put(DIGEST, digest(tensors, metadata));
     return TensorFile.of(tensors, metadata);
@@ -76,9 +75,11 @@ final class CheckpointFormat {
             strategy,
             LedgerRows.unpack(strategy, file.tensor(ROWS).longs()),
             Forgetting.ofState(doubles(file.tensor(FORGETTING).longs())),
-            confusion.length == 0 ? Optional.empty() : Optional.of(square(confusion)),
+            confusion.length == 0
+                ? Optional.empty()
+                : Optional.of(ConfusionMatrix.ofState(confusion)),
             String.valueOf(metadata.get(STATE_DIGEST)));
-    return new Checkpoint(ledger, String.valueOf(metadata.get(INPUTS)), file);
+    return new Checkpoint(ledger, Origin.parse(String.valueOf(metadata.get(ORIGIN))), file);
   }
 
   private static void require(TensorFile file, boolean sound, String problem) {
@@ -112,26 +113,11 @@ final class CheckpointFormat {
   }
 
   private static String digest(Map<String, StoredTensor> tensors, Map<String, String> metadata) {
-    MessageDigest sha;
-    try {
-      sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java runtime lacks SHA-256", e);
-    }
-    new TreeMap<>(metadata).forEach((name, value) -> update(sha, name + "=" + value));
+    Sha256 sha = new Sha256();
+    new TreeMap<>(metadata).forEach((name, value) -> sha.add(name + "=" + value));
     new TreeMap<>(tensors)
-        .forEach(
-            (name, tensor) -> {
-              update(sha, name + ":" + tensor);
-              sha.update(tensor.bytes());
-            });
-    return HexFormat.of().formatHex(sha.digest());
-  }
-
-  private static void update(MessageDigest sha, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-    sha.update(bytes);
+        .forEach((name, tensor) -> sha.add(name + ":" + tensor).addRaw(tensor.bytes()));
+    return sha.hex();
   }
 
   private static long[] bits(double[] values) {
@@ -140,18 +126,5 @@ final class CheckpointFormat {
 
   private static double[] doubles(long[] bits) {
     return Arrays.stream(bits).mapToDouble(Double::longBitsToDouble).toArray();
-  }
-
-  private static long[] flat(ConfusionMatrix matrix) {
-    return Arrays.stream(matrix.toArray()).flatMapToLong(Arrays::stream).toArray();
-  }
-
-  private static ConfusionMatrix square(long[] counts) {
-    int classes = (int) Math.round(Math.sqrt(counts.length));
-    ConfusionMatrix matrix = new ConfusionMatrix(classes);
-    for (int i = 0; i < counts.length; i++) {
-      matrix.add(i / classes, i % classes, counts[i]);
-    }
-    return matrix;
   }
 }

@@ -1,6 +1,6 @@
 package dev.accrete.cl.run;
 
-import dev.accrete.cl.strategy.Strategy;
+import dev.accrete.cl.strategy.StateWriter;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.io.Safetensors;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -30,13 +31,15 @@ public final class CheckpointStore {
   /**
    * Saves a strategy and its ledger.
    *
+   * @param state what writes the strategy's arrays
+   * @param origin all that decided them
    * @throws dev.accrete.core.AccreteException if that fails; the checkpoint before is then intact
    */
-  void save(Strategy learner, Ledger ledger, String inputs) {
+  void save(Consumer<StateWriter> state, Ledger ledger, Origin origin) {
     Path file = folder.resolve(String.format(Locale.ROOT, "%05d", ledger.next()) + ENDING);
     try {
       Files.createDirectories(folder);
-      Safetensors.write(file, CheckpointFormat.encode(learner, ledger, inputs));
+      Safetensors.write(file, CheckpointFormat.encode(state, ledger, origin));
       for (Path old : files()) {
         if (!old.equals(file)) {
           Files.delete(old);
@@ -48,13 +51,21 @@ public final class CheckpointStore {
   }
 
   /**
-   * The newest checkpoint.
+   * The newest checkpoint, read and verified anew at every call: keep it rather than ask twice.
    *
    * @throws dev.accrete.core.AccreteException if it is damaged or of another kind, saying what to
    *     do
    */
   public Optional<Checkpoint> last() {
-    return newest().map(this::read);
+    Optional<Path> newest = newest();
+    try {
+      return newest.map(this::read);
+    } catch (AccreteException e) {
+      if (newest().equals(newest)) {
+        throw e;
+      }
+      return last(); // a run that goes on in another process has replaced it meanwhile
+    }
   }
 
   private Checkpoint read(Path file) {

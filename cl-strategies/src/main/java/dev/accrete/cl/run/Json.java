@@ -10,10 +10,11 @@ import java.nio.charset.StandardCharsets;
 
 /** How JSON is read and written here. */
 final class Json {
+  static final SerializationFeature INDENT = SerializationFeature.INDENT_OUTPUT;
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
-          .enable(SerializationFeature.INDENT_OUTPUT)
+          .enable(INDENT)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -13,13 +13,14 @@ import java.util.Optional;
 public final class Ledger {
   private final String strategy;
   private final List<LedgerRow> rows = new ArrayList<>();
-  private Forgetting forgetting;
+  private final Forgetting forgetting;
   private Optional<ConfusionMatrix> confusion = Optional.empty();
   private String stateDigest = "";
 
-  Ledger(String strategy, int classes) {
+  /** Of a strategy that has learned nothing yet. */
+  Ledger(String strategy) {
     this.strategy = strategy;
-    this.forgetting = new Forgetting(classes);
+    this.forgetting = new Forgetting();
   }
 
   /** Continues from stored parts. */

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Rows of a ledger as one array of numbers: the width of a row, then the rows. */
 final class LedgerRows {
-  private static final int FIXED = 11;
+  private static final int FIXED = 12;
 
   private LedgerRows() {}
 
@@ -30,7 +30,8 @@ final class LedgerRows {
         cost.peakBytes(),
         cost.imagesSeen(),
         cost.imagesHeld(),
-        cost.epochs()
+        cost.epochs(),
+        row.groupAccuracy().size()
       };
       int at = 1 + i * width;
       System.arraycopy(fixed, 0, packed, at, FIXED);
@@ -45,13 +46,11 @@ final class LedgerRows {
     int width = (int) packed[0];
     List<LedgerRow> rows = new ArrayList<>();
     for (int at = 1; at < packed.length; at += width) {
-      double accuracy = Double.longBitsToDouble(packed[at + 4]);
+      int groupsAt = at + FIXED;
       List<Double> groups =
-          Double.isNaN(accuracy)
-              ? List.of()
-              : Arrays.stream(packed, at + FIXED, at + width)
-                  .mapToObj(Double::longBitsToDouble)
-                  .toList();
+          Arrays.stream(packed, groupsAt, groupsAt + (int) packed[at + FIXED - 1])
+              .mapToObj(Double::longBitsToDouble)
+              .toList();
       Cost cost =
           new Cost(
               packed[at + 5],
@@ -67,7 +66,7 @@ final class LedgerRows {
               (int) packed[at + 1],
               (int) packed[at + 2],
               (int) packed[at + 3],
-              accuracy,
+              Double.longBitsToDouble(packed[at + 4]),
               groups,
               cost));
     }

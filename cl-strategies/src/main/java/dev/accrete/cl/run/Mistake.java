@@ -1,7 +1,6 @@
 package dev.accrete.cl.run;
 
 import dev.accrete.cl.metrics.ConfusionMatrix;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -16,17 +15,15 @@ import java.util.List;
 public record Mistake(int label, int predicted, long count, long support) {
   /** The most frequent mistakes, the worst first. */
   public static List<Mistake> commonest(ConfusionMatrix matrix, int most) {
-    List<Mistake> mistakes = new ArrayList<>();
-    for (int label = 0; label < matrix.classes(); label++) {
-      for (int predicted = 0; predicted < matrix.classes(); predicted++) {
-        long count = matrix.count(label, predicted);
-        if (label != predicted && count > 0) {
-          mistakes.add(new Mistake(label, predicted, count, matrix.support(label)));
-        }
-      }
-    }
-    mistakes.sort(Comparator.comparingLong(Mistake::count).reversed());
-    return List.copyOf(mistakes.subList(0, Math.min(most, mistakes.size())));
+    return matrix.cells().stream()
+        .filter(cell -> cell.label() != cell.predicted())
+        .sorted(Comparator.comparingLong(ConfusionMatrix.Cell::count).reversed())
+        .limit(most)
+        .map(
+            cell ->
+                new Mistake(
+                    cell.label(), cell.predicted(), cell.count(), matrix.support(cell.label())))
+        .toList();
   }
 
   /** In words: {@code cup 2 taken for glass 1: 7 of 45}. */

@@ -239,8 +239,12 @@ public record RunConfig(
           switch (name) {
             case "threads" -> {} // changes nothing in the result
             case "skipCorrupt" -> line.append(" --skip-corrupt");
-            case "hyper" -> hyper.forEach((k, v) -> line.append(" --hyper ").append(k + "=" + v));
-            default -> line.append(' ').append(option(name)).append(' ').append(text(value));
+            case "hyper" -> hyper.forEach(
+                    (k, v) -> line.append(" --hyper ").append(ShellWords.quote(k + "=" + v)));
+            default -> line.append(' ')
+                    .append(option(name))
+                    .append(' ')
+                    .append(ShellWords.quote(text(value)));
           }
         });
     return line.toString();

@@ -7,13 +7,11 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.io.AtomicFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +26,19 @@ import org.jspecify.annotations.Nullable;
 public final class RunDirectory implements AutoCloseable {
   private static final String CONFIG = "config.json";
 
-  /** Settings that may change between a run and its continuation: results do not depend on them. */
-  private static final Set<String> FREE = Set.of("threads", "checkpointEvery");
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final String LOCK = "run.lock";
+
+  /**
+   * Settings that may change between a run and its continuation: results do not depend on them, or
+   * they name places of something whose content every checkpoint tells.
+   */
+  private static final Set<String> FREE = Set.of("threads", "checkpointEvery", "data", "weights");
 
   private final Path path;
-  private final @Nullable FileChannel lock;
+  private final @Nullable FolderLock lock;
 
-  private RunDirectory(Path path, @Nullable FileChannel lock) {
+  private RunDirectory(Path path, @Nullable FolderLock lock) {
     this.path = path;
     this.lock = lock;
   }
@@ -42,20 +46,30 @@ public final class RunDirectory implements AutoCloseable {
   /**
    * Begins a run in a new or empty folder.
    *
-   * @throws AccreteException if there is a run in it, another process uses it, or it cannot be
-   *     written
+   * @throws AccreteException if there is a run or anything else in it, another process uses it, or
+   *     it cannot be written
    */
   public static RunDirectory create(Path path) {
+    return create(path, List.of());
+  }
+
+  /**
+   * Begins a run in a new or empty folder.
+   *
+   * @param apart folders that the run reads: neither may lie in the other
+   * @throws AccreteException if there is a run or anything else in it, it lies in one of {@code
+   *     apart} or around it, another process uses it, or it cannot be written
+   */
+  public static RunDirectory create(Path path, Collection<Path> apart) {
     if (Files.exists(path.resolve(CONFIG))) {
       throw new AccreteException(
           path + " holds a run already: add --resume to go on with it, or name another --out");
     }
-    try {
-      Files.createDirectories(path);
-    } catch (IOException e) {
-      throw Errors.unwritable(path, e);
+    if (Files.exists(path.resolve(CHECKPOINTS))) {
+      throw new AccreteException(withoutConfig(path));
     }
-    return new RunDirectory(path, lock(path));
+    OutputFolder.create(path, LOCK, apart);
+    return new RunDirectory(path, FolderLock.of(path, LOCK));
   }
 
   /**
@@ -65,7 +79,7 @@ public final class RunDirectory implements AutoCloseable {
    */
   public static RunDirectory resume(Path path) {
     requireRun(path);
-    return new RunDirectory(path, lock(path));
+    return new RunDirectory(path, FolderLock.of(path, LOCK));
   }
 
   /**
@@ -174,7 +188,7 @@ public final class RunDirectory implements AutoCloseable {
 
   /** The checkpoints of one strategy. */
   public CheckpointStore checkpoints(String strategy) {
-    return new CheckpointStore(path.resolve("checkpoints").resolve(strategy), strategy);
+    return new CheckpointStore(path.resolve(CHECKPOINTS).resolve(strategy), strategy);
   }
 
   /** The model of one strategy, written when it has learned all of the run. */
@@ -192,7 +206,10 @@ public final class RunDirectory implements AutoCloseable {
     model.save(file);
   }
 
-  /** The last checkpoint of one strategy, if it has learned something. */
+  /**
+   * The last checkpoint of one strategy, if it has learned something; read and verified anew at
+   * every call.
+   */
   public Optional<Checkpoint> checkpoint(String strategy) {
     return checkpoints(strategy).last();
   }
@@ -200,53 +217,32 @@ public final class RunDirectory implements AutoCloseable {
   private static void requireRun(Path path) {
     if (!Files.exists(path.resolve(CONFIG))) {
       throw new AccreteException(
-          "there is no run in "
-              + path
-              + " (no "
-              + CONFIG
-              + "): check --out, or start without"
-              + " --resume");
+          Files.exists(path.resolve(CHECKPOINTS))
+              ? withoutConfig(path)
+              : "there is no run in "
+                  + path
+                  + " (no "
+                  + CONFIG
+                  + "): check --out, or start without --resume");
     }
+  }
+
+  private static String withoutConfig(Path path) {
+    return path
+        + " holds checkpoints of a run but no "
+        + CONFIG
+        + ": restore it and add --resume, or name another --out";
   }
 
   private static String unreadable(Path file, String why) {
     return file + " cannot be read: " + why + "; restore it, or start anew in another --out";
   }
 
-  private static FileChannel lock(Path path) {
-    Path file = path.resolve("run.lock");
-    try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!tryLock(channel)) {
-        channel.close();
-        throw new AccreteException(
-            path + " is in use by another run: wait for it, or name another --out");
-      }
-      return channel;
-    } catch (IOException e) {
-      throw Errors.unwritable(file, e);
-    }
-  }
-
-  private static boolean tryLock(FileChannel channel) throws IOException {
-    try {
-      FileLock held = channel.tryLock(); // released when the channel is closed or the process ends
-      return held != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // by this very process
-    }
-  }
-
   /** Lets other processes use the folder. */
   @Override
   public void close() {
     if (lock != null) {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw Errors.unwritable(path, e);
-      }
+      lock.close();
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.accrete.nn.NumericalException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class RunLoop {
   private final RunDirectory directory;
   private final RunInputs inputs;
   private final RunObserver observer;
+  private final Map<String, Checkpoint> unfinished = new HashMap<>();
   private final List<ConfiguredStrategy<?>> configured;
 
   /** A run, new or to be continued, whatever {@code directory} holds. */
@@ -49,11 +51,11 @@ public final class RunLoop {
    *     stays
    */
   public List<Ledger> run() {
-    directory.write(config);
     List<Ledger> ledgers = new ArrayList<>();
     for (String name : config.strategies()) {
       ledgers.add(restoredLedger(name));
     }
+    directory.write(config);
     writeBatches(ledgers);
     for (Ledger ledger : ledgers) {
       observer.strategyStarted(
@@ -89,10 +91,14 @@ public final class RunLoop {
 
   private Ledger restoredLedger(String name) {
     Optional<Checkpoint> checkpoint = directory.checkpoint(name);
-    checkpoint.ifPresent(saved -> saved.requireInputs(inputs.digest()));
-    return checkpoint
-        .map(Checkpoint::ledger)
-        .orElseGet(() -> new Ledger(name, inputs.scenario().classes()));
+    checkpoint.ifPresent(
+        saved -> {
+          saved.requireOrigin(Origin.of(configured(name), config, inputs));
+          if (saved.ledger().next() < experiences()) {
+            unfinished.put(name, saved);
+          }
+        });
+    return checkpoint.map(Checkpoint::ledger).orElseGet(() -> new Ledger(name));
   }
 
   private void writeBatches(List<Ledger> ledgers) {
@@ -104,15 +110,16 @@ public final class RunLoop {
   private void runStrategy(Ledger ledger) {
     String name = ledger.strategy();
     CheckpointStore checkpoints = directory.checkpoints(name);
+    Origin origin = Origin.of(configured(name), config, inputs);
     try (Strategy strategy = configured(name).create(inputs.context())) {
-      checkpoints.last().ifPresent(strategy::restore);
+      Optional.ofNullable(unfinished.remove(name)).ifPresent(strategy::restore);
       List<Batch> stream = inputs.scenario().batches();
       BitSet seen = seen(stream.subList(0, ledger.next()));
       for (Batch batch : stream.subList(ledger.next(), stream.size())) {
         LedgerRow row = learn(strategy, batch, seen, ledger);
         observer.learned(row);
         if (isDue(batch.index(), config.checkpointEvery())) {
-          checkpoints.save(strategy, ledger, inputs.digest());
+          checkpoints.save(strategy::save, ledger, origin);
           observer.saved(name, ledger.next());
         }
         directory.appendBatch(row, inputs.scenario().groups().size());

@@ -5,6 +5,7 @@ import dev.accrete.cl.metrics.Saving;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The result of a run; {@code summary.json} is this record.
@@ -70,9 +71,11 @@ public record Summary(
   /**
    * One strategy.
    *
-   * @param finalAccuracy on the test set after the last experience, 0..1
-   * @param averageAccuracy mean over the stream
-   * @param forgetting see {@link dev.accrete.cl.metrics.Forgetting}
+   * @param finalAccuracy on the test set after the last experience, 0..1; empty if nothing was
+   *     tested
+   * @param averageAccuracy mean over the stream; empty if nothing was tested
+   * @param forgetting see {@link dev.accrete.cl.metrics.Forgetting}; empty if no class was tested
+   *     twice since it was seen
    * @param groupAccuracy final accuracy on each group of the test set
    * @param trainMacs multiply-accumulates of all training
    * @param trainSeconds wall-clock seconds of all training
@@ -82,9 +85,9 @@ public record Summary(
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)
   public record Result(
-      double finalAccuracy,
-      double averageAccuracy,
-      double forgetting,
+      OptionalDouble finalAccuracy,
+      OptionalDouble averageAccuracy,
+      OptionalDouble forgetting,
       Map<String, Double> groupAccuracy,
       long trainMacs,
       double trainSeconds,

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.accrete.cl.metrics.ConfusionMatrix.Cell;
 import dev.accrete.cl.scenario.CoreOptions;
 import dev.accrete.cl.scenario.Scenario;
 import dev.accrete.cl.scenario.Scenarios;
 import dev.accrete.core.Rng;
-import java.util.Arrays;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,7 +29,25 @@ class ConfusionMatrixTest {
     assertThat(matrix.accuracy(2)).isNaN();
     assertThat(matrix.support(0)).isEqualTo(3);
     assertThat(matrix.total()).isEqualTo(4);
-    assertThat(matrix.toArray()).isDeepEqualTo(new long[][] {{2, 0, 1}, {1, 0, 0}, {0, 0, 0}});
+    assertThat(matrix.cells())
+        .containsExactly(new Cell(0, 0, 2), new Cell(0, 2, 1), new Cell(1, 0, 1));
+    assertThat(matrix.count(2, 2)).isZero();
+  }
+
+  @Example
+  void itsStateFollowsTheAnswersAndNotTheClasses() {
+    int classes = 1_000_000;
+    ConfusionMatrix matrix = new ConfusionMatrix(classes);
+    matrix.add(999_999, 0, 3);
+    matrix.add(5, 5);
+    assertThat(matrix.state()).containsExactly(classes, 5, 5, 1, 999_999, 0, 3);
+    ConfusionMatrix again = ConfusionMatrix.ofState(matrix.state());
+    assertThat(again.state()).isEqualTo(matrix.state());
+    assertThat(again.accuracy()).isEqualTo(0.25);
+    assertThat(again.classes()).isEqualTo(classes);
+    assertThatIllegalArgumentException().isThrownBy(() -> ConfusionMatrix.ofState(new long[] {}));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ConfusionMatrix.ofState(new long[] {3, 1, 1}));
   }
 
   @Property(tries = 50)
@@ -88,8 +106,7 @@ class ConfusionMatrixTest {
     assertThat(evaluation.groupAccuracy().get(1)).isZero();
     assertThat(evaluation.groupAccuracy().get(2)).isEqualTo(0.5, Offset.offset(0.01));
     assertThat(evaluation.accuracy()).isEqualTo(0.5, Offset.offset(0.01));
-    assertThat(Arrays.stream(evaluation.confusion().toArray()).flatMapToLong(Arrays::stream).sum())
-        .isEqualTo(labels.length);
+    assertThat(evaluation.confusion().total()).isEqualTo(labels.length);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Evaluation.of(scenario, new int[3], new int[3]))
         .withMessageContaining("3 labels");

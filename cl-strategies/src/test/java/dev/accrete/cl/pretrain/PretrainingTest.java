@@ -14,11 +14,16 @@ import dev.accrete.nn.MobileNetV1;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.WeightFile;
+import dev.accrete.nn.Weights;
+import dev.accrete.nn.io.Safetensors;
+import dev.accrete.nn.io.StoredTensor;
 import dev.accrete.nn.io.StoredType;
+import dev.accrete.nn.io.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,12 +31,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PretrainingTest {
   private static final int CLASSES = 3;
   private static Backend backend;
 
   @TempDir Path folder;
+  private boolean refused;
 
   @BeforeAll
   static void open() {
@@ -73,6 +81,110 @@ class PretrainingTest {
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("another training")
         .hasMessageContaining("--out");
+  }
+
+  @Test
+  void refusesTheStateOfOtherData() {
+    training(folder, options("16x1"), new Quiet()).run();
+    Pretraining other =
+        new Pretraining(
+            backend,
+            size -> MobileNetV1.of(0.25, CLASSES, size),
+            size -> colours(64, size, 3),
+            size -> colours(30, size, 2),
+            options("16x1"),
+            folder,
+            new Quiet());
+    assertThatThrownBy(other::run)
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("another training")
+        .hasMessageContaining("data " + colours(64, 16, 1).fingerprint())
+        .hasMessageContaining("data " + colours(64, 16, 3).fingerprint())
+        .hasMessageContaining("--out");
+  }
+
+  @Test
+  void twoInOneFolderAreRefused() {
+    Pretraining second = training(folder.resolve("out"), options("16x1"), new Quiet());
+    Pretraining first =
+        training(
+            folder.resolve("out"),
+            options("16x1"),
+            new Quiet() {
+              @Override
+              public void step(Pretraining.Position position, float loss) {
+                assertThatThrownBy(second::run)
+                    .isInstanceOf(AccreteException.class)
+                    .hasMessageContaining("in use");
+                refused = true;
+              }
+            });
+    first.run();
+    assertThat(refused).isTrue();
+  }
+
+  @Test
+  void aFolderOfOthersIsRefused() throws IOException {
+    Path card = Files.writeString(folder.resolve("model-card.md"), "mine");
+    assertThatThrownBy(() -> training(folder, options("16x1"), new Quiet()))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("not empty")
+        .hasMessageContaining("model-card.md");
+    assertThat(card).hasContent("mine");
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreNamedBeforeTheyAreTrained() {
+    Path start = folder.resolve("start.safetensors");
+    Network network = MobileNetV1.of(0.25, CLASSES, 16);
+    Weights sound = Weights.initial(network, 1);
+    WeightFile.save(start, network, sound, StoredType.F32, Map.of());
+    TensorFile file = Safetensors.read(start);
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>(file.tensors());
+    String name = tensors.keySet().iterator().next();
+    StoredTensor first = file.tensor(name);
+    float[] broken = first.floats();
+    broken[0] = Float.NaN;
+    int[] shape = first.shape().stream().mapToInt(i -> i).toArray();
+    tensors.put(name, StoredTensor.of(StoredType.F32, broken, shape));
+    Safetensors.write(start, TensorFile.of(tensors, file.metadata()));
+    PretrainOptions options =
+        new PretrainOptions(
+            PretrainOptions.parsePhases("16x1"), 16, 0.1f, 2, 0, 0, 0, 7, Optional.of(start));
+    assertThatThrownBy(() -> training(folder.resolve("out"), options, new Quiet()).run())
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("start.safetensors");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 | 0.1 | 2 | 0 | 0 | 0 | --mini-batch is 0, must be at least 1",
+        "16 | -1 | 2 | 0 | 0 | 0 | --learning-rate is -1, must be above 0",
+        "16 | NaN | 2 | 0 | 0 | 0 | --learning-rate is NaN",
+        "16 | Infinity | 2 | 0 | 0 | 0 | --learning-rate is Infinity",
+        "16 | 0.1 | -2 | 0 | 0 | 0 | --warmup-steps is -2, must be at least 0",
+        "16 | 0.1 | 2 | -5 | 0 | 0 | --weight-decay is -5, must be at least 0 and at most 1",
+        "16 | 0.1 | 2 | 0 | 1 | 0 | --label-smoothing is 1, must be at least 0 and below 1",
+        "16 | 0.1 | 2 | 0 | 0 | 0.75 | --shift is 0.75",
+      })
+  void numbersOutOfRangeAreNamed(
+      int rows, float rate, int warmup, float decay, float smoothing, double shift, String said) {
+    assertThatThrownBy(
+            () ->
+                new PretrainOptions(
+                    PretrainOptions.parsePhases("16x1"),
+                    rows,
+                    rate,
+                    warmup,
+                    decay,
+                    smoothing,
+                    shift,
+                    1,
+                    Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(said);
   }
 
   @Test

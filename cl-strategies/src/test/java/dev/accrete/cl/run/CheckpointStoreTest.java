@@ -4,22 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.accrete.cl.metrics.ConfusionMatrix;
+import dev.accrete.cl.metrics.Evaluation;
+import dev.accrete.cl.strategy.Cost;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CheckpointStoreTest {
-  private static final RunConfig CONFIG =
-      TinyRun.config().with(Map.of("strategies", List.of("ar1-star")));
+  private static final RunConfig CONFIG = TinyRun.config("ar1-star");
 
   @TempDir private Path folder;
   private Path file;
@@ -119,10 +123,15 @@ final class CheckpointStoreTest {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "there is no /dev/full here, a device that is always full");
     Path killed = folder.resolve("full");
-    Files.createDirectories(killed.resolve("checkpoints/ar1-star"));
-    // The third checkpoint is written through this name, before it gets its own.
-    Files.createSymbolicLink(killed.resolve("checkpoints/ar1-star/00003.safetensors.tmp"), full);
-    assertThatThrownBy(() -> TinyRun.run(killed, CONFIG, RunObserver.NONE))
+    RunObserver fillsTheDisk =
+        new RunObserver() {
+          @Override
+          public void strategyStarted(String strategy, int done, long[] work) {
+            // The third checkpoint is written through this name, before it gets its own.
+            link(killed.resolve("checkpoints/ar1-star/00003.safetensors.tmp"), full);
+          }
+        };
+    assertThatThrownBy(() -> TinyRun.run(killed, CONFIG, fillsTheDisk))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("00003.safetensors")
         .hasMessageContaining("No space left on device");
@@ -131,12 +140,26 @@ final class CheckpointStoreTest {
     assertThat(RunComparison.differences(folder.resolve("run"), killed)).isEmpty();
   }
 
+  private static void link(Path name, Path target) {
+    try {
+      Files.createDirectories(name.getParent());
+      Files.createSymbolicLink(name, target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void aFolderThatCannotBeWrittenIsSaid() throws IOException {
     Path target = folder.resolve("blocked");
-    Files.createDirectories(target);
-    Files.copy(file, target.resolve("checkpoints"), StandardCopyOption.REPLACE_EXISTING);
-    assertThatThrownBy(() -> TinyRun.run(target, CONFIG, RunObserver.NONE))
+    RunObserver blocks =
+        new RunObserver() {
+          @Override
+          public void strategyStarted(String strategy, int done, long[] work) {
+            link(target.resolve("checkpoints"), file);
+          }
+        };
+    assertThatThrownBy(() -> TinyRun.run(target, CONFIG, blocks))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("cannot write")
         .hasMessageContaining("--out");
@@ -153,5 +176,30 @@ final class CheckpointStoreTest {
         .hasMessageContaining(target.toString())
         .hasMessageContaining("--out");
     assertThat(target.toFile().setWritable(true)).isTrue();
+  }
+
+  @Test
+  void bytesFollowWhatIsKnownAndNotTheNumberOfClasses() {
+    int classes = 100_000;
+    Ledger ledger = new Ledger("naive");
+    for (int i = 0; i < 2; i++) {
+      ConfusionMatrix answers = new ConfusionMatrix(classes);
+      answers.add(99_999, 99_999, 2);
+      answers.add(99_999, 3);
+      LedgerRow row =
+          new LedgerRow("naive", i, 5, 1, 1, 2 / 3.0, List.of(), new Cost(1, 1, 1, 1, 1, 1));
+      ledger.add(row, Optional.of(new Evaluation(2 / 3.0, List.of(), answers)), new int[] {99_999});
+    }
+    Origin origin = new Origin(new TreeMap<>(Map.of("inputs", "none")));
+    Path target = folder.resolve("many");
+    new CheckpointStore(target, "naive")
+        .save(state -> state.put("w", new float[3]), ledger, origin);
+    Checkpoint again = new CheckpointStore(target, "naive").last().orElseThrow();
+    assertThat(new CheckpointStore(target, "naive").newest().orElseThrow().toFile().length())
+        .isLessThan(2000);
+    assertThat(again.ledger().confusion().orElseThrow().state())
+        .isEqualTo(ledger.confusion().orElseThrow().state());
+    assertThat(again.ledger().forgetting().of(99_999)).hasValue(0);
+    again.requireOrigin(origin);
   }
 }

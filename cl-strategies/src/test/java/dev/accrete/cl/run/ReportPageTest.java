@@ -54,7 +54,7 @@ final class ReportPageTest {
 
   @Test
   void whatTheUserWroteIsEscaped() throws IOException {
-    assertThat(page()).contains("images:&lt;b&gt;&amp;&quot;x&quot;").doesNotContain("<b>&\"x");
+    assertThat(page()).contains("/&lt;b&gt;&amp;&quot;x&quot;").doesNotContain("<b>&\"x");
   }
 
   @Test

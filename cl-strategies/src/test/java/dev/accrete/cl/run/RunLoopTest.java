@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.NumericalException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -248,6 +249,37 @@ final class RunLoopTest {
           .hasMessageContaining("tiny inputs")
           .hasMessageContaining("other data")
           .hasMessageContaining("--out");
+    }
+  }
+
+  @Test
+  void anUnfinishedCheckpointIsReadOnce() {
+    TinyRun.run(folder.resolve("whole"), TinyRun.config(), RunObserver.NONE);
+    Path killed = folder.resolve("killed");
+    assertThatThrownBy(() -> TinyRun.run(killed, TinyRun.config(), new Killer(40)))
+        .isInstanceOf(Killed.class);
+    List<Path> read = new ArrayList<>();
+    RunObserver takesFilesAway =
+        new RunObserver() {
+          @Override
+          public void strategyStarted(String strategy, int done, long[] work) {
+            if (done > 0) {
+              read.add(deleteCheckpoint(killed, strategy));
+            }
+          }
+        };
+    TinyRun.run(killed, TinyRun.config(), takesFilesAway);
+    assertThat(read).as("unfinished at the kill").isNotEmpty();
+    assertThat(RunComparison.differences(folder.resolve("whole"), killed)).isEmpty();
+  }
+
+  private static Path deleteCheckpoint(Path run, String strategy) {
+    try (RunDirectory directory = RunDirectory.read(run)) {
+      Path file = directory.checkpoints(strategy).newest().orElseThrow();
+      Files.delete(file);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -92,10 +92,19 @@ final class SummaryTest {
 
   @Test
   void withoutRetrainingNothingIsSaidOfMeasuredSavings() throws IOException {
-    JsonNode summary = summary(TinyRun.config().with(Map.of("strategies", List.of("naive"))));
+    JsonNode summary = summary(TinyRun.config("naive"));
     assertThat(summary.has("retraining")).isFalse();
     assertThat(summary.at("/strategies/naive/savings/measured").isMissingNode()).isTrue();
     assertThat(summary.at("/strategies/naive/savings/seed/compute/last").asDouble())
         .isCloseTo(0.96, within(1e-9));
+  }
+
+  @Test
+  void ofOneExperienceNothingCanBeForgotten() throws IOException {
+    RunConfig one = TinyRun.config("naive", "ar1-star").with(Map.of("first", 1));
+    JsonNode summary = summary(one);
+    assertThat(summary.at("/strategies/naive").has("forgetting")).isFalse();
+    assertThat(summary.at("/strategies/naive").has("finalAccuracy")).isTrue();
+    assertThat(Files.readString(folder.resolve("report.html"))).contains("<td>-</td>");
   }
 }

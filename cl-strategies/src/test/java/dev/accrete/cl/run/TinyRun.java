@@ -53,6 +53,12 @@ final class TinyRun {
                 Map.of("mini-batch", "4", "cumulative.max-epochs", "2")));
   }
 
+  /** The same of some strategies, without the settings of others. */
+  static RunConfig config(String... strategies) {
+    return config()
+        .with(Map.of("strategies", List.of(strategies), "hyper", Map.of("mini-batch", "4")));
+  }
+
   /** Fresh inputs, as a new process would load them. */
   static RunInputs inputs() {
     return inputs(config());
@@ -61,7 +67,8 @@ final class TinyRun {
   private static RunInputs inputs(RunConfig config) {
     ImageSet train = images("train", 1);
     ImageSet test = images("test", 2);
-    Scenario scenario = Scenarios.parse("nicv2-6").over(train, test, 0);
+    Scenario whole = Scenarios.parse("nicv2-6").over(train, test, 0);
+    Scenario scenario = config.first() == 0 ? whole : whole.first(config.first());
     Network network = ModelSpec.parse("small-cnn", SIDE, CLASSES);
     StrategyContext context =
         new StrategyContext(

@@ -15,6 +15,9 @@ public final class Point {
   private final Map<Value.Input, byte[]> bytes = new LinkedHashMap<>();
   private final Map<Variable, float[]> variables = new LinkedHashMap<>();
 
+  /** No value set yet. */
+  public Point() {}
+
   /** Sets an F32 input. */
   public Point set(Value.Input input, float... values) {
     floats.put(input, values.clone());

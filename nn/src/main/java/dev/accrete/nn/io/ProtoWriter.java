@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 public final class ProtoWriter {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
+  /** An empty message. */
+  public ProtoWriter() {}
+
   /** A varint field. */
   public ProtoWriter number(int field, long value) {
     varint((long) field << 3);

@@ -9,6 +9,9 @@ public final class Declarations {
   private final Parameters.Builder parameters = Parameters.builder();
   private final Parameters.Builder moments = Parameters.builder();
 
+  /** Nothing declared yet. */
+  public Declarations() {}
+
   /**
    * Declares a trained parameter.
    *

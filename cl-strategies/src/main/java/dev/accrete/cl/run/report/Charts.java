@@ -3,7 +3,7 @@ package dev.accrete.cl.run.report;
 import dev.accrete.cl.run.Ledger;
 import dev.accrete.cl.run.LedgerRow;
 import dev.accrete.cl.run.RetrainCosts;
-import dev.accrete.cl.strategy.Strategies;
+import dev.accrete.cl.run.StrategyInfo.Role;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,17 +24,19 @@ final class Charts {
   private final List<Ledger> ledgers;
   private final int experiences;
   private final Optional<RetrainCosts> retraining;
+  private final Cast cast;
 
-  Charts(List<Ledger> ledgers, int[] sizes) {
+  Charts(List<Ledger> ledgers, int experiences, Optional<RetrainCosts> retraining, Cast cast) {
     this.ledgers = ledgers;
-    this.experiences = sizes.length;
-    this.retraining = RetrainCosts.of(ledgers, sizes);
+    this.experiences = experiences;
+    this.retraining = retraining;
+    this.cast = cast;
   }
 
   String accuracy() {
     List<Series> lines = new ArrayList<>();
     for (Ledger ledger : ledgers) {
-      Look look = Look.of(ledger.strategy());
+      Look look = cast.look(ledger.strategy());
       boolean sampled = isRetraining(ledger) && ledger.curve().points().size() < experiences;
       lines.add(
           new Series(
@@ -84,7 +86,7 @@ final class Charts {
       DoubleFunction<String> format) {
     List<Series> lines = new ArrayList<>();
     for (Ledger ledger : ledgers) {
-      Look look = Look.of(ledger.strategy());
+      Look look = cast.look(ledger.strategy());
       boolean dashed = isRetraining(ledger);
       List<Series.Point> points =
           dashed
@@ -118,8 +120,8 @@ final class Charts {
     return values(lines).min().orElse(1) * WIDE_FACTOR < max;
   }
 
-  private static boolean isRetraining(Ledger ledger) {
-    return Strategies.provider(ledger.strategy()).isRetraining();
+  private boolean isRetraining(Ledger ledger) {
+    return cast.is(ledger.strategy(), Role.RETRAINING);
   }
 
   private static DoubleStream values(List<Series> lines) {

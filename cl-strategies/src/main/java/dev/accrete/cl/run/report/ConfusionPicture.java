@@ -3,20 +3,32 @@ package dev.accrete.cl.run.report;
 import dev.accrete.cl.metrics.ConfusionMatrix;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
-/** A confusion matrix as SVG: rows are true classes, the darker the more answers of the row. */
+/**
+ * A confusion matrix as SVG: rows are true classes, the darker the more answers of the row. Beyond
+ * {@value #MOST_CELLS} classes a cell stands for several, so that the picture stays small and its
+ * cells visible.
+ */
 final class ConfusionPicture {
   private static final int SIDE = 600;
   private static final int MARGIN = 26;
   private static final int MOST_NAMED = 20;
   private static final int NAME_MARGIN = 110;
   private static final int GUIDES = 10;
+  private static final int MOST_CELLS = 100;
 
   private ConfusionPicture() {}
 
+  /** How many neighbouring classes share a row and a column of the picture. */
+  static int classesOfCell(int classes) {
+    return Math.ceilDiv(classes, MOST_CELLS);
+  }
+
   static String svg(ConfusionMatrix matrix, List<String> names) {
-    int classes = matrix.classes();
-    boolean named = classes <= MOST_NAMED;
+    int binned = classesOfCell(matrix.classes());
+    int classes = Math.ceilDiv(matrix.classes(), binned);
+    boolean named = matrix.classes() <= MOST_NAMED;
     int margin = named ? NAME_MARGIN : MARGIN;
     double cell = (double) (SIDE - margin) / classes;
     StringBuilder svg =
@@ -35,7 +47,7 @@ final class ConfusionPicture {
             SIDE - margin,
             SIDE - margin));
     guides(svg, classes, margin, cell);
-    cells(svg, matrix, names, margin, cell);
+    cells(svg, shrunk(matrix, binned), labels(names, matrix.classes(), binned), margin, cell);
     if (named) {
       names(svg, names, margin, cell);
     } else {
@@ -63,29 +75,44 @@ final class ConfusionPicture {
     }
   }
 
+  private static ConfusionMatrix shrunk(ConfusionMatrix matrix, int binned) {
+    if (binned == 1) {
+      return matrix;
+    }
+    ConfusionMatrix small = new ConfusionMatrix(Math.ceilDiv(matrix.classes(), binned));
+    matrix.cells().forEach(c -> small.add(c.label() / binned, c.predicted() / binned, c.count()));
+    return small;
+  }
+
+  private static List<String> labels(List<String> names, int classes, int binned) {
+    return IntStream.range(0, Math.ceilDiv(classes, binned))
+        .mapToObj(
+            bin -> {
+              String first = names.get(bin * binned);
+              String last = names.get(Math.min((bin + 1) * binned, classes) - 1);
+              return Html.escape(binned == 1 ? first : first + " to " + last);
+            })
+        .toList();
+  }
+
   private static void cells(
-      StringBuilder svg, ConfusionMatrix matrix, List<String> names, int margin, double cell) {
-    for (int label = 0; label < matrix.classes(); label++) {
-      long support = matrix.support(label);
-      for (int predicted = 0; predicted < matrix.classes(); predicted++) {
-        long count = matrix.count(label, predicted);
-        if (count > 0) {
-          svg.append(
-              String.format(
-                  Locale.ROOT,
-                  "<rect class=\"heat\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\""
-                      + " opacity=\"%.2f\"><title>%s taken for %s: %d of %d</title></rect>",
-                  margin + predicted * cell,
-                  label * cell,
-                  cell,
-                  cell,
-                  0.08 + 0.92 * count / support,
-                  Html.escape(names.get(label)),
-                  Html.escape(names.get(predicted)),
-                  count,
-                  support));
-        }
-      }
+      StringBuilder svg, ConfusionMatrix matrix, List<String> labels, int margin, double cell) {
+    for (ConfusionMatrix.Cell answers : matrix.cells()) {
+      long support = matrix.support(answers.label());
+      svg.append(
+          String.format(
+              Locale.ROOT,
+              "<rect class=\"heat\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\""
+                  + " opacity=\"%.2f\"><title>%s taken for %s: %d of %d</title></rect>",
+              margin + answers.predicted() * cell,
+              answers.label() * cell,
+              cell,
+              cell,
+              0.08 + 0.92 * answers.count() / support,
+              labels.get(answers.label()),
+              labels.get(answers.predicted()),
+              answers.count(),
+              support));
     }
   }
 

@@ -1,22 +1,24 @@
 package dev.accrete.cl.run.report;
 
 import dev.accrete.cl.data.ImageSet;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Samples of an image set on one sheet: a column for each of some classes. */
 final class ContactSheet {
   private static final int THUMB = 64;
   private static final int GAP = 2;
+  private static final int RGB = 3;
 
   private ContactSheet() {}
 
@@ -39,17 +41,13 @@ final class ContactSheet {
     BufferedImage sheet =
         new BufferedImage(
             classes.size() * pitch - GAP, rows * pitch - GAP, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = sheet.createGraphics();
-    pen.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
     for (int column = 0; column < classes.size(); column++) {
       List<Integer> members = members(set, classes.get(column));
       for (int row = 0; row < rows && !members.isEmpty(); row++) {
         int pick = members.get((int) ((2L * row + 1) * members.size() / (2L * rows)));
-        pen.drawImage(image(set, pick), column * pitch, row * pitch, THUMB, THUMB, null);
+        draw(set, pick, sheet, column * pitch, row * pitch);
       }
     }
-    pen.dispose();
     return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(sheet));
   }
 
@@ -63,28 +61,53 @@ final class ContactSheet {
     return members;
   }
 
-  private static BufferedImage image(ImageSet set, int index) {
-    int plane = set.height() * set.width();
-    byte[] pixels = new byte[set.channels() * plane];
+  // Scaled by hand: Graphics2D looks for a display, which may be named but not there.
+  private static void draw(ImageSet set, int index, BufferedImage sheet, int left, int top) {
+    byte[] pixels = new byte[set.channels() * set.height() * set.width()];
     set.read(index, pixels, 0);
-    BufferedImage image = new BufferedImage(set.width(), set.height(), BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < plane; i++) {
-      int red = Byte.toUnsignedInt(pixels[i]);
-      int green = Byte.toUnsignedInt(pixels[plane + i]);
-      int blue = Byte.toUnsignedInt(pixels[2 * plane + i]);
-      image.setRGB(i % set.width(), i / set.width(), red << 16 | green << 8 | blue);
+    for (int y = 0; y < THUMB; y++) {
+      for (int x = 0; x < THUMB; x++) {
+        int rgb = 0;
+        for (int channel = 0; channel < RGB; channel++) {
+          int plane = Math.min(channel, set.channels() - 1) * set.height() * set.width();
+          rgb = rgb << Byte.SIZE | mean(pixels, plane, set.height(), set.width(), y, x);
+        }
+        sheet.setRGB(left + x, top + y, rgb);
+      }
     }
-    return image;
   }
 
-  private static byte[] jpeg(BufferedImage image) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      if (!ImageIO.write(image, "jpg", out)) {
-        throw new IllegalStateException("this Java runtime cannot write JPEG");
+  /** The mean of the pixels that a pixel of the thumbnail covers, at least one. */
+  private static int mean(byte[] pixels, int plane, int height, int width, int y, int x) {
+    int fromY = y * height / THUMB;
+    int toY = Math.max(fromY + 1, (y + 1) * height / THUMB);
+    int fromX = x * width / THUMB;
+    int toX = Math.max(fromX + 1, (x + 1) * width / THUMB);
+    int sum = 0;
+    for (int row = fromY; row < toY; row++) {
+      for (int column = fromX; column < toX; column++) {
+        sum += Byte.toUnsignedInt(pixels[plane + row * width + column]);
       }
+    }
+    int count = (toY - fromY) * (toX - fromX);
+    return (sum + count / 2) / count;
+  }
+
+  // ImageIO.write would keep a cache file in a folder for temporary files, which may not be there.
+  private static byte[] jpeg(BufferedImage image) {
+    Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName("jpg");
+    if (!writers.hasNext()) {
+      throw new IllegalStateException("this Java runtime cannot write JPEG");
+    }
+    ImageWriter writer = writers.next();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(image);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
+    } finally {
+      writer.dispose();
     }
     return out.toByteArray();
   }

@@ -1,6 +1,7 @@
 package dev.accrete.cl.run.report;
 
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** Text for a page: escaped, and numbers as people read them. */
 final class Html {
@@ -22,6 +23,11 @@ final class Html {
 
   static String percent(double fraction) {
     return String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
+  }
+
+  /** A percentage, or a dash for what is not known. */
+  static String percent(OptionalDouble fraction) {
+    return fraction.isPresent() ? percent(fraction.getAsDouble()) : "-";
   }
 
   /** A percentage that says 100% only of the whole. */

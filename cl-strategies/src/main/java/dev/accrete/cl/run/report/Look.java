@@ -1,22 +1,19 @@
 package dev.accrete.cl.run.report;
 
-import dev.accrete.cl.strategy.Strategies;
-import dev.accrete.cl.strategy.StrategyProvider;
+import dev.accrete.cl.run.StrategyInfo;
 
 /**
  * How a strategy appears on the page.
  *
  * @param name for people
- * @param colour 0..6, the palette of the page
+ * @param colour 0..7, the palette of the page
  */
 record Look(String name, int colour) {
-  private static final int OTHER = 2;
+  /** Colours of the page. */
+  static final int PALETTE = 8;
 
-  static Look of(String strategy) {
-    StrategyProvider<?> provider = Strategies.providers().get(strategy);
-    return provider == null
-        ? new Look(strategy, OTHER)
-        : new Look(provider.label(), provider.colour());
+  static Look of(StrategyInfo info) {
+    return new Look(info.label(), Math.floorMod(info.colour(), PALETTE));
   }
 
   /** The coloured dot that stands before the name in tables. */

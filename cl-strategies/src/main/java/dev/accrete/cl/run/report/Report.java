@@ -1,10 +1,13 @@
 package dev.accrete.cl.run.report;
 
+import dev.accrete.cl.metrics.ConfusionMatrix;
 import dev.accrete.cl.metrics.PublishedCurve;
 import dev.accrete.cl.run.Ledger;
 import dev.accrete.cl.run.Mistake;
+import dev.accrete.cl.run.RetrainCosts;
 import dev.accrete.cl.run.RunConfig;
 import dev.accrete.cl.run.RunInputs;
+import dev.accrete.cl.run.StrategyInfo;
 import dev.accrete.cl.run.Summary;
 import dev.accrete.cl.run.Summary.Retraining;
 import java.io.IOException;
@@ -30,19 +33,34 @@ public final class Report {
   private final RunInputs inputs;
   private final List<Ledger> ledgers;
   private final Summary summary;
+  private final Cast cast;
   private final StringBuilder html = new StringBuilder();
 
-  private Report(RunConfig config, RunInputs inputs, List<Ledger> ledgers, Summary summary) {
+  private Report(
+      RunConfig config,
+      RunInputs inputs,
+      List<Ledger> ledgers,
+      Summary summary,
+      Map<String, StrategyInfo> strategies) {
     this.config = config;
     this.inputs = inputs;
     this.ledgers = ledgers;
     this.summary = summary;
+    this.cast = new Cast(ledgers.stream().map(Ledger::strategy).toList(), strategies);
   }
 
-  /** The whole page. */
+  /**
+   * The whole page.
+   *
+   * @param strategies what is known of strategies, by name; others appear under their names
+   */
   public static String html(
-      RunConfig config, RunInputs inputs, List<Ledger> ledgers, Summary summary) {
-    return new Report(config, inputs, ledgers, summary).page();
+      RunConfig config,
+      RunInputs inputs,
+      List<Ledger> ledgers,
+      Summary summary,
+      Map<String, StrategyInfo> strategies) {
+    return new Report(config, inputs, ledgers, summary, strategies).page();
   }
 
   private String page() {
@@ -85,23 +103,23 @@ public final class Report {
             summary.imageSize(),
             Html.escape(summary.weights()),
             Html.escape(summary.device())));
-    html.append("</p>\n<p class=\"verdict\">").append(Verdict.html(summary)).append("</p>\n");
+    html.append("</p>\n<p class=\"verdict\">").append(Verdict.html(summary, cast)).append("</p>\n");
   }
 
   private void strategies() {
-    section("What was kept, and what it cost", Tables.strategies(summary, groups()));
+    section("What was kept, and what it cost", Tables.strategies(summary, groups(), cast));
   }
 
   private void accuracy() {
     String published =
-        PublishedCurve.find(summary.scenario(), Verdict.lead(summary))
+        PublishedCurve.find(summary.scenario(), cast.lead())
             .map(
                 curve ->
                     String.format(
                         Locale.ROOT,
                         "<p class=\"note\">Published for %s on the real CORe50 (MobileNetV1 1.0,"
                             + " 128 px, pre-trained on ImageNet, %d runs): %s final.</p>",
-                        Html.escape(Look.of(curve.strategy()).name()),
+                        Html.escape(cast.look(curve.strategy()).name()),
                         curve.runs(),
                         Html.percent(curve.finalMean())))
             .orElse("");
@@ -149,7 +167,7 @@ public final class Report {
     html.append("<div class=\"pair\">\n");
     section(
         "Saved, counted as published",
-        Tables.seed(summary)
+        Tables.seed(summary, cast)
             + "<p class=\"note\">Against re-training at every experience: computation counted in"
             + " epochs (4 rising to 50), memory in training images held. Each saving is a fraction"
             + " of what re-training needs at the last experience.</p>");
@@ -162,7 +180,7 @@ public final class Report {
         .retraining()
         .map(
             retraining ->
-                Tables.measured(summary)
+                Tables.measured(summary, cast)
                     + "<p class=\"note\">"
                     + measuredAt(retraining)
                     + " Over the whole stream sums are compared, for memory the highest peaks.</p>")
@@ -170,20 +188,28 @@ public final class Report {
   }
 
   private void confusion() {
-    String lead = Verdict.lead(summary);
+    String lead = cast.lead();
     for (Ledger ledger : ledgers) {
       if (ledger.strategy().equals(lead)) {
         section(
-            "Answers of " + Look.of(lead).name() + " after the last experience",
+            "Answers of " + cast.look(lead).name() + " after the last experience",
             "<div class=\"beside\">"
                 + picture(ledger)
                 + "<div><p class=\"note\">Rows are true classes, columns answers; the diagonal is"
-                + " right. Point at a cell for its numbers.</p>"
+                + " right. "
+                + binned(ledger)
+                + "Point at a cell for its numbers.</p>"
                 + mistakes(ledger)
                 + others(lead)
                 + "</div></div>");
       }
     }
+  }
+
+  private static String binned(Ledger ledger) {
+    int classes = ledger.confusion().map(ConfusionMatrix::classes).orElse(0);
+    int binned = ConfusionPicture.classesOfCell(classes);
+    return binned > 1 ? "A cell stands for " + binned + " neighbouring classes each way. " : "";
   }
 
   private String others(String lead) {
@@ -192,7 +218,7 @@ public final class Report {
       if (!ledger.strategy().equals(lead)) {
         others
             .append("<details><summary>")
-            .append(Html.escape(Look.of(ledger.strategy()).name()))
+            .append(Html.escape(cast.look(ledger.strategy()).name()))
             .append("</summary>")
             .append(picture(ledger))
             .append("</details>\n");
@@ -271,7 +297,8 @@ public final class Report {
   }
 
   private Charts charts() {
-    return new Charts(ledgers, inputs.scenario().sizes());
+    int[] sizes = inputs.scenario().sizes();
+    return new Charts(ledgers, sizes.length, RetrainCosts.of(ledgers, sizes), cast);
   }
 
   private List<String> groups() {

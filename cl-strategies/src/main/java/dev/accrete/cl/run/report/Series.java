@@ -6,7 +6,7 @@ import java.util.List;
  * One line of a chart.
  *
  * @param name at its end
- * @param colour 0..5, the palette of the page
+ * @param colour 0..7, the palette of the page
  * @param dashed for what was not measured at every point
  * @param points in order of x
  */

@@ -12,7 +12,7 @@ import java.util.Locale;
 final class Tables {
   private Tables() {}
 
-  static String strategies(Summary summary, List<String> groups) {
+  static String strategies(Summary summary, List<String> groups, Cast cast) {
     boolean grouped = groups.size() > 1;
     StringBuilder html = new StringBuilder("<div class=\"scroll\"><table><tr><th>strategy</th>");
     html.append("<th>final<br>accuracy</th>");
@@ -22,13 +22,13 @@ final class Tables {
     }
     html.append("<th>average<br>accuracy</th><th>forgetting</th><th>MACs</th>")
         .append("<th>training<br>time</th><th>peak<br>memory</th></tr>\n");
-    String lead = Verdict.lead(summary);
+    String lead = cast.lead();
     summary
         .strategies()
         .forEach(
             (name, result) -> {
               html.append(name.equals(lead) ? "<tr class=\"lead\">" : "<tr>");
-              cell(html, Look.of(name).dot());
+              cell(html, cast.look(name).dot());
               cell(html, Html.percent(result.finalAccuracy()));
               if (grouped) {
                 groups.forEach(group -> cell(html, groupAccuracy(result, group)));
@@ -44,7 +44,7 @@ final class Tables {
   }
 
   /** Savings counted as in the published claim. */
-  static String seed(Summary summary) {
+  static String seed(Summary summary, Cast cast) {
     StringBuilder html =
         new StringBuilder("<div class=\"scroll\"><table><tr><th>strategy</th>")
             .append("<th>compute<br>average</th><th>compute<br>last</th>")
@@ -58,7 +58,7 @@ final class Tables {
                     .ifPresent(
                         savings -> {
                           html.append("<tr>");
-                          cell(html, Look.of(name).dot());
+                          cell(html, cast.look(name).dot());
                           cell(html, Html.saving(savings.seed().compute().average()));
                           cell(html, Html.saving(savings.seed().compute().last()));
                           cell(html, Html.saving(savings.seed().memory().average()));
@@ -69,7 +69,7 @@ final class Tables {
   }
 
   /** Savings as measured; empty text if re-training was not run. */
-  static String measured(Summary summary) {
+  static String measured(Summary summary, Cast cast) {
     StringBuilder html =
         new StringBuilder("<div class=\"scroll\"><table><tr><th>strategy</th><th></th>")
             .append("<th>average</th><th>last</th><th>whole<br>stream</th></tr>\n");
@@ -80,12 +80,12 @@ final class Tables {
                 result
                     .savings()
                     .flatMap(Savings::measured)
-                    .ifPresent(measured -> measured(html, name, measured)));
+                    .ifPresent(measured -> measured(html, cast.look(name), measured)));
     return html.append("</table></div>\n").toString();
   }
 
-  private static void measured(StringBuilder html, String name, Measured measured) {
-    row(html, Look.of(name).dot(), "MACs", measured.compute());
+  private static void measured(StringBuilder html, Look look, Measured measured) {
+    row(html, look.dot(), "MACs", measured.compute());
     row(html, "", "seconds", measured.seconds());
     row(html, "", "peak bytes", measured.memory());
   }

@@ -1,15 +1,10 @@
 package dev.accrete.cl.run.report;
 
+import dev.accrete.cl.run.StrategyInfo.Role;
 import dev.accrete.cl.run.Summary;
 import dev.accrete.cl.run.Summary.Result;
-import dev.accrete.cl.strategy.Strategies;
-import dev.accrete.cl.strategy.StrategyProvider;
-import java.util.Comparator;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** The result of a run in a few sentences. */
 final class Verdict {
@@ -18,34 +13,34 @@ final class Verdict {
 
   private Verdict() {}
 
-  /** The strategy the report is about: the one of the lowest rank. */
-  static String lead(Summary summary) {
-    return summary.strategies().keySet().stream()
-        .min(Comparator.comparingInt(name -> Strategies.provider(name).rank()))
-        .orElseThrow();
-  }
-
-  static String html(Summary summary) {
-    String lead = lead(summary);
-    Result result = Objects.requireNonNull(summary.strategies().get(lead), lead);
+  static String html(Summary summary, Cast cast) {
+    String lead = cast.lead();
+    Result result = result(summary, lead).orElseThrow();
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             Locale.ROOT,
-            "After %,d experiences <b>%s</b> answers <b>%s</b> of the test images correctly",
+            "After %,d experiences <b>%s</b> %s",
             summary.experiences(),
-            Html.escape(Look.of(lead).name()),
-            Html.percent(result.finalAccuracy())));
-    other(summary, lead, StrategyProvider::isLowerBound)
+            Html.escape(cast.look(lead).name()),
+            result.finalAccuracy().isPresent()
+                ? "answers <b>"
+                    + Html.percent(result.finalAccuracy())
+                    + "</b> of the test images correctly"
+                : "was not tested"));
+    other(summary, cast, Role.FINE_TUNING)
         .ifPresent(naive -> text.append(against(result, naive, "naive fine-tuning")));
     text.append(". ");
-    other(summary, lead, StrategyProvider::isRetraining)
-        .ifPresent(full -> text.append(retraining(result, full)));
+    other(summary, cast, Role.RETRAINING).ifPresent(full -> text.append(retraining(result, full)));
     return text.toString();
   }
 
   private static String against(Result result, Result other, String name) {
-    double difference = POINTS * (result.finalAccuracy() - other.finalAccuracy());
+    if (result.finalAccuracy().isEmpty() || other.finalAccuracy().isEmpty()) {
+      return "";
+    }
+    double difference =
+        POINTS * (result.finalAccuracy().getAsDouble() - other.finalAccuracy().getAsDouble());
     if (Math.abs(difference) < SAME) {
       return ", as does " + name;
     }
@@ -76,12 +71,14 @@ final class Verdict {
         + cost;
   }
 
-  private static Optional<Result> other(
-      Summary summary, String lead, Predicate<StrategyProvider<?>> kind) {
-    return summary.strategies().entrySet().stream()
-        .filter(entry -> !entry.getKey().equals(lead))
-        .filter(entry -> kind.test(Strategies.provider(entry.getKey())))
-        .map(Map.Entry::getValue)
-        .findFirst();
+  /** The one that stands for something, unless it leads. */
+  private static Optional<Result> other(Summary summary, Cast cast, Role role) {
+    return cast.first(role)
+        .filter(name -> !name.equals(cast.lead()))
+        .flatMap(name -> result(summary, name));
+  }
+
+  private static Optional<Result> result(Summary summary, String name) {
+    return Optional.ofNullable(summary.strategies().get(name));
   }
 }
