@@ -15,20 +15,6 @@ add_bias(unsigned count, unsigned channels, const float* x, const float* bias, f
 }
 ACCRETE_EXPORT(add_bias)
 
-// 8 bytes per element. A comparison that is false for NaN keeps NaN.
-extern "C" __global__ void __launch_bounds__(kThreads)
-relu(unsigned count, const float* x, float* y) {
-  ACCRETE_FOR(i, count) y[i] = x[i] <= 0 ? 0.0f : x[i];
-}
-ACCRETE_EXPORT(relu)
-
-// 12 bytes per element.
-extern "C" __global__ void __launch_bounds__(kThreads)
-relu_grad(unsigned count, const float* y, const float* dy, float* dx) {
-  ACCRETE_FOR(i, count) dx[i] = y[i] > 0 ? dy[i] : 0.0f;
-}
-ACCRETE_EXPORT(relu_grad)
-
 // Word `index` of a Philox 4x32-10 stream (Salmon et al., SC 2011); key and stream as in core.Rng.
 __device__ __forceinline__ unsigned philox_word(const int* key, unsigned index) {
   unsigned c0 = index / 4, c1 = 0, c2 = (unsigned)key[2], c3 = (unsigned)key[3];

@@ -29,30 +29,3 @@ transpose(int planes, int rows, int cols, const float* __restrict__ in, float* _
   }
 }
 ACCRETE_EXPORT(transpose)
-
-// Copies `width` channels of each row, from channel inFrom of inChannels to channel outFrom of
-// outChannels: concatenation and slicing. 8 bytes per element.
-extern "C" __global__ void __launch_bounds__(kThreads)
-copy_channels(unsigned rows, unsigned width, unsigned inChannels, unsigned inFrom,
-              unsigned outChannels, unsigned outFrom, const float* __restrict__ in,
-              float* __restrict__ out) {
-  ACCRETE_FOR(i, rows * width) {
-    unsigned row = i / width;
-    unsigned c = i % width;
-    out[row * outChannels + outFrom + c] = in[row * inChannels + inFrom + c];
-  }
-}
-ACCRETE_EXPORT(copy_channels)
-
-// Places `width` channels at channel `from` of `channels`, with zeros around. 4 to 8 bytes per
-// element written.
-extern "C" __global__ void __launch_bounds__(kThreads)
-spread_channels(unsigned rows, unsigned width, unsigned channels, unsigned from,
-                const float* __restrict__ in, float* __restrict__ out) {
-  ACCRETE_FOR(i, rows * channels) {
-    unsigned row = i / channels;
-    unsigned c = i % channels;
-    out[i] = c >= from && c < from + width ? in[row * width + c - from] : 0.0f;
-  }
-}
-ACCRETE_EXPORT(spread_channels)

@@ -20,6 +20,7 @@ struct EmulatedKernel {
   const char* name;
   void (*call)(void** arguments);
   const size_t* argumentSizes;
+  const char* argumentKinds;  // a letter each: pointer, integer, float or struct
   size_t argumentCount;
 };
 

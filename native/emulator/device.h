@@ -43,17 +43,24 @@ template <class... A>
 void emulator_call(void (*kernel)(A...), void** arguments) {
   emulator_call(kernel, arguments, std::index_sequence_for<A...>{});
 }
+template <class A>
+constexpr char kEmulatedKind = std::is_pointer_v<A>          ? 'p'
+                               : std::is_floating_point_v<A> ? 'f'
+                               : std::is_integral_v<A>       ? 'i'
+                                                             : 's';
 template <auto kKernel>
 struct EmulatedSignature;
 template <class... A, void (*kKernel)(A...)>
 struct EmulatedSignature<kKernel> {
   static constexpr size_t kSizes[] = {sizeof(A)...};
+  static constexpr char kKinds[] = {kEmulatedKind<A>...};
   static void call(void** arguments) { emulator_call(kKernel, arguments); }
 };
 #define ACCRETE_EXPORT(kernel)                                                        \
   extern "C" __attribute__((visibility("default"))) const EmulatedKernel              \
       accrete_kernel_##kernel = {#kernel, EmulatedSignature<&kernel>::call,           \
                                  EmulatedSignature<&kernel>::kSizes,                  \
+                                 EmulatedSignature<&kernel>::kKinds,                  \
                                  std::size(EmulatedSignature<&kernel>::kSizes)};
 
 struct alignas(16) float4 {

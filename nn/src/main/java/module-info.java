@@ -18,5 +18,6 @@ module dev.accrete.nn {
       dev.accrete.nn.CaffeNet.Provider,
       dev.accrete.nn.MobileNetV1.Provider,
       dev.accrete.nn.Mlp.Provider,
+      dev.accrete.nn.ResNet.Provider,
       dev.accrete.nn.SmallCnn.Provider;
 }

@@ -1,9 +1,12 @@
 package dev.accrete.app;
 
+import dev.accrete.cl.data.DataProviders;
 import dev.accrete.cl.scenario.Scenarios;
 import dev.accrete.cl.scenario.Scoring;
 import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.core.Precision;
+import dev.accrete.nn.ModelProvider;
+import dev.accrete.nn.ModelSpec;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,15 +50,15 @@ final class RunOptions {
   @Option(
       names = "--data",
       paramLabel = "DATA",
-      description =
-          "sim (simulated CORe50), core50:DIR, images:DIR, cifar10:DIR or idx:DIR. Default: sim.")
+      completionCandidates = DataForms.class,
+      description = "One of ${COMPLETION-CANDIDATES}. Default: sim (the simulated CORe50).")
   private @Nullable String data;
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
-      description =
-          "mobilenet-v1[:width], caffenet, small-cnn or mlp[:hidden]. Default: mobilenet-v1:1.0.")
+      completionCandidates = ModelForms.class,
+      description = "One of ${COMPLETION-CANDIDATES}. Default: mobilenet-v1:1.0.")
   private @Nullable String model;
 
   @Option(
@@ -159,6 +162,24 @@ final class RunOptions {
       split = ",",
       description = "Jars or folders with strategies, data, scenarios or models from outside.")
   private @Nullable List<String> plugins;
+
+  /** For the help text. */
+  static final class DataForms extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    DataForms() {
+      super(List.of(DataProviders.usages()));
+    }
+  }
+
+  /** For the help text. */
+  static final class ModelForms extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    ModelForms() {
+      super(ModelSpec.providers().stream().map(ModelProvider::usage).toList());
+    }
+  }
 
   /** For the help text. */
   static final class ScenarioForms extends ArrayList<String> {

@@ -8,7 +8,6 @@ import dev.accrete.core.op.BatchNormInferenceGrad;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelSum;
-import dev.accrete.core.op.Concat;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
@@ -20,13 +19,12 @@ import dev.accrete.core.op.LocalResponseNorm;
 import dev.accrete.core.op.LocalResponseNormGrad;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.Op;
+import dev.accrete.core.op.PointFunction;
+import dev.accrete.core.op.Pointwise;
+import dev.accrete.core.op.PointwiseGrad;
 import dev.accrete.core.op.Pool2d;
 import dev.accrete.core.op.Pool2dGrad;
-import dev.accrete.core.op.Relu;
-import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
-import dev.accrete.core.op.Slice;
-import dev.accrete.core.op.SliceGrad;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import java.util.ArrayList;
@@ -157,7 +155,10 @@ public final class Autodiff {
         pass(node, 0, dy);
         pass(node, 1, dy);
       }
-      case Relu ignored -> accumulate(new ReluGrad(), in.get(0), node.outputs().get(0), dy);
+      case Pointwise(PointFunction function) -> {
+        Value v = function.gradientOfResult() ? node.outputs().get(0) : in.get(0);
+        accumulate(new PointwiseGrad(function), in.get(0), v, dy);
+      }
       case BatchNorm ignored -> renorm(node, dy);
       case BatchRenorm ignored -> renorm(node, dy);
       case BatchNormInference norm ->
@@ -174,9 +175,6 @@ public final class Autodiff {
           accumulate(new LocalResponseNormGrad(norm), in.get(0), in.get(0), dy);
       case Dropout dropout -> accumulate(dropout, in.get(0), dy, in.get(1));
       case Reshape ignored -> accumulate(new Reshape(in.get(0).type().shape()), in.get(0), dy);
-      case Concat ignored -> concat(node, dy);
-      case Slice slice ->
-          accumulate(new SliceGrad(slice, in.get(0).type().shape().dim(1)), in.get(0), dy);
       case SoftmaxCrossEntropy loss ->
           accumulate(
               new SoftmaxCrossEntropyGrad(loss.labelSmoothing()),
@@ -216,17 +214,6 @@ public final class Autodiff {
   private void renorm(Node node, Value dy) {
     List<Value> in = node.inputs();
     multiple(node, new BatchRenormGrad(), List.of(in.get(0), in.get(1), node.outputs().get(1), dy));
-  }
-
-  private void concat(Node node, Value dy) {
-    int from = 0;
-    for (int i = 0; i < node.inputs().size(); i++) {
-      int to = from + node.inputs().get(i).type().shape().dim(1);
-      if (wants(node, i)) {
-        accumulate(new Slice(from, to), node.inputs().get(i), dy);
-      }
-      from = to;
-    }
   }
 
   /** A backward op whose results are the gradients of the node's first inputs, in order. */

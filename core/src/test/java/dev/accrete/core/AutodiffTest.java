@@ -8,7 +8,6 @@ import dev.accrete.core.op.AddBias;
 import dev.accrete.core.op.BatchNorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelSum;
-import dev.accrete.core.op.Concat;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
@@ -16,9 +15,9 @@ import dev.accrete.core.op.Fill;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.LoadHead;
 import dev.accrete.core.op.MatMul;
-import dev.accrete.core.op.Relu;
-import dev.accrete.core.op.ReluGrad;
-import dev.accrete.core.op.Slice;
+import dev.accrete.core.op.PointFunction;
+import dev.accrete.core.op.Pointwise;
+import dev.accrete.core.op.PointwiseGrad;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import java.util.List;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which nodes a backward pass consists of. */
 class AutodiffTest {
@@ -51,7 +51,7 @@ class AutodiffTest {
   private Value network() {
     Value x = graph.input("x", TensorType.f32(2, 4, 6, 6));
     Value.View moments = weights.view(900, Shape.of(4));
-    Value a = graph.one(new Relu(), graph.one(Conv2d.of(1, 1), x, first));
+    Value a = graph.one(Pointwise.RELU, graph.one(Conv2d.of(1, 1), x, first));
     Value b = graph.one(Conv2d.of(1, 1), a, second);
     Value c = graph.apply(new BatchNorm(1e-5f, 0.9f), b, gamma, beta, moments, moments).get(0);
     Value features = graph.one(new GlobalAveragePool(), c);
@@ -96,7 +96,7 @@ class AutodiffTest {
   @Test
   void aFrozenPrefixCostsNothing() {
     List<Node> nodes = backward(network(), second, head);
-    assertThat(ops(nodes)).doesNotContain(Conv2dInputGrad.class, ReluGrad.class);
+    assertThat(ops(nodes)).doesNotContain(Conv2dInputGrad.class, PointwiseGrad.class);
     assertThat(ops(nodes)).containsOnlyOnce(Conv2dWeightGrad.class);
     assertThat(writing(nodes, gradient(second))).isPresent();
   }
@@ -129,7 +129,8 @@ class AutodiffTest {
   @Test
   void reluUsesItsResult() {
     List<Node> nodes = backward(network(), first);
-    Node relu = nodes.stream().filter(n -> n.op() instanceof ReluGrad).findFirst().orElseThrow();
+    Node relu =
+        nodes.stream().filter(n -> n.op() instanceof PointwiseGrad).findFirst().orElseThrow();
     Node forwardRelu = graph.build().nodes().get(1);
     assertThat(relu.inputs().get(0)).isEqualTo(forwardRelu.outputs().get(0));
   }
@@ -137,14 +138,14 @@ class AutodiffTest {
   @Test
   void branchesAddUp() {
     Value.Input x = graph.input("x", TensorType.f32(2, 4));
-    Value left = graph.one(new Relu(), x);
+    Value left = graph.one(Pointwise.RELU, x);
     Value sum = graph.one(new Add(), left, x);
     Value.Input dy = graph.input("dy", TensorType.f32(2, 4));
     forward = graph.build().nodes().size();
     Map<Value, Value> found = Autodiff.gradients(graph, sum, dy, List.of(x));
     List<Node> nodes = graph.build().nodes();
     assertThat(ops(nodes.subList(forward, nodes.size())))
-        .containsExactly(ReluGrad.class, Add.class);
+        .containsExactly(PointwiseGrad.class, Add.class);
     assertThat(found).containsEntry(x, nodes.getLast().outputs().get(0));
   }
 
@@ -152,23 +153,22 @@ class AutodiffTest {
   void valuesTheOutputDoesNotDependOnAreAbsent() {
     Value.Input x = graph.input("x", TensorType.f32(2, 4));
     Value.Input other = graph.input("other", TensorType.f32(2, 4));
-    Value y = graph.one(new Relu(), x);
-    graph.one(new Relu(), other);
+    Value y = graph.one(Pointwise.RELU, x);
+    graph.one(Pointwise.RELU, other);
     Value.Input dy = graph.input("dy", TensorType.f32(2, 4));
     assertThat(Autodiff.gradients(graph, y, dy, List.of(x, other))).containsOnlyKeys(x);
   }
 
-  @Test
-  void concatGivesEachPartItsSlice() {
-    Value.Input a = graph.input("a", TensorType.f32(2, 3));
-    Value.Input b = graph.input("b", TensorType.f32(2, 5));
-    Value y = graph.one(new Concat(), a, b);
-    Value.Input dy = graph.input("dy", TensorType.f32(2, 8));
-    Map<Value, Value> found = Autodiff.gradients(graph, y, dy, List.of(b));
-    Node slice = graph.build().nodes().getLast();
-    assertThat(slice.op()).isEqualTo(new Slice(3, 8));
-    assertThat(found).containsOnlyKeys(b);
-    assertThat(ops(graph.build().nodes())).containsExactly(Concat.class, Slice.class);
+  @ParameterizedTest
+  @EnumSource(PointFunction.class)
+  void aFunctionsGradientReadsWhatTheFunctionSays(PointFunction function) {
+    Value.Input x = graph.input("x", TensorType.f32(2, 4));
+    Value y = graph.one(new Pointwise(function), x);
+    Value.Input dy = graph.input("dy", TensorType.f32(2, 4));
+    Autodiff.gradients(graph, y, dy, List.of(x));
+    Node gradient = graph.build().nodes().getLast();
+    assertThat(gradient.op()).isEqualTo(new PointwiseGrad(function));
+    assertThat(gradient.inputs()).containsExactly(function.gradientOfResult() ? y : x, dy);
   }
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Add;
-import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.Pointwise;
 import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SelectParameters.Best;
 import dev.accrete.core.op.SelectParameters.Group;
@@ -201,7 +201,7 @@ class PlanContractTest {
 
   @Test
   void aClosedPlanDoesNotRun() {
-    graph.output("y", graph.one(new Relu(), x));
+    graph.output("y", graph.one(Pointwise.RELU, x));
     try (Store store = backend.allocate(List.of())) {
       Plan plan = backend.compile(graph.build(), store);
       plan.close();
@@ -213,8 +213,8 @@ class PlanContractTest {
   void oneVariableMayBeReadInSeveralShapes() {
     Variable flat = new Variable("flat", TensorType.f32(8));
     Graph.Builder shapes = Graph.builder();
-    shapes.output("row", shapes.one(new Relu(), flat.view(0, Shape.of(1, 4))));
-    shapes.output("image", shapes.one(new Relu(), flat.view(2, Shape.of(1, 3, 1, 2))));
+    shapes.output("row", shapes.one(Pointwise.RELU, flat.view(0, Shape.of(1, 4))));
+    shapes.output("image", shapes.one(Pointwise.RELU, flat.view(2, Shape.of(1, 3, 1, 2))));
     try (Store store = backend.allocate(List.of(flat));
         Plan plan = backend.compile(shapes.build(), store)) {
       store.write(flat, new float[] {1, -2, 3, 4, -5, 6, 7, 8});

@@ -15,7 +15,6 @@ import dev.accrete.core.op.AddBias;
 import dev.accrete.core.op.BatchNorm;
 import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.BatchRenorm;
-import dev.accrete.core.op.Concat;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Dropout;
 import dev.accrete.core.op.GlobalAveragePool;
@@ -23,11 +22,11 @@ import dev.accrete.core.op.LocalResponseNorm;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.core.op.Op;
+import dev.accrete.core.op.PointFunction;
+import dev.accrete.core.op.Pointwise;
 import dev.accrete.core.op.Pool2d;
-import dev.accrete.core.op.Relu;
 import dev.accrete.core.op.Reshape;
 import dev.accrete.core.op.SgdSynaptic;
-import dev.accrete.core.op.Slice;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.kernels.spec.Generator;
 import dev.accrete.kernels.spec.HostTensor;
@@ -143,12 +142,12 @@ final class SampleGraphs {
     return trained("classic", biased(hidden), 21);
   }
 
-  /** Values that several nodes read, joined and cut. */
+  /** Values that several nodes read, and sums. */
   private Sample branches() {
     Value x = norm(convolution(Conv2d.of(2, 1), images(3), 12, 3, true));
     Value y = norm(convolution(Conv2d.of(1, 1), x, 12, 3, true));
-    Value sum = graph.one(new Relu(), graph.one(new Add(), x, y));
-    Value joined = graph.one(new Concat(), sum, x, graph.one(new Slice(3, 10), y));
+    Value sum = graph.one(Pointwise.RELU, graph.one(new Add(), x, y));
+    Value joined = graph.one(new Add(), sum, graph.one(new Pointwise(PointFunction.SILU), y));
     Value z = norm(convolution(Conv2d.of(1, 0), joined, 20, 1, true));
     return trained("branches", graph.one(new GlobalAveragePool(), z), 20);
   }
@@ -196,7 +195,7 @@ final class SampleGraphs {
 
   private Value biased(Value x) {
     return graph.one(
-        new Relu(), graph.one(new AddBias(), x, weight(true, x.type().shape().dim(1))));
+        Pointwise.RELU, graph.one(new AddBias(), x, weight(true, x.type().shape().dim(1))));
   }
 
   private Value norm(Value x) {
@@ -220,7 +219,7 @@ final class SampleGraphs {
     operands.addAll(limits);
     List<Graph.Destination> bound =
         List.of(new Graph.Destination(2, mean), new Graph.Destination(3, variance));
-    return graph.one(new Relu(), graph.apply(op, operands, bound).get(0));
+    return graph.one(Pointwise.RELU, graph.apply(op, operands, bound).get(0));
   }
 
   private Value fixed(Value x) {
@@ -233,7 +232,7 @@ final class SampleGraphs {
             weight(false, channels),
             moment(channels, 0.1f),
             moment(channels, 1.5f));
-    return graph.one(new Relu(), y);
+    return graph.one(Pointwise.RELU, y);
   }
 
   private Sample trained(String name, Value features, int width) {

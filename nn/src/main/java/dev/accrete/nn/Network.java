@@ -11,6 +11,8 @@ import dev.accrete.nn.layer.Layer;
 import dev.accrete.nn.layer.Linear;
 import dev.accrete.nn.layer.Scope;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,6 +29,7 @@ public final class Network {
   private final int featureSize;
   private final Parameters parameters;
   private final Parameters moments;
+  private final Map<String, String> sources;
 
   private Network(String model, Shape input, List<Layer> body, Linear head) {
     this.model = model;
@@ -43,6 +46,7 @@ public final class Network {
     this.featureSize = features.dim(0);
     this.parameters = declarations.parameterLayout();
     this.moments = declarations.momentLayout();
+    this.sources = declarations.sources();
   }
 
   /**
@@ -123,6 +127,11 @@ public final class Network {
         .filter(p -> p.role() == Role.CONVOLUTION || p.role() == Role.DEPTHWISE)
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(name + " has no convolution"));
+  }
+
+  /** The weight whose outputs a weight reads, or {@link Declarations#IMAGE}. */
+  String source(Parameter weight) {
+    return Objects.requireNonNull(sources.get(weight.name()), weight.name());
   }
 
   /** The names of the layers from the image to the head. */

@@ -5,8 +5,12 @@ import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Rng;
 import dev.accrete.nn.io.StoredTensor;
 import dev.accrete.nn.io.TensorFile;
+import dev.accrete.nn.layer.Declarations;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The weights of a narrow network as those of a wider one of the same layers that computes the same
@@ -25,8 +29,8 @@ public final class Widening {
   private final long seed;
   private final Weights result;
 
-  /** How many channels the narrow network has where the layer at hand reads. */
-  private int channels;
+  /** How many channels the weights of the narrow network write, and an image has. */
+  private final Map<String, Integer> widths = new HashMap<>();
 
   private Widening(TensorFile narrow, Network wide, List<String> classes, long seed) {
     this.narrow = narrow;
@@ -34,7 +38,7 @@ public final class Widening {
     headRows = WeightFile.headRows(narrow, wide, classes);
     this.seed = seed;
     result = Weights.initial(wide, seed);
-    channels = wide.channels();
+    widths.put(Declarations.IMAGE, wide.channels());
   }
 
   /**
@@ -57,7 +61,7 @@ public final class Widening {
     for (Parameter parameter : wide.parameters().all()) {
       Rng shares = Rng.of(seed, stream++);
       switch (parameter.role()) {
-        case CONVOLUTION, LINEAR -> channels = mix(parameter, shares);
+        case CONVOLUTION, LINEAR -> mix(parameter, shares);
         case HEAD -> head(parameter, shares);
         case DEPTHWISE, BIAS, NORM_SCALE, NORM_SHIFT -> copy(parameter, result.parameters());
         case MOVING_MEAN, MOVING_VARIANCE ->
@@ -102,8 +106,8 @@ public final class Widening {
     }
   }
 
-  /** Widens a weight of shape outputs x inputs x taps, and returns its old number of outputs. */
-  private int mix(Parameter parameter, Rng rng) {
+  /** Widens a weight of shape outputs x inputs x taps. */
+  private void mix(Parameter parameter, Rng rng) {
     StoredTensor tensor = tensor(parameter);
     int outputs = parameter.shape().dim(0);
     int inputs = parameter.shape().dim(1);
@@ -111,6 +115,7 @@ public final class Widening {
     int oldOutputs = tensor.shape().get(0);
     int oldInputs = tensor.shape().get(1);
     float[] values = tensor.floats();
+    int channels = Objects.requireNonNull(widths.get(wide.source(parameter)));
     boolean fits = oldOutputs <= outputs && oldInputs <= inputs && oldInputs == channels;
     if (!fits || oldOutputs * oldInputs * taps != values.length) {
       throw misfit(parameter, tensor.shape());
@@ -125,7 +130,7 @@ public final class Widening {
         }
       }
     }
-    return oldOutputs;
+    widths.put(parameter.name(), oldOutputs);
   }
 
   /** Random shares of the inputs that copy the same old input; they sum to 1. */

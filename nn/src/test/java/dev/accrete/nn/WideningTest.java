@@ -10,10 +10,17 @@ import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.core.Parameters.Parameter;
 import dev.accrete.core.Rng;
+import dev.accrete.core.Shape;
 import dev.accrete.nn.io.StoredType;
 import dev.accrete.nn.io.TensorFile;
+import dev.accrete.nn.layer.Activation;
+import dev.accrete.nn.layer.Convolution;
+import dev.accrete.nn.layer.GlobalAverage;
+import dev.accrete.nn.layer.Residual;
+import dev.accrete.nn.layer.Sequence;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +94,63 @@ class WideningTest {
   @Test
   void anyWidthComputesTheSame() {
     assertSameFunction(MobileNetV1.of(0.3, CLASSES, SIZE), MobileNetV1.of(0.55, CLASSES, SIZE));
+  }
+
+  /** A stage's projection reads what enters the block, not what its body's last layer writes. */
+  private static Network residual(double width) {
+    int first = (int) (8 * width);
+    int second = (int) (12 * width);
+    return Network.of(
+        "residual",
+        Shape.of(3, SIZE, SIZE),
+        List.of(
+            Sequence.normalized(Convolution.of("conv1", first, 3, 2, 1)),
+            Residual.of(
+                "conv2",
+                Sequence.of(
+                    "conv2/body",
+                    Sequence.normalized(Convolution.of("conv2/a", second, 3, 1, 1)),
+                    Sequence.linear(Convolution.of("conv2/b", first, 3, 1, 1)))),
+            Activation.relu("conv2"),
+            new Residual(
+                "conv3",
+                Sequence.linear(Convolution.of("conv3/a", second, 3, 2, 1)),
+                Sequence.linear(Convolution.of("conv3/shortcut", second, 1, 2, 0))),
+            Sequence.normalized(Convolution.pointwise("conv4", first)),
+            new GlobalAverage("pool")),
+        "head",
+        CLASSES);
+  }
+
+  @Test
+  void residualBlocksComputeTheSame() {
+    assertSameFunction(residual(1), residual(1.5));
+    assertSameFunction(residual(1), residual(2));
+    assertSameFunction(ResNet.of(8, CLASSES, SIZE), ResNet.of(8, CLASSES, SIZE));
+  }
+
+  /** The narrow projection has as many inputs as another layer writes, but not the one it reads. */
+  @Test
+  void aBranchThatReadsOtherChannelsThanItsSourceWritesIsRefused() {
+    Network narrow = residual(1);
+    Weights weights = trained(narrow);
+    TensorFile file = file(narrow, weights);
+    Network wide =
+        Network.of(
+            "residual",
+            Shape.of(3, SIZE, SIZE),
+            List.of(
+                Sequence.normalized(Convolution.of("conv1", 12, 3, 2, 1)),
+                new Residual(
+                    "conv3",
+                    Sequence.linear(Convolution.of("conv2/a", 24, 3, 2, 1)),
+                    Sequence.linear(Convolution.of("conv4", 24, 1, 2, 0))),
+                new GlobalAverage("pool")),
+            "head",
+            CLASSES);
+    assertThatThrownBy(() -> Widening.of(file, wide, 1))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("'conv4.weight'");
   }
 
   @Test

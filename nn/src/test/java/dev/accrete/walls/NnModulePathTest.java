@@ -28,7 +28,7 @@ class NnModulePathTest {
   @Test
   void modelsAreFoundOnBothPaths() throws IOException, InterruptedException {
     String own = path(NnModulePathTest.class);
-    String models = "caffenet mlp mobilenet-v1 small-cnn";
+    String models = "caffenet mlp mobilenet-v1 resnet small-cnn";
     assertThat(run(List.of("-p", path(LIBRARY), "--add-modules", "dev.accrete.nn", "-cp", own)))
         .contains(models)
         .contains("mlp-7-8 in module dev.accrete.nn");

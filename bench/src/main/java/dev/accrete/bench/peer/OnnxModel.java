@@ -11,7 +11,7 @@ import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.MatMul;
-import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.Pointwise;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Norms;
 import dev.accrete.nn.Variables;
@@ -96,7 +96,7 @@ public final class OnnxModel {
               integers("pads", conv.padH(), conv.padW(), conv.padH(), conv.padW()));
       case BatchNormInference norm ->
           append(node, "BatchNormalization", real("epsilon", norm.epsilon()));
-      case Relu ignored -> append(node, "Relu");
+      case Pointwise op when op.equals(Pointwise.RELU) -> append(node, "Relu");
       case GlobalAveragePool ignored -> {
         String planes = name(node.outputs().getFirst()) + " planes";
         graph.message(

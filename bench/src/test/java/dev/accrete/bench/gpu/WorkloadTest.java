@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.accrete.core.Precision;
 import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
-import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.Pointwise;
 import dev.accrete.kernels.spec.Generator;
 import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.OpSpecs;
@@ -136,10 +136,11 @@ class WorkloadTest {
 
   @Test
   void resultsThatAreNotNumbersAreRefused() {
-    OpSpec.Case good = OpSpecs.at(new Relu(), List.of(TensorType.f32(2, 3, 4, 4))).orElseThrow();
+    OpSpec.Case good =
+        OpSpecs.at(Pointwise.RELU, List.of(TensorType.f32(2, 3, 4, 4))).orElseThrow();
     OpSpec.Case bad =
         OpSpec.Case.of(
-            new Relu(),
+            Pointwise.RELU,
             Tolerance.exact(),
             "",
             Operand.of("x", TensorType.f32(Shape.of(8)), Generator.values(1, Double.NaN)));

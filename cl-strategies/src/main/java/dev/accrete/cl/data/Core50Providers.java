@@ -75,6 +75,11 @@ final class Core50Providers {
     }
 
     @Override
+    public Optional<Path> location(Optional<String> argument) {
+      return argument.map(Path::of);
+    }
+
+    @Override
     public DataSource open(Optional<String> argument) {
       return new Sessions(new Core50Folder(Path.of(argument.orElseThrow())));
     }

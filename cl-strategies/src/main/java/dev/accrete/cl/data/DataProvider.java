@@ -43,6 +43,16 @@ public interface DataProvider {
   DataSource open(Optional<String> argument);
 
   /**
+   * The folder that the data lie in, so that nothing else is written there; none if they come from
+   * elsewhere.
+   *
+   * @param argument as {@link #check} returned it
+   */
+  default Optional<Path> location(Optional<String> argument) {
+    return Optional.empty();
+  }
+
+  /**
    * For providers that take a folder: {@link #check} made of this gives its absolute path.
    *
    * @throws IllegalArgumentException if there is no argument or it is no path

@@ -1,5 +1,6 @@
 package dev.accrete.cl.data;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -40,6 +41,11 @@ public record DataSpec(String provider, Optional<String> argument) {
   /** Whether frames can be addressed by session and object, as the NICv2 lists do. */
   public boolean hasFrames() {
     return DataProviders.named(provider).hasFrames();
+  }
+
+  /** The folder that the data lie in, if they lie in one. */
+  public Optional<Path> folder() {
+    return DataProviders.named(provider).location(argument);
   }
 
   /**

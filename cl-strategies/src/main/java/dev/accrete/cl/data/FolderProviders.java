@@ -38,6 +38,11 @@ abstract class FolderProviders implements DataProvider {
   }
 
   @Override
+  public final Optional<Path> location(Optional<String> argument) {
+    return argument.map(Path::of);
+  }
+
+  @Override
   public final DataSource open(Optional<String> argument) {
     Path folder = Path.of(argument.orElseThrow());
     if (!Files.isDirectory(folder)) {

@@ -28,6 +28,9 @@ class DataSpecTest {
 
     assertThat(spec.argument()).hasValue(Path.of("place").toAbsolutePath().toString());
     assertThat(DataSpec.parse(spec.toString())).isEqualTo(spec);
+    assertThat(spec.folder()).hasValue(Path.of("place").toAbsolutePath());
+    assertThat(DataSpec.parse("core50:place").folder()).isEqualTo(spec.folder());
+    assertThat(DataSpec.simulated().folder()).isEmpty();
   }
 
   @ParameterizedTest

@@ -151,6 +151,19 @@ class ImageFolderTest {
   }
 
   @Test
+  void aFileThatChangesAfterTheLookIsNotMixedIn() {
+    ImageSet train = ImageFolder.train(root, 4);
+    assertThat(train.fingerprint()).hasSize(32);
+    Images.write(root.resolve("train/cat/z.jpg"), 18, 18, 0x00ff00);
+
+    assertThatThrownBy(() -> Images.read(train, 0))
+        .isInstanceOf(DataException.class)
+        .isNotInstanceOf(DamagedImageException.class)
+        .hasMessageContaining("has changed since the start");
+    assertThat(Images.read(train, 1)).hasSize(48);
+  }
+
+  @Test
   void labelsAreContentToo() throws IOException {
     String before = ImageFolder.train(root, 4).fingerprint();
     Files.move(root.resolve("train/dog/b.png"), root.resolve("train/cat/zz.png"));

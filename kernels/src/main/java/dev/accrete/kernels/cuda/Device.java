@@ -32,6 +32,7 @@ final class Device implements AutoCloseable {
   private final Optional<Path> emulator;
   private final Map<KernelFile, CUmodule> modules = new EnumMap<>(KernelFile.class);
   private final Map<String, Kernel> kernels = new HashMap<>();
+  private final Signatures signatures;
   private Optional<TensorMapEncoder> tensorMaps = Optional.empty();
   private int multiprocessors;
   private int capability;
@@ -39,6 +40,7 @@ final class Device implements AutoCloseable {
 
   private Device(Optional<Path> emulator) {
     this.emulator = emulator;
+    this.signatures = Signatures.of(emulator);
   }
 
   /**
@@ -154,7 +156,7 @@ final class Device implements AutoCloseable {
     Cuda.check(
         JCudaDriver.cuModuleGetFunction(function, module, name),
         "find the kernel " + name + " in " + file.fileName());
-    return new Kernel(name, function);
+    return new Kernel(name, function, signatures.of(file, name));
   }
 
   /**
@@ -198,8 +200,8 @@ final class Device implements AutoCloseable {
     Cuda.check(JCudaDriver.cuDevicePrimaryCtxRelease(device), "release its context");
   }
 
-  /** A kernel that is loaded. */
-  record Kernel(String name, CUfunction function) {
+  /** A kernel that is loaded, and what arguments it takes. */
+  record Kernel(String name, CUfunction function, Signatures.Signature signature) {
     /** What every kernel may use of shared memory, declared and given together. */
     private static final int USUAL_SHARED = 48 << 10;
 

@@ -1,16 +1,14 @@
 package dev.accrete.kernels.cuda;
 
-import static dev.accrete.kernels.cuda.LoweredNode.rows;
-
 import dev.accrete.core.Shape;
 import dev.accrete.core.Value;
 import dev.accrete.core.op.Dropout;
 import dev.accrete.core.op.Fill;
 import dev.accrete.core.op.NormalizeImage;
-import dev.accrete.core.op.Slice;
-import dev.accrete.core.op.SliceGrad;
+import dev.accrete.core.op.PointFunction;
+import java.util.Locale;
 
-/** Ops on one element at a time, and those that move elements. */
+/** Ops on one element at a time. */
 final class ElementLowering {
   private ElementLowering() {}
 
@@ -22,24 +20,37 @@ final class ElementLowering {
     return node.values().write(node.results().getFirst(), layout);
   }
 
+  static void add(LoweredNode node) {
+    binary(KernelFile.ELEMENTS, "add", node);
+  }
+
+  static void pointwiseGrad(PointFunction function, LoweredNode node) {
+    binary(KernelFile.POINTWISE, kernel(function) + "_grad", node);
+  }
+
   /** A kernel (count, a, b, y); y may take the place of the operand the op names. */
-  static void binary(String kernel, LoweredNode node) {
+  private static void binary(KernelFile file, String kernel, LoweredNode node) {
     Layout layout = node.elementwiseLayout();
     Buffer a = read(node, 0, layout);
     Buffer b = read(node, 1, layout);
     Buffer y = write(node, layout);
     int count = node.resultShape(0).size();
-    node.launch(KernelFile.ELEMENTS, kernel, node.over(count), count, a, b, y);
+    node.launch(file, kernel, node.over(count), count, a, b, y);
     node.program().share(node.node().op().inPlaceInput(0) == 0 ? a : b, y);
   }
 
-  static void relu(LoweredNode node) {
+  static void pointwise(PointFunction function, LoweredNode node) {
     Layout layout = node.elementwiseLayout();
     Buffer x = read(node, 0, layout);
     Buffer y = write(node, layout);
     int count = node.resultShape(0).size();
-    node.launch(KernelFile.ELEMENTS, "relu", node.over(count), count, x, y);
+    node.launch(KernelFile.POINTWISE, kernel(function), node.over(count), count, x, y);
     node.program().share(x, y);
+  }
+
+  /** What {@code ACCRETE_POINTWISE} of {@code pointwise.cu} calls it. */
+  private static String kernel(PointFunction function) {
+    return "pointwise_" + function.name().toLowerCase(Locale.ROOT);
   }
 
   static void addBias(LoweredNode node) {
@@ -126,62 +137,6 @@ final class ElementLowering {
         node.flat(0),
         node.flat(1),
         node.program().constant(moments),
-        node.activationResult(0));
-  }
-
-  static void concat(LoweredNode node) {
-    Buffer y = node.activationResult(0);
-    int channels = node.resultShape(0).dim(1);
-    int from = 0;
-    for (int i = 0; i < node.node().inputs().size(); i++) {
-      int width = node.shape(i).dim(1);
-      copyChannels(node, node.activation(i), width, 0, width, y, channels, from);
-      from += width;
-    }
-  }
-
-  static void slice(Slice slice, LoweredNode node) {
-    Buffer x = node.activation(0);
-    int channels = node.shape(0).dim(1);
-    int width = slice.to() - slice.from();
-    copyChannels(node, x, channels, slice.from(), width, node.activationResult(0), width, 0);
-  }
-
-  private static void copyChannels(
-      LoweredNode node,
-      Buffer in,
-      int inChannels,
-      int inFrom,
-      int width,
-      Buffer out,
-      int outChannels,
-      int outFrom) {
-    int rows = rows(node.resultShape(0));
-    node.launch(
-        KernelFile.LAYOUT,
-        "copy_channels",
-        node.over(rows * width),
-        rows,
-        width,
-        inChannels,
-        inFrom,
-        outChannels,
-        outFrom,
-        in,
-        out);
-  }
-
-  static void sliceGrad(SliceGrad grad, LoweredNode node) {
-    int rows = rows(node.resultShape(0));
-    node.launch(
-        KernelFile.LAYOUT,
-        "spread_channels",
-        node.over(node.resultShape(0).size()),
-        rows,
-        grad.slice().to() - grad.slice().from(),
-        grad.channels(),
-        grad.slice().from(),
-        node.activation(0),
         node.activationResult(0));
   }
 }

@@ -6,7 +6,7 @@ import dev.accrete.core.Value;
 import dev.accrete.core.op.BatchNorm;
 import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.BatchRenorm;
-import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.Pointwise;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Normalizations whose result only a {@link Relu} reads: the last pass of such a one clamps as it
- * writes, which saves writing and reading the activation once.
+ * Normalizations whose result only a ReLU reads: the last pass of such a one clamps as it writes,
+ * which saves writing and reading the activation once.
  */
 final class FusedRelus {
   private final Map<Node, Node> reluOf = new HashMap<>();
@@ -37,7 +37,7 @@ final class FusedRelus {
           && y instanceof Value.Temporary
           && !graph.outputs().containsValue(y)
           && reading.size() == 1
-          && reading.getFirst().op() instanceof Relu
+          && reading.getFirst().op().equals(Pointwise.RELU)
           && reading.getFirst().outputs().getFirst() instanceof Value.Temporary) {
         fused.reluOf.put(node, reading.getFirst());
         fused.absorbed.add(reading.getFirst());
@@ -65,7 +65,7 @@ final class FusedRelus {
     return reluOf.containsKey(node);
   }
 
-  /** Where a node's results go: the first to the Relu's place if one is absorbed. */
+  /** Where a node's results go: the first to the ReLU's place if one is absorbed. */
   List<Value> results(Node node) {
     Node relu = reluOf.get(node);
     if (relu == null) {

@@ -21,6 +21,7 @@ enum KernelFile {
   LOSSES,
   MATMUL,
   NORMS,
+  POINTWISE,
   POOLING,
   PROBES,
   RESPONSES,

@@ -18,11 +18,13 @@ sealed interface Step {
    * A launch of a kernel.
    *
    * @param arguments {@link Buffer}s for pointers, {@link TensorMap}s, {@link Integer}s, {@link
-   *     Float}s, and {@code int[]} for structs, in the kernel's order
+   *     Float}s, and {@code int[]} for structs, in the kernel's order; others than the kernel takes
+   *     are an {@link IllegalStateException}
    */
   record Launch(Device.Kernel kernel, Grid grid, List<Object> arguments) implements Step {
     public Launch {
       arguments = List.copyOf(arguments);
+      kernel.signature().check(arguments);
     }
 
     @Override

@@ -24,7 +24,10 @@ record TensorMap(
     int boxWidth,
     int boxHeight,
     boolean swizzled) {
-  /** 128 bytes for a launch; the buffer must be placed. */
+  /** How many bytes a kernel takes for it. */
+  static final int BYTES = 128;
+
+  /** {@link #BYTES} for a launch; the buffer must be placed. */
   int[] encode() {
     return encoder.encode(this);
   }

@@ -5,6 +5,7 @@ import dev.accrete.core.Shape;
 import dev.accrete.core.op.Dropout;
 import dev.accrete.core.op.Fill;
 import dev.accrete.core.op.MatMul;
+import dev.accrete.core.op.PointFunction;
 import java.util.Arrays;
 
 /** Element by element, sums per channel, and the product of matrices. */
@@ -40,15 +41,15 @@ final class Elements {
     }
   }
 
-  static void relu(Cells x, Cells y) {
+  static void pointwise(PointFunction function, Cells x, Cells y) {
     for (int i = 0; i < y.floats().length; i++) {
-      y.floats()[i] = Math.max(x.floats()[i], 0f);
+      y.floats()[i] = (float) function.value(x.floats()[i]);
     }
   }
 
-  static void reluGrad(Cells y, Cells dy, Cells dx) {
+  static void pointwiseGrad(PointFunction function, Cells v, Cells dy, Cells dx) {
     for (int i = 0; i < dx.floats().length; i++) {
-      dx.floats()[i] = y.floats()[i] > 0 ? dy.floats()[i] : 0;
+      dx.floats()[i] = (float) function.gradient(v.floats()[i], dy.floats()[i]);
     }
   }
 

@@ -9,7 +9,6 @@ import dev.accrete.core.op.BatchNormInferenceGrad;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelSum;
-import dev.accrete.core.op.Concat;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
@@ -26,16 +25,15 @@ import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.core.op.Op;
 import dev.accrete.core.op.PackSelected;
+import dev.accrete.core.op.PointFunction;
+import dev.accrete.core.op.Pointwise;
+import dev.accrete.core.op.PointwiseGrad;
 import dev.accrete.core.op.Pool2d;
 import dev.accrete.core.op.Pool2dGrad;
-import dev.accrete.core.op.Relu;
-import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
 import dev.accrete.core.op.ScatterLatents;
 import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
-import dev.accrete.core.op.Slice;
-import dev.accrete.core.op.SliceGrad;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import dev.accrete.core.op.SparseSgdSynaptic;
@@ -59,17 +57,16 @@ final class Loops {
       case Add ignored -> () -> Elements.add(in.get(0), in.get(1), out.get(0));
       case AddBias ignored -> () -> Elements.addBias(in.get(0), in.get(1), out.get(0));
       case ChannelSum ignored -> () -> Elements.channelSum(in.get(0), out.get(0));
-      case Relu ignored -> () -> Elements.relu(in.get(0), out.get(0));
-      case ReluGrad ignored -> () -> Elements.reluGrad(in.get(0), in.get(1), out.get(0));
+      case Pointwise(PointFunction function) ->
+          () -> Elements.pointwise(function, in.get(0), out.get(0));
+      case PointwiseGrad(PointFunction function) ->
+          () -> Elements.pointwiseGrad(function, in.get(0), in.get(1), out.get(0));
       case Dropout dropout -> () -> Elements.dropout(dropout, in.get(0), in.get(1), out.get(0));
       case Fill fill -> () -> Elements.fill(fill, out.get(0));
       case NormalizeImage normalize ->
           () -> Images.normalize(normalize, in.get(0), in.get(1), out.get(0));
       case Reshape ignored ->
           () -> out.get(0).copy(0, in.get(0), 0, in.get(0).type().shape().size());
-      case Concat ignored -> () -> Channels.concat(in, out.get(0));
-      case Slice slice -> () -> Channels.slice(slice, in.get(0), out.get(0));
-      case SliceGrad grad -> () -> Channels.sliceGrad(grad.slice(), in.get(0), out.get(0));
       case BatchNorm norm -> () -> Normalizations.train(norm, in, out);
       case BatchRenorm norm -> () -> Normalizations.train(norm, in, out);
       case BatchRenormGrad ignored -> () -> Normalizations.trainGrad(in, out);

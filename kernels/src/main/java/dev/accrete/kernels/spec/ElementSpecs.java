@@ -6,8 +6,6 @@ import dev.accrete.core.op.Add;
 import dev.accrete.core.op.Dropout;
 import dev.accrete.core.op.Fill;
 import dev.accrete.core.op.NormalizeImage;
-import dev.accrete.core.op.Relu;
-import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Ops on one element at a time. */
 final class ElementSpecs {
-  private static final List<Shape> SHAPES =
+  static final List<Shape> SHAPES =
       List.of(
           Shape.of(1),
           Shape.of(33),
@@ -25,22 +23,13 @@ final class ElementSpecs {
           Shape.of(2, 33, 4, 3),
           Shape.of(7, 16, 2, 2));
 
-  private static final Shape LARGE = Shape.of(32, 64, 64, 64);
+  static final Shape LARGE = Shape.of(32, 64, 64, 64);
 
   private ElementSpecs() {}
 
   static List<OpSpec> all() {
     return List.of(
         new OpSpec(Add.class, SHAPES.stream().map(ElementSpecs::add).toList(), List.of(add(LARGE))),
-        new OpSpec(
-            Relu.class,
-            Stream.concat(SHAPES.stream().map(ElementSpecs::relu), Stream.of(reluAtZero()))
-                .toList(),
-            List.of(relu(LARGE))),
-        new OpSpec(
-            ReluGrad.class,
-            SHAPES.stream().map(ElementSpecs::reluGrad).toList(),
-            List.of(reluGrad(LARGE))),
         OpSpec.of(Dropout.class, dropouts()),
         OpSpec.of(Fill.class, fills()),
         OpSpec.of(Reshape.class, reshapes()),
@@ -57,34 +46,6 @@ final class ElementSpecs {
         "",
         Operand.smooth("a", TensorType.f32(shape), Generator.uniform()),
         Operand.smooth("b", TensorType.f32(shape), Generator.uniform()));
-  }
-
-  static OpSpec.Case relu(Shape shape) {
-    return OpSpec.Case.of(
-        new Relu(),
-        Tolerance.exact(),
-        "",
-        Operand.smooth("x", TensorType.f32(shape), Generator.awayFromZero()));
-  }
-
-  private static OpSpec.Case reluAtZero() {
-    return OpSpec.Case.of(
-        new Relu(),
-        Tolerance.exact(),
-        "zeros and the smallest numbers",
-        Operand.of(
-            "x",
-            TensorType.f32(2, 9, 2, 2),
-            Generator.values(0, -0.0, Float.MIN_VALUE, -Float.MIN_VALUE, 1, -1)));
-  }
-
-  static OpSpec.Case reluGrad(Shape shape) {
-    return OpSpec.Case.of(
-        new ReluGrad(),
-        Tolerance.exact(),
-        "",
-        Operand.of("y", TensorType.f32(shape), Generator.values(0, 1.5, 0, 0.25, 3)),
-        Operand.of("dy", TensorType.f32(shape), Generator.uniform()));
   }
 
   private static List<OpSpec.Case> dropouts() {

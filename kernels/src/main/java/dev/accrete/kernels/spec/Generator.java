@@ -2,6 +2,7 @@ package dev.accrete.kernels.spec;
 
 import dev.accrete.core.Rng;
 import dev.accrete.core.TensorType;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntPredicate;
 
 /** Where the elements of an operand come from. Pure functions of the random generator. */
@@ -15,6 +16,18 @@ public interface Generator {
   interface Elements {
     /** The element at a canonical index. */
     double at(Rng rng, int index);
+  }
+
+  /** What a function makes of these floats. */
+  default Generator map(DoubleUnaryOperator function) {
+    return (rng, type) -> {
+      float[] values = generate(rng, type).floats();
+      float[] mapped = new float[values.length];
+      for (int i = 0; i < values.length; i++) {
+        mapped[i] = (float) function.applyAsDouble(values[i]);
+      }
+      return HostTensor.of(type, mapped);
+    };
   }
 
   /** Floats drawn one by one. */
@@ -51,6 +64,14 @@ public interface Generator {
   /** Uniform in {@code [0.1, 1.1)} with a random sign: no kink of a piecewise linear op is near. */
   static Generator awayFromZero() {
     return floats((rng, i) -> (rng.nextInt() < 0 ? -1 : 1) * (0.1 + rng.nextDouble()));
+  }
+
+  /**
+   * Uniform between {@code -largest} and {@code largest}, but 0.1 at least from every whole number:
+   * kinks of functions of one element lie there.
+   */
+  static Generator betweenWholes(int largest) {
+    return floats((rng, i) -> rng.nextInt(2 * largest) - largest + 0.1 + 0.8 * rng.nextDouble());
   }
 
   /** A random order of numbers 0.05 apart, around 0: no two elements tie or nearly tie. */

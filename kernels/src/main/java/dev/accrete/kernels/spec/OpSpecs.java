@@ -12,6 +12,7 @@ public final class OpSpecs {
       Stream.of(
               ConvolutionSpecs.all(),
               ElementSpecs.all(),
+              PointwiseSpecs.all(),
               ChannelSpecs.all(),
               NormalizationSpecs.all(),
               PoolingSpecs.all(),

@@ -3,6 +3,8 @@ package dev.accrete.kernels.spec;
 import dev.accrete.core.Backend;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Which backend executes which op, as far as the specs' cases show. */
@@ -20,11 +22,17 @@ public final class OpSupport {
     }
   }
 
-  /** The support of one op. */
-  public static Support of(OpSpec spec, Backend backend) {
-    long supported =
-        spec.cases().stream().filter(c -> backend.supports(c.op(), c.inputTypes())).count();
-    return new Support(spec.name(), backend.name(), (int) supported, spec.cases().size());
+  /** The support of every op, in alphabetical order; of each pointwise function by itself. */
+  public static List<Support> all(Backend backend) {
+    SortedMap<String, List<OpSpec.Case>> byName =
+        OpSpecs.cases()
+            .collect(Collectors.groupingBy(c -> c.op().name(), TreeMap::new, Collectors.toList()));
+    return byName.entrySet().stream().map(op -> of(op.getKey(), op.getValue(), backend)).toList();
+  }
+
+  private static Support of(String op, List<OpSpec.Case> cases, Backend backend) {
+    long supported = cases.stream().filter(c -> backend.supports(c.op(), c.inputTypes())).count();
+    return new Support(op, backend.name(), (int) supported, cases.size());
   }
 
   /** A Markdown table: a row for each op in alphabetical order, a column for each backend. */
@@ -32,12 +40,12 @@ public final class OpSupport {
     List<String> lines = new ArrayList<>();
     lines.add(row("op", backends.stream().map(Backend::name).toList()));
     lines.add(row("---", backends.stream().map(backend -> "---").toList()));
-    OpSpecs.all().stream()
-        .sorted(java.util.Comparator.comparing(OpSpec::name))
-        .forEach(
-            spec ->
-                lines.add(
-                    row(spec.name(), backends.stream().map(b -> of(spec, b).summary()).toList())));
+    List<List<Support>> columns = backends.stream().map(OpSupport::all).toList();
+    List<String> names = OpSpecs.cases().map(c -> c.op().name()).distinct().sorted().toList();
+    for (int i = 0; i < names.size(); i++) {
+      int op = i;
+      lines.add(row(names.get(i), columns.stream().map(c -> c.get(op).summary()).toList()));
+    }
     return lines.stream().collect(Collectors.joining("\n", "", "\n"));
   }
 

@@ -16,8 +16,8 @@ import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.core.op.Op;
 import dev.accrete.core.op.PackSelected;
-import dev.accrete.core.op.Relu;
-import dev.accrete.core.op.ReluGrad;
+import dev.accrete.core.op.Pointwise;
+import dev.accrete.core.op.PointwiseGrad;
 import dev.accrete.core.op.ScatterLatents;
 import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
@@ -44,8 +44,8 @@ final class SpecShapes {
       case Conv2dWeightGrad grad ->
           Optional.of(convolution(grad.conv(), first, grad.weightShape()).weightGrad());
       case MatMul product -> Optional.of(product(product, first, operands.get(1)));
-      case Relu ignored -> Optional.of(ElementSpecs.relu(first));
-      case ReluGrad ignored -> Optional.of(ElementSpecs.reluGrad(first));
+      case Pointwise pointwise -> Optional.of(PointwiseSpecs.value(pointwise.function(), first));
+      case PointwiseGrad grad -> Optional.of(PointwiseSpecs.gradient(grad.function(), first));
       case NormalizeImage image ->
           Optional.of(ElementSpecs.image(first, image.height(), image.width(), 0));
       case BatchRenorm ignored -> Optional.of(NormalizationSpecs.renorm(first));

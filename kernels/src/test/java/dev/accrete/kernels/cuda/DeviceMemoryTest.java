@@ -13,7 +13,7 @@ import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Fill;
-import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.Pointwise;
 import java.util.List;
 import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +49,7 @@ class DeviceMemoryTest {
     long before = free();
     Graph.Builder graph = Graph.builder();
     Value.Input x = graph.input("x", TensorType.f32(1000));
-    graph.output("y", graph.one(new Relu(), x));
+    graph.output("y", graph.one(Pointwise.RELU, x));
     Variable variable = new Variable("v", TensorType.f32(1000));
     try (Store store = backend.allocate(List.of(variable));
         Plan plan = backend.compile(graph.build(), store)) {

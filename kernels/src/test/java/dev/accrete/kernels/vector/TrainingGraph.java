@@ -20,7 +20,7 @@ import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
-import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.Pointwise;
 import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import java.util.ArrayList;
@@ -156,7 +156,7 @@ final class TrainingGraph {
     Value y = graph.one(conv, x, weight("weights", name));
     Value shift = weight("weights", name + "/shift");
     if (norm == Norm.NONE) {
-      return graph.one(new Relu(), graph.one(new AddBias(), y, shift));
+      return graph.one(Pointwise.RELU, graph.one(new AddBias(), y, shift));
     }
     Value scale = weight("weights", name + "/scale");
     Value.View mean = moment(name + "/mean");
@@ -179,7 +179,7 @@ final class TrainingGraph {
                   .get(0);
           default -> graph.one(new BatchNormInference(1e-5f), y, scale, shift, mean, variance);
         };
-    return graph.one(new Relu(), normalized);
+    return graph.one(Pointwise.RELU, normalized);
   }
 
   /** This graph compiled on a backend, with variables of its own. */

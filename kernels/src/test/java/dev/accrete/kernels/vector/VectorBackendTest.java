@@ -19,7 +19,7 @@ import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Fill;
 import dev.accrete.core.op.MatMul;
-import dev.accrete.core.op.Relu;
+import dev.accrete.core.op.Pointwise;
 import dev.accrete.core.op.Reshape;
 import dev.accrete.kernels.reference.ReferenceBackend;
 import java.io.File;
@@ -188,7 +188,7 @@ class VectorBackendTest {
   void inputsKeepTheirValuesAndOutputsSurviveTheRun() {
     Graph.Builder graph = Graph.builder();
     Value.Input x = graph.input("x", TensorType.f32(2, 9, 2, 2));
-    Value relu = graph.one(new Relu(), x);
+    Value relu = graph.one(Pointwise.RELU, x);
     graph.output("x", x);
     graph.output("relu", relu);
     graph.output("flat", graph.one(new Reshape(Shape.of(2, 36)), relu));

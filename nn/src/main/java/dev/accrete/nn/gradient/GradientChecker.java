@@ -44,6 +44,11 @@ public record GradientChecker(
     return new GradientChecker(backend, other, relative, elements, seed);
   }
 
+  /** This checker of so many elements of each value, for functions that take long. */
+  public GradientChecker withElements(int most) {
+    return new GradientChecker(backend, step, relative, most, seed);
+  }
+
   /**
    * Checks gradients at a point.
    *

@@ -8,8 +8,8 @@ import dev.accrete.core.Value;
  * appends its ops to any number of graphs (training, inference, one per mini-batch size). Gradients
  * follow from the ops, so a layer has no backward part.
  *
- * <p>A new layer is a record of its own: see {@link Relu} for one without parameters and {@link
- * Linear} for one with.
+ * <p>A new layer is a record of its own: see {@link Activation} for one without parameters and
+ * {@link Linear} for one with.
  */
 public interface Layer {
   /** The name under which parameters, reports and weight files know this layer. */

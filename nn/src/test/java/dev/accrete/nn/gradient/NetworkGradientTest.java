@@ -10,11 +10,14 @@ import dev.accrete.core.Rng;
 import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
+import dev.accrete.core.op.PointFunction;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Norms;
+import dev.accrete.nn.ResNet;
 import dev.accrete.nn.TestBackends;
 import dev.accrete.nn.Variables;
+import dev.accrete.nn.layer.Activation;
 import dev.accrete.nn.layer.Bias;
 import dev.accrete.nn.layer.Convolution;
 import dev.accrete.nn.layer.Dropout;
@@ -24,6 +27,7 @@ import dev.accrete.nn.layer.Layer;
 import dev.accrete.nn.layer.Linear;
 import dev.accrete.nn.layer.LocalResponse;
 import dev.accrete.nn.layer.Pool;
+import dev.accrete.nn.layer.Residual;
 import dev.accrete.nn.layer.Scope;
 import dev.accrete.nn.layer.Sequence;
 import java.util.ArrayList;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class NetworkGradientTest {
   private static final int ROWS = 4;
   private static final int CLASSES = 3;
+  private static final int ELEMENTS = 48;
   private static final double STEP = 1 / 128.0; // the wider, the more ReLUs change sides
   private static final Value.Input IMAGES =
       new Value.Input("images", TensorType.f32(ROWS, 3, 9, 9));
@@ -79,6 +84,15 @@ class NetworkGradientTest {
 
   private static GradientReport check(
       Network network, Variables variables, Point point, Function<Graph.Builder, Scope> scope) {
+    return check(network, variables, point, scope, ELEMENTS);
+  }
+
+  private static GradientReport check(
+      Network network,
+      Variables variables,
+      Point point,
+      Function<Graph.Builder, Scope> scope,
+      int elements) {
     List<Value> wanted = new ArrayList<>(List.of(IMAGES));
     network.parameters().all().forEach(p -> wanted.add(variables.parameter(p.name())));
     Function<Graph.Builder, Value> loss =
@@ -87,7 +101,10 @@ class NetworkGradientTest {
           return graph.apply(new SoftmaxCrossEntropy(0.1f), forward.logits(), LABELS, MASK).get(0);
         };
     try (Backend backend = TestBackends.reference()) {
-      return GradientChecker.of(backend).withStep(STEP).check(loss, point, wanted);
+      return GradientChecker.of(backend)
+          .withStep(STEP)
+          .withElements(elements)
+          .check(loss, point, wanted);
     }
   }
 
@@ -138,6 +155,46 @@ class NetworkGradientTest {
             variables,
             point(network, variables),
             graph -> Scope.of(graph, Norms.fixed(), variables)));
+  }
+
+  /** A shortcut that is the identity, one that projects, and functions other than ReLU. */
+  @Test
+  void residualBlocksWithBatchNorm() {
+    Network network =
+        network(
+            Sequence.normalized(Convolution.of("conv1", 4, 3, 2, 1)),
+            Residual.of("conv2", Sequence.linear(Convolution.of("conv2/a", 4, 3, 1, 1))),
+            new Activation("conv2", PointFunction.SILU),
+            new Residual(
+                "conv3",
+                Sequence.of(
+                    "conv3/body",
+                    Sequence.normalized(Convolution.of("conv3/a", 6, 3, 2, 1), PointFunction.GELU),
+                    Sequence.linear(Convolution.of("conv3/b", 6, 3, 1, 1))),
+                Sequence.linear(Convolution.of("conv3/shortcut", 6, 1, 2, 0))),
+            new Activation("conv3", PointFunction.TANH),
+            new GlobalAverage("pool"));
+    Variables variables = network.variables();
+    assertPassed(
+        check(
+            network,
+            variables,
+            point(network, variables),
+            graph -> Scope.of(graph, Norms.batch(0.9f), variables)));
+  }
+
+  /** Few elements of each of its many parameters: the reference backend is slow. */
+  @Test
+  void resNetWithFixedMoments() {
+    Network network = ResNet.of(8, CLASSES, 9);
+    Variables variables = network.variables();
+    assertPassed(
+        check(
+            network,
+            variables,
+            point(network, variables),
+            graph -> Scope.of(graph, Norms.fixed(), variables),
+            4));
   }
 
   @Test

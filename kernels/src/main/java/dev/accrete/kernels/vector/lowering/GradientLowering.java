@@ -5,13 +5,15 @@ import dev.accrete.core.Value;
 import dev.accrete.core.op.BatchNormInferenceGrad;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.Op;
-import dev.accrete.core.op.ReluGrad;
+import dev.accrete.core.op.PointFunction;
+import dev.accrete.core.op.PointwiseGrad;
 import dev.accrete.kernels.vector.norm.GradientSums;
 import dev.accrete.kernels.vector.norm.NormGradient;
 import dev.accrete.kernels.vector.norm.NormRules;
 import dev.accrete.kernels.vector.norm.StoredGradient;
 import dev.accrete.kernels.vector.op.Elements;
 import dev.accrete.kernels.vector.op.Planes;
+import dev.accrete.kernels.vector.op.PointLanes;
 import dev.accrete.kernels.vector.run.ChannelTiles;
 import dev.accrete.kernels.vector.run.Step;
 import dev.accrete.kernels.vector.run.TileRunner;
@@ -42,7 +44,7 @@ final class GradientLowering {
   /** Sums that are added up by then, by the gradient of the normalization that needs them. */
   private final Map<Value, GradientSums> sums = new HashMap<>();
 
-  /** A gradient that is dy where a map is positive: a ReluGrad left to its only user. */
+  /** A gradient that is dy where a map is positive: a ReLU's gradient left to its only user. */
   private record Gate(Mapped activation, Value dy) {}
 
   /** The gradient of a normalization, and the map of the ReLU behind that. */
@@ -67,7 +69,21 @@ final class GradientLowering {
     this.runner = runner;
   }
 
-  void reluGrad(Value y, Value dy, Value dx) {
+  void pointwise(PointFunction function, Value v, Value dy, Value dx) {
+    if (function == PointFunction.RELU) {
+      relu(v, dy, dx);
+      return;
+    }
+    Operand upstream = program.usual(dy);
+    Operand at = program.in(upstream.layout, v);
+    Operand result = program.result(dx, upstream.layout);
+    Elements.Loop loop = PointLanes.gradients(function, at, upstream, result);
+    program
+        .emit(Elements.step(runner, result.length(), loop), List.of(at, upstream), List.of(result))
+        .inPlace(upstream, result);
+  }
+
+  private void relu(Value y, Value dy, Value dx) {
     Optional<Mapped> activation = program.mapped(y);
     if (activation.isPresent() && normOf(dx, activation.get()).isPresent()) {
       gates.put(dx, new Gate(activation.get(), dy));
@@ -134,7 +150,7 @@ final class GradientLowering {
       if (use.index() == gradientIndex(node.op())) {
         return Optional.of(new Norm(node, Optional.empty()));
       }
-      if (node.op() instanceof ReluGrad && use.index() == 1) {
+      if (node.op().equals(PointwiseGrad.RELU) && use.index() == 1) {
         Optional<Mapped> activation = program.mapped(node.inputs().get(0));
         Optional<Node> norm = activation.flatMap(a -> normOf(node.outputs().get(0), a));
         if (norm.isPresent()) {

@@ -2,7 +2,6 @@ package dev.accrete.kernels.vector.lowering;
 
 import dev.accrete.core.Graph;
 import dev.accrete.core.Node;
-import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
 import dev.accrete.core.op.Add;
@@ -13,7 +12,6 @@ import dev.accrete.core.op.BatchNormInferenceGrad;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelSum;
-import dev.accrete.core.op.Concat;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
@@ -30,16 +28,14 @@ import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.core.op.Op;
 import dev.accrete.core.op.PackSelected;
+import dev.accrete.core.op.Pointwise;
+import dev.accrete.core.op.PointwiseGrad;
 import dev.accrete.core.op.Pool2d;
 import dev.accrete.core.op.Pool2dGrad;
-import dev.accrete.core.op.Relu;
-import dev.accrete.core.op.ReluGrad;
 import dev.accrete.core.op.Reshape;
 import dev.accrete.core.op.ScatterLatents;
 import dev.accrete.core.op.SelectParameters;
 import dev.accrete.core.op.SgdSynaptic;
-import dev.accrete.core.op.Slice;
-import dev.accrete.core.op.SliceGrad;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import dev.accrete.core.op.SparseSgdSynaptic;
@@ -62,7 +58,6 @@ import dev.accrete.kernels.vector.product.Gemm;
 import dev.accrete.kernels.vector.run.Step;
 import dev.accrete.kernels.vector.run.TileRunner;
 import dev.accrete.kernels.vector.run.Watch;
-import dev.accrete.kernels.vector.tensor.Lanes;
 import dev.accrete.kernels.vector.tensor.Layout;
 import dev.accrete.kernels.vector.tensor.Operand;
 import java.util.List;
@@ -115,8 +110,8 @@ public final class Lowering {
       case BatchRenormGrad ignored -> gradients.batchGrad(node);
       case BatchNormInferenceGrad grad -> gradients.inferenceGrad(grad, node);
       case AddBias ignored -> maps.addBias(in, y);
-      case Relu ignored -> maps.relu(in.get(0), y);
-      case ReluGrad ignored -> gradients.reluGrad(in.get(0), in.get(1), y);
+      case Pointwise op -> maps.pointwise(op.function(), in.get(0), y);
+      case PointwiseGrad op -> gradients.pointwise(op.function(), in.get(0), in.get(1), y);
       case GlobalAveragePool ignored -> maps.globalAverage(in.get(0), y);
       case Add ignored -> add(in, y);
       case ChannelSum ignored -> {
@@ -184,9 +179,6 @@ public final class Lowering {
             List.of(result));
       }
       case Reshape reshape -> reshape(reshape, in.get(0), y);
-      case Concat ignored -> concat(in, y);
-      case Slice slice -> slice(slice, in.get(0), y);
-      case SliceGrad grad -> sliceGrad(grad.slice(), in.get(0), y);
       case SoftmaxCrossEntropy loss -> crossEntropy(loss, in, out);
       case SoftmaxCrossEntropyGrad loss -> crossEntropyGrad(loss, in, y);
       case SgdSynaptic sgd -> sgd(sgd, in, out, Updates::step);
@@ -268,47 +260,6 @@ public final class Lowering {
         Elements.step(runner, result.length(), Elements.copy(source, result)),
         List.of(source),
         List.of(result));
-  }
-
-  private void concat(List<Value> in, Value y) {
-    Operand result = program.result(y, Program.usualLayout(y));
-    clearPadding(result);
-    int to = 0;
-    for (Value value : in) {
-      Operand x = program.in(result.layout, value);
-      int count = x.shape().dim(1);
-      program.emit(Copies.channels(runner, x, 0, result, to, count), List.of(x), List.of(result));
-      to += count;
-    }
-  }
-
-  private void slice(Slice slice, Value x, Value y) {
-    Operand source = program.usual(x);
-    Operand result = program.result(y, source.layout);
-    clearPadding(result);
-    int count = slice.to() - slice.from();
-    program.emit(
-        Copies.channels(runner, source, slice.from(), result, 0, count),
-        List.of(source),
-        List.of(result));
-  }
-
-  private void sliceGrad(Slice slice, Value dy, Value y) {
-    Operand source = program.usual(dy);
-    Operand result = program.result(y, source.layout);
-    program.emit(Copies.clear(result), List.of(), List.of(result));
-    int count = slice.to() - slice.from();
-    program.emit(
-        Copies.channels(runner, source, 0, result, slice.from(), count),
-        List.of(source),
-        List.of(result));
-  }
-
-  private void clearPadding(Operand y) {
-    Shape shape = y.shape();
-    if (y.layout == Layout.BLOCKED && shape.dim(1) % Lanes.BLOCK != 0) {
-      program.emit(Copies.clear(y), List.of(), List.of(y));
-    }
   }
 
   private CrossEntropy.Targets targets(float smoothing, List<Value> in) {

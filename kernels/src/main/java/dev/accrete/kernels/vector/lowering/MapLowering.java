@@ -1,19 +1,24 @@
 package dev.accrete.kernels.vector.lowering;
 
+import dev.accrete.core.Shape;
 import dev.accrete.core.Value;
 import dev.accrete.core.op.BatchNorm;
 import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.BatchRenorm;
+import dev.accrete.core.op.PointFunction;
 import dev.accrete.kernels.vector.norm.ChannelStatistics;
 import dev.accrete.kernels.vector.norm.NormForward;
 import dev.accrete.kernels.vector.op.Elements;
 import dev.accrete.kernels.vector.op.Planes;
+import dev.accrete.kernels.vector.op.PointLanes;
 import dev.accrete.kernels.vector.run.ChannelTiles;
 import dev.accrete.kernels.vector.run.Step;
 import dev.accrete.kernels.vector.run.TileRunner;
 import dev.accrete.kernels.vector.run.Watch;
 import dev.accrete.kernels.vector.tensor.ChannelAffine;
 import dev.accrete.kernels.vector.tensor.Epilogue;
+import dev.accrete.kernels.vector.tensor.Lanes;
+import dev.accrete.kernels.vector.tensor.Layout;
 import dev.accrete.kernels.vector.tensor.Mapped;
 import dev.accrete.kernels.vector.tensor.Operand;
 import java.util.ArrayList;
@@ -148,7 +153,27 @@ final class MapLowering {
     }
   }
 
-  void relu(Value x, Value y) {
+  void pointwise(PointFunction function, Value x, Value y) {
+    if (function == PointFunction.RELU) {
+      relu(x, y);
+      return;
+    }
+    Operand source = program.in(layout(function, y), x);
+    Operand result = program.result(y, source.layout);
+    Elements.Loop loop = PointLanes.values(function, source, result);
+    program
+        .emit(Elements.step(runner, result.length(), loop), List.of(source), List.of(result))
+        .inPlace(source, result);
+  }
+
+  /** The usual layout, unless the function would not leave 0 in the lanes beyond the channels. */
+  private static Layout layout(PointFunction function, Value y) {
+    Shape shape = y.type().shape();
+    boolean padded = shape.rank() == 4 && shape.dim(1) % Lanes.BLOCK != 0;
+    return padded && function.value(0) != 0 ? Layout.CANONICAL : Program.usualLayout(y);
+  }
+
+  private void relu(Value x, Value y) {
     Optional<Mapped> before = program.mapped(x);
     if (before.isPresent()) {
       produce(y, before.get().base(), before.get().map().withRelu());

@@ -8,8 +8,8 @@ import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.Op;
-import dev.accrete.core.op.Relu;
-import dev.accrete.core.op.ReluGrad;
+import dev.accrete.core.op.Pointwise;
+import dev.accrete.core.op.PointwiseGrad;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -92,7 +92,7 @@ final class Uses {
     return op instanceof Conv2d
         || op instanceof Conv2dWeightGrad
         || op instanceof GlobalAveragePool
-        || op instanceof Relu
-        || op instanceof ReluGrad;
+        || op.equals(Pointwise.RELU)
+        || op.equals(PointwiseGrad.RELU);
   }
 }

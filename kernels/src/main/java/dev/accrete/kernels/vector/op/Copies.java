@@ -8,9 +8,8 @@ import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
 import dev.accrete.kernels.vector.tensor.Layout;
 import dev.accrete.kernels.vector.tensor.Operand;
-import java.util.Arrays;
 
-/** Moving elements: between layouts, into and out of ranges of channels. */
+/** Moving elements: between layouts, and as they are. */
 public final class Copies {
   private Copies() {}
 
@@ -68,46 +67,6 @@ public final class Copies {
     return () -> runner.run(shape.dim(0), body);
   }
 
-  /**
-   * Channels {@code from} on of x to channels {@code to} on of y, {@code count} of them; both of
-   * one layout.
-   */
-  public static Step channels(
-      TileRunner runner, Operand x, int from, Operand y, int to, int count) {
-    TileBody body =
-        x.layout == Layout.CANONICAL
-            ? (image, scratch) -> rows(x, from, y, to, count, image)
-            : (image, scratch) -> lanes(x, from, y, to, count, image);
-    return () -> runner.run(x.shape().dim(0), body);
-  }
-
-  private static void rows(Operand x, int from, Operand y, int to, int count, int image) {
-    int spatial = x.shape().spatialSize();
-    int source = x.offset + (image * x.shape().dim(1) + from) * spatial;
-    int target = y.offset + (image * y.shape().dim(1) + to) * spatial;
-    System.arraycopy(x.floats, source, y.floats, target, count * spatial);
-  }
-
-  private static void lanes(Operand x, int from, Operand y, int to, int count, int image) {
-    int plane = x.shape().spatialSize() * BLOCK;
-    int sourceImage = x.offset + image * Layout.blocks(x.shape()) * plane;
-    int targetImage = y.offset + image * Layout.blocks(y.shape()) * plane;
-    int c = 0;
-    while (c < count) {
-      int source = sourceImage + (from + c) / BLOCK * plane + (from + c) % BLOCK;
-      int target = targetImage + (to + c) / BLOCK * plane + (to + c) % BLOCK;
-      if ((from + c) % BLOCK == 0 && (to + c) % BLOCK == 0 && count - c >= BLOCK) {
-        System.arraycopy(x.floats, source, y.floats, target, plane);
-        c += BLOCK;
-      } else {
-        for (int p = 0; p < plane; p += BLOCK) {
-          y.floats[target + p] = x.floats[source + p];
-        }
-        c++;
-      }
-    }
-  }
-
   /** All elements of x, of whatever type; both canonical. */
   public static Step whole(Operand x, Operand y) {
     int size = x.shape().size();
@@ -116,11 +75,5 @@ public final class Copies {
       case I32 -> () -> System.arraycopy(x.ints, x.offset, y.ints, y.offset, size);
       case U8 -> () -> System.arraycopy(x.bytes, x.offset, y.bytes, y.offset, size);
     };
-  }
-
-  /** Zeros everywhere, padding lanes included. */
-  public static Step clear(Operand y) {
-    int length = y.length();
-    return () -> Arrays.fill(y.floats, y.offset, y.offset + length, 0f);
   }
 }
