@@ -20,7 +20,6 @@ import dev.accrete.nn.layer.Residual;
 import dev.accrete.nn.layer.Sequence;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -148,7 +147,7 @@ class WideningTest {
                 new GlobalAverage("pool")),
             "head",
             CLASSES);
-    assertThatThrownBy(() -> Widening.of(file, wide, 1))
+    assertThatThrownBy(() -> Widening.of(file, wide, List.of(), 1))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("'conv4.weight'");
   }

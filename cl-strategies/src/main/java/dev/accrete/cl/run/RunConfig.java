@@ -239,9 +239,11 @@ public record RunConfig(
           switch (name) {
             case "threads" -> {} // changes nothing in the result
             case "skipCorrupt" -> line.append(" --skip-corrupt");
-            case "hyper" -> hyper.forEach(
+            case "hyper" ->
+                hyper.forEach(
                     (k, v) -> line.append(" --hyper ").append(ShellWords.quote(k + "=" + v)));
-            default -> line.append(' ')
+            default ->
+                line.append(' ')
                     .append(option(name))
                     .append(' ')
                     .append(ShellWords.quote(text(value)));
