@@ -21,7 +21,6 @@ final class DemoSettings {
   /** The published 128 images a step are for sequences of 300; ours have 15. */
   private static final int MINI_BATCH = 16;
 
-  private static final int CUMULATIVE_MINI_BATCH = 64;
 
   /**
    * Ten times the published rates, for both alike: a twentieth of the frames leaves 4 steps of an
@@ -55,7 +54,6 @@ final class DemoSettings {
                         "ar1-star:later.learning-rate", AR1_LEARNING_RATE,
                         "naive:later.learning-rate", NAIVE_LEARNING_RATE,
                         "slda:inference-batch", Integer.toString(MINI_BATCH),
-                        "cumulative:mini-batch", Integer.toString(CUMULATIVE_MINI_BATCH),
                         "cumulative:cumulative.max-epochs", Integer.toString(CUMULATIVE_EPOCHS)))));
   }
 

@@ -153,7 +153,7 @@ final class EvalCommand implements Callable<Integer> {
                             + name
                             + ": finish the run with --resume, or name another --strategy"));
     try (Strategy strategy = configured.create(inputs.context())) {
-      strategy.restore(checkpoint);
+      strategy.restore(checkpoint.state());
       if (!strategy.ready()) {
         throw new AccreteException(
             name

@@ -11,6 +11,7 @@ import dev.accrete.nn.Learner;
 import dev.accrete.nn.LearningRate;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
+import dev.accrete.nn.Scores;
 import dev.accrete.nn.TrainingSpec;
 import dev.accrete.nn.TrainingStep;
 import dev.accrete.nn.WeightFile;
@@ -284,20 +285,10 @@ public final class Pretraining {
       batch.fill(all, from, rows);
       inference.run(batch.images.pixels(), rows, logits);
       for (int row = 0; row < rows; row++) {
-        right += argMax(logits, row * classes, classes) == batch.labels[row] ? 1 : 0;
+        right += Scores.best(logits, row * classes, classes) == batch.labels[row] ? 1 : 0;
       }
     }
     return (double) right / all.length;
-  }
-
-  private static int argMax(float[] values, int from, int length) {
-    int best = 0;
-    for (int i = 1; i < length; i++) {
-      if (values[from + i] > values[from + best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 
   /** One mini-batch of images and labels, filled again and again. */

@@ -2,6 +2,7 @@ package dev.accrete.cl.run;
 
 import dev.accrete.cl.metrics.ConfusionMatrix;
 import dev.accrete.cl.metrics.Forgetting;
+import dev.accrete.cl.strategy.StateTensors;
 import dev.accrete.cl.strategy.StateWriter;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.io.StoredTensor;
@@ -22,6 +23,7 @@ final class CheckpointFormat {
   private static final String VERSION = "accrete-checkpoint-2";
   private static final String STRATEGY = "strategy";
   private static final String ORIGIN = "origin";
+  private static final String STATE = "state/";
   private static final String STATE_DIGEST = "state-sha256";
   private static final String DIGEST = "sha256";
   private static final String ROWS = "ledger/rows";
@@ -36,8 +38,10 @@ final class CheckpointFormat {
    * @param state what writes the strategy's arrays
    */
   static TensorFile encode(Consumer<StateWriter> state, Ledger ledger, Origin origin) {
+    StateTensors saved = new StateTensors();
+    state.accept(saved);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    state.accept(new Collector(tensors));
+    saved.tensors().forEach((name, tensor) -> tensors.put(STATE + name, tensor));
     String stateDigest = digest(tensors, Map.of());
     ledger.stateDigest(stateDigest);
 
@@ -79,36 +83,24 @@ final class CheckpointFormat {
                 ? Optional.empty()
                 : Optional.of(ConfusionMatrix.ofState(confusion)),
             String.valueOf(metadata.get(STATE_DIGEST)));
-    return new Checkpoint(ledger, Origin.parse(String.valueOf(metadata.get(ORIGIN))), file);
+    Map<String, StoredTensor> state = new LinkedHashMap<>();
+    file.tensors()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith(STATE)) {
+                state.put(name.substring(STATE.length()), tensor);
+              }
+            });
+    return new Checkpoint(
+        ledger,
+        Origin.parse(String.valueOf(metadata.get(ORIGIN))),
+        new StateTensors(file.source(), state),
+        file.source());
   }
 
   private static void require(TensorFile file, boolean sound, String problem) {
     if (!sound) {
       throw new AccreteException(file.source() + " is damaged or foreign: " + problem);
-    }
-  }
-
-  /** Collects what a strategy saves. */
-  private record Collector(Map<String, StoredTensor> tensors) implements StateWriter {
-    @Override
-    public void put(String name, float[] values) {
-      put(name, StoredTensor.of(values));
-    }
-
-    @Override
-    public void put(String name, long[] values) {
-      put(name, StoredTensor.of(values));
-    }
-
-    @Override
-    public void put(String name, byte[] values) {
-      put(name, StoredTensor.of(values));
-    }
-
-    private void put(String name, StoredTensor tensor) {
-      if (tensors.put(Checkpoint.STATE + name, tensor) != null) {
-        throw new IllegalArgumentException("the state has two arrays named " + name);
-      }
     }
   }
 

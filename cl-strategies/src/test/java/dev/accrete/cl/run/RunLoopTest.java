@@ -222,7 +222,7 @@ final class RunLoopTest {
     try (RunDirectory directory = RunDirectory.read(run)) {
       Checkpoint kept = directory.checkpoint("naive").orElseThrow();
       assertThat(kept.ledger().next()).isEqualTo(1);
-      for (float weight : kept.floats("weights")) {
+      for (float weight : kept.state().floats("weights")) {
         assertThat(weight).isFinite();
       }
     }
