@@ -21,6 +21,7 @@ public final class Work {
     peakBytes = Math.max(peakBytes, bytes);
   }
 
+  /** Image-passes so far. */
   public int imagesSeen() {
     return imagesSeen;
   }

@@ -5,9 +5,9 @@ import dev.accrete.cl.data.InMemoryImageSet;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
 import dev.accrete.core.Rng;
 import dev.accrete.core.Shape;
-import dev.accrete.kernels.reference.ReferenceProvider;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.Weights;
@@ -34,7 +34,7 @@ public final class TinyStream {
   private TinyStream() {}
 
   public static Backend backend() {
-    return new ReferenceProvider().create(new BackendOptions(1));
+    return Backends.create("reference", new BackendOptions(1));
   }
 
   public static Network network(int classes) {

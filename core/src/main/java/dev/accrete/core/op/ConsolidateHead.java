@@ -21,7 +21,9 @@ import java.util.List;
 public record ConsolidateHead(Rule rule) implements Op {
   /** How a trained row and its consolidated one become one. */
   public enum Rule {
+    /** Weighted by how often the class came before, and centred (CWR*). */
     CWR_STAR,
+    /** Replaced by the centred row (CWR+). */
     CWR_PLUS
   }
 

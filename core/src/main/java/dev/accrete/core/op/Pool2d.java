@@ -14,7 +14,9 @@ import java.util.List;
 public record Pool2d(Kind kind, int kernel, int stride, int pad, boolean ceil) implements Op {
   /** What a window becomes. */
   public enum Kind {
+    /** Its largest element. */
     MAX,
+    /** The mean of its elements. */
     AVERAGE
   }
 

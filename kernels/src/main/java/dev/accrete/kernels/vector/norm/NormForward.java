@@ -17,10 +17,13 @@ public final class NormForward {
 
   /** What a training normalization needs to know in a run. */
   public interface Limits {
+    /** The limit of r in batch renormalization. */
     float rMax();
 
+    /** The limit of d. */
     float dMax();
 
+    /** The weight of the old moving moments. */
     float averaging();
   }
 
