@@ -35,9 +35,9 @@ final class MainTest {
         "run --hyper mini-batch | KEY=VALUE",
         "run --nonsense | Unknown option: '--nonsense'",
         "dem | Did you mean: accrete demo",
-        "eval | Missing required option: '--out=DIR'",
+        "eval | name a run with --out DIR",
         "demo --threads 0 | --threads is 0",
-        "run --data foo:bar | unknown data 'foo:bar'",
+        "run --data foo:bar | unknown data 'foo'",
         "run --data images: | names no folder",
       })
   void aWrongCommandLineEndsWithTwoAndSaysWhy(String line, String message) {

@@ -59,7 +59,7 @@ final class PretrainCommandTest {
         "--shift=2 | --shift is 2",
         "--threads=-1 | --threads is -1",
         "--threads=100000 | --threads is 100000",
-        "--data=foo:bar | unknown data 'foo:bar'",
+        "--data=foo:bar | unknown data 'foo'",
         "--data=images: | names no folder",
         "--data=images:/no/such/folder | there is no folder /no/such/folder",
         "--model=magic | cannot build model 'magic'",
