@@ -30,12 +30,10 @@ module dev.accrete.cl {
       dev.accrete.cl.data.FolderProviders.StrictFolder,
       dev.accrete.cl.data.FolderProviders.Cifar10,
       dev.accrete.cl.data.FolderProviders.IdxFiles;
-
   provides dev.accrete.cl.scenario.ScenarioProvider with
       dev.accrete.cl.scenario.Nicv2Provider,
       dev.accrete.cl.scenario.NewClassesProvider,
       dev.accrete.cl.scenario.NewInstancesProvider;
-
   provides dev.accrete.cl.strategy.StrategyProvider with
       dev.accrete.cl.strategy.Ar1Star,
       dev.accrete.cl.strategy.Ar1Free,

@@ -21,7 +21,6 @@ final class DemoSettings {
   /** The published 128 images a step are for sequences of 300; ours have 15. */
   private static final int MINI_BATCH = 16;
 
-
   /**
    * Ten times the published rates, for both alike: a twentieth of the frames leaves 4 steps of an
    * experience where the published stream takes 12.

@@ -2,16 +2,21 @@ package dev.accrete.app;
 
 import dev.accrete.cl.data.DataSpec;
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.OnCorrupt;
 import dev.accrete.cl.data.PackOptions;
 import dev.accrete.cl.data.PackedImages;
 import dev.accrete.cl.learner.ContinualLearner;
 import dev.accrete.cl.learner.LearnerConfig;
+import dev.accrete.cl.run.FolderLock;
+import dev.accrete.cl.run.OutputFolder;
 import dev.accrete.cl.run.Plugins;
 import dev.accrete.cl.strategy.Cost;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
+import dev.accrete.nn.Model;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,6 +116,11 @@ final class LearnCommand implements Callable<Integer> {
   private @Nullable Integer threads;
 
   @Option(
+      names = "--skip-corrupt",
+      description = "Leave out images that cannot be decoded instead of stopping.")
+  private boolean skipCorrupt;
+
+  @Option(
       names = "--plugins",
       paramLabel = "PATH",
       split = ",",
@@ -123,44 +133,108 @@ final class LearnCommand implements Callable<Integer> {
       Plugins.use(plugins);
     }
     Console console = Console.of(spec);
-    boolean exists = Files.exists(folder.resolve("learner.safetensors"));
-    if (exists) {
-      refuseSettings();
-    }
     DataSpec source = usage(() -> DataSpec.parse(data));
     BackendOptions options =
-        threads == null ? BackendOptions.defaults() : new BackendOptions(threads);
-    try (Backend engine = Backends.create(backend, options);
+        usage(() -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
+    OutputFolder.requireApart(folder, source.folder().stream().toList());
+    boolean exists = Files.exists(folder.resolve("learner.safetensors"));
+    LearnerConfig fresh = exists ? null : config();
+    Path file = target(source);
+    boolean made = !Files.exists(folder);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new AccreteException("cannot make the folder " + folder + ": " + e, e);
+    }
+    try (FolderLock _ = FolderLock.of(folder, "learner.lock");
+        Backend engine = Backends.create(backend, options);
         ContinualLearner learner =
-            exists
+            fresh == null
                 ? ContinualLearner.load(folder, engine)
-                : ContinualLearner.create(config(), engine);
-        Progress progress = new Progress(console)) {
-      int size = learner.config().imageSize();
-      ImageSet day = source.open().day(size);
-      try (ImageSet packed =
-          PackedImages.of(day, PackOptions.defaults().reportingTo(progress.images(day.name())))) {
-        int known = learner.classes().size();
-        Cost cost = learner.learn(packed, progress.images("day " + (learner.days() + 1)));
-        learner.save(folder);
-        Path file = modelOut == null ? folder.resolve("model.safetensors") : modelOut;
-        learner.model().save(file);
-        List<String> all = learner.classes();
-        console.print(
-            String.format(
-                Locale.ROOT,
-                "day %d: %d images in %.1f s, %d classes%s; model: %s",
-                learner.days(),
-                packed.size(),
-                cost.seconds(),
-                all.size(),
-                all.size() > known
-                    ? ", new: " + String.join(", ", all.subList(known, all.size()))
-                    : "",
-                file));
+                : ContinualLearner.create(fresh, engine)) {
+      if (fresh == null) {
+        refuseOthers(learner.config());
       }
+      learn(learner, source, file, console);
+    } catch (RuntimeException e) {
+      if (made) {
+        removeIfUnused();
+      }
+      throw e;
     }
     return 0;
+  }
+
+  /** A folder made for a learner that then could not begin. */
+  private void removeIfUnused() {
+    try {
+      if (!Files.exists(folder.resolve("learner.safetensors"))) {
+        Files.deleteIfExists(folder.resolve("learner.lock"));
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      Console.of(spec).note("accrete: " + folder + " was left behind: " + e.getMessage());
+    }
+  }
+
+  private void learn(ContinualLearner learner, DataSpec source, Path file, Console console) {
+    ImageSet day = source.open().day(learner.config().imageSize());
+    try (Progress progress = new Progress(console);
+        PackedImages packed =
+            PackedImages.of(
+                day,
+                PackOptions.defaults()
+                    .onCorrupt(skipCorrupt ? OnCorrupt.SKIP : OnCorrupt.FAIL)
+                    .reportingTo(progress.images(day.name())))) {
+      int known = learner.classes().size();
+      Cost cost = learner.learn(packed, progress.images("day " + (learner.days() + 1)));
+      // First the model, which can be made again, so that a failure leaves the day unlearned.
+      Model model = learner.model();
+      boolean outside = modelOut != null;
+      if (outside) {
+        model.save(file);
+      }
+      learner.save(folder);
+      if (!outside) {
+        model.save(file);
+      }
+      List<String> all = learner.classes();
+      console.print(
+          String.format(
+              Locale.ROOT,
+              "day %d: %d images in %.1f s, %d classes%s%s; model: %s",
+              learner.days(),
+              packed.size(),
+              cost.seconds(),
+              all.size(),
+              all.size() > known
+                  ? ", new: " + String.join(", ", all.subList(known, all.size()))
+                  : "",
+              packed.skipped() > 0 ? ", " + packed.skipped() + " damaged images left out" : "",
+              file));
+    }
+  }
+
+  /** Where the model goes; checked before hours of learning. */
+  private Path target(DataSpec source) {
+    if (modelOut == null) {
+      return folder.resolve("model.safetensors");
+    }
+    Path file = modelOut.toAbsolutePath().normalize();
+    Path home = folder.toAbsolutePath().normalize();
+    if (file.startsWith(home) && !file.equals(home.resolve("model.safetensors"))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--model-out " + file + " is among the learner's own files: name a place outside");
+    }
+    OutputFolder.requireApart(file, source.folder().stream().toList());
+    Path parent = file.getParent();
+    if (Files.isDirectory(file) || parent == null || !Files.isWritable(parent)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--model-out " + file + " cannot be written: name a file in a folder that exists");
+    }
+    return file;
   }
 
   private LearnerConfig config() {
@@ -179,26 +253,30 @@ final class LearnCommand implements Callable<Integer> {
   }
 
   /** A learner that exists has its settings: another value would be ignored without a word. */
-  private void refuseSettings() {
-    for (String option :
-        List.of(
-            "--strategy",
-            "--model",
-            "--image-size",
-            "--weights",
-            "--set",
-            "--classes",
-            "--room",
-            "--horizon",
-            "--seed")) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-        throw new ParameterException(
-            spec.commandLine(),
-            option
-                + " is settled by the learner in "
-                + folder
-                + ": leave it out, or name another folder for a new learner");
-      }
+  private void refuseOthers(LearnerConfig settled) {
+    refuse("--strategy", strategy, settled.strategy());
+    refuse("--model", model, settled.architecture());
+    refuse("--image-size", imageSize, settled.imageSize());
+    refuse("--set", settings, settled.settings());
+    refuse("--room", room, settled.room());
+    refuse("--horizon", horizon, settled.horizon());
+    refuse("--seed", seed, settled.seed());
+    refuse("--classes", classes, settled.classes());
+    if (weights != null && !weights.equals(LearnerConfig.WEIGHTS_AUTO)) {
+      refuse("--weights", weights, "those it began with");
+    }
+  }
+
+  private void refuse(String option, @Nullable Object given, Object settled) {
+    if (given != null && !given.equals(settled)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option
+              + " is settled by the learner in "
+              + folder
+              + " ("
+              + settled
+              + "): leave it out, or name another folder for a new learner");
     }
   }
 

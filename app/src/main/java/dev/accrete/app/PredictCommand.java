@@ -10,7 +10,9 @@ import dev.accrete.core.Backends;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.Prediction;
 import dev.accrete.nn.Predictor;
+import dev.accrete.nn.image.ImageException;
 import dev.accrete.nn.image.Picture;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,6 +35,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class PredictCommand implements Callable<Integer> {
+  private static final int TOGETHER = 32;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -65,30 +70,60 @@ final class PredictCommand implements Callable<Integer> {
     if (plugins != null) {
       Plugins.use(plugins);
     }
+    if (top < 1) {
+      throw new ParameterException(spec.commandLine(), "--top is " + top + ", must be at least 1");
+    }
     Console console = Console.of(spec);
+    if (Files.isDirectory(model)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          model
+              + " is a folder: name the model in it, such as "
+              + model.resolve("model.safetensors"));
+    }
     Model loaded = Model.load(model);
+    if (loaded.classes().equals(List.of("(none)"))) {
+      throw new AccreteException(
+          model + " is what a learner began with, and knows no class: name its model.safetensors");
+    }
     int failed = 0;
     try (Backend engine = Backends.create(backend, BackendOptions.defaults());
         Predictor predictor = loaded.open(engine)) {
       List<List<String>> rows = new ArrayList<>();
-      for (Path image : images) {
-        try {
-          Prediction prediction = predictor.predict(List.of(Picture.of(image))).getFirst();
-          if (json) {
-            console.print(json(image, prediction));
-          } else {
-            rows.add(row(image, prediction));
-          }
-        } catch (AccreteException e) {
-          failed++;
-          console.note("accrete: " + e.getMessage());
-        }
+      for (int from = 0; from < images.size(); from += TOGETHER) {
+        List<Path> some = images.subList(from, Math.min(images.size(), from + TOGETHER));
+        failed += predict(predictor, some, console, rows);
       }
       if (!rows.isEmpty()) {
         console.print(SummaryTable.aligned(rows).stripTrailing());
       }
     }
     return failed == 0 ? 0 : 1;
+  }
+
+  /**
+   * Several images at once; one by one if one of them cannot be decoded. Returns how many cannot.
+   */
+  private int predict(
+      Predictor predictor, List<Path> some, Console console, List<List<String>> rows) {
+    List<Prediction> predictions;
+    try {
+      predictions = predictor.predict(some.stream().map(Picture::of).toList());
+    } catch (ImageException e) {
+      if (some.size() == 1) {
+        console.note("accrete: " + e.getMessage());
+        return 1;
+      }
+      return some.stream().mapToInt(one -> predict(predictor, List.of(one), console, rows)).sum();
+    }
+    for (int i = 0; i < some.size(); i++) {
+      if (json) {
+        console.print(json(some.get(i), predictions.get(i)));
+      } else {
+        rows.add(row(some.get(i), predictions.get(i)));
+      }
+    }
+    return 0;
   }
 
   private List<String> row(Path image, Prediction prediction) {

@@ -89,13 +89,20 @@ class LearnCommandTest {
   @Test
   void whatIsSettledIsNotChangedWithoutAWord() throws IOException {
     Path day = day("monday", "a", "b");
-    List<String> options = List.of("--strategy", "slda", "--model", "small-cnn", "--image-size", "16");
+    List<String> options =
+        List.of("--strategy", "slda", "--model", "small-cnn", "--image-size", "16");
     assertThat(learn(day, options.toArray(String[]::new)).status()).isZero();
     Result changed = learn(day, "--strategy", "naive");
     assertThat(changed.status()).isEqualTo(2);
     assertThat(changed.err()).contains("--strategy is settled");
-    Result wrong = run("learn", folder.resolve("new").toString(), "--data", "images:" + day,
-        "--set", "epochs=3");
+    Result wrong =
+        run(
+            "learn",
+            folder.resolve("new").toString(),
+            "--data",
+            "images:" + day,
+            "--set",
+            "epochs=3");
     assertThat(wrong.status()).isEqualTo(2);
     assertThat(wrong.err()).contains("'epochs'").contains("first.epochs");
     assertThat(folder.resolve("new")).doesNotExist();

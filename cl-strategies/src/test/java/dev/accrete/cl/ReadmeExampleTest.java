@@ -49,7 +49,8 @@ class ReadmeExampleTest {
   void runsAsWritten() throws IOException {
     try (Backend backend = Backends.create("auto", BackendOptions.defaults());
         ContinualLearner learner =
-            ContinualLearner.create(LearnerConfig.of("mobilenet-v1:0.5", 64, "ar1-star"), backend)) {
+            ContinualLearner.create(
+                LearnerConfig.of("mobilenet-v1:0.5", 64, "ar1-star"), backend)) {
       for (ImageSet day : days()) { // labelled images; classes have names, new ones may come
         learner.learn(day);
         learner.save(folder.resolve("learner"));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Several sets of one image size and the same classes, one after another; nothing is copied. */
-public final class JoinedImageSet implements ImageSet {
+public class JoinedImageSet implements ImageSet {
   private final String name;
   private final List<ImageSet> parts;
 

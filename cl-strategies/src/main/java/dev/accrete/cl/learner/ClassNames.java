@@ -2,6 +2,7 @@ package dev.accrete.cl.learner;
 
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.core.AccreteException;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ final class ClassNames {
   private final Map<String, Integer> ids = new LinkedHashMap<>();
 
   ClassNames(List<String> names) {
-    names.forEach(name -> ids.put(name, ids.size()));
+    names.forEach(name -> ids.put(normal(name), ids.size()));
   }
 
   /** Throws unless every name can be told from the others and from nothing. */
@@ -30,6 +31,11 @@ final class ClassNames {
     }
   }
 
+  /** One form of letters with marks, however a file system spells them. */
+  private static String normal(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFC);
+  }
+
   List<String> names() {
     return List.copyOf(ids.keySet());
   }
@@ -39,14 +45,28 @@ final class ClassNames {
    * the set lists them. Names without an image are left out.
    */
   ImageSet labelled(ImageSet images) {
-    check(images.classNames());
+    List<String> given = images.classNames().stream().map(ClassNames::normal).toList();
+    check(given);
     Set<Integer> present = new HashSet<>();
     for (int i = 0; i < images.size(); i++) {
-      present.add(images.label(i));
+      int label = images.label(i);
+      if (label < 0 || label >= images.classNames().size()) {
+        throw new AccreteException(
+            "image "
+                + images.describe(i)
+                + " has label "
+                + label
+                + ", but "
+                + images.name()
+                + " names "
+                + images.classNames().size()
+                + " classes; correct the label");
+      }
+      present.add(label);
     }
     List<Integer> idOf = new ArrayList<>();
-    for (int label = 0; label < images.classNames().size(); label++) {
-      String name = images.classNames().get(label);
+    for (int label = 0; label < given.size(); label++) {
+      String name = given.get(label);
       if (present.contains(label)) {
         ids.putIfAbsent(name, ids.size());
       }

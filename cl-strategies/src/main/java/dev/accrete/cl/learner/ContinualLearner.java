@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Learns labelled images day by day, without knowing how many days or classes will come. Classes
@@ -32,12 +33,18 @@ public final class ContinualLearner implements AutoCloseable {
   private final ConfiguredStrategy<?> configured;
   private final Backend backend;
   private final List<ImageSet> kept = new ArrayList<>();
+  private final String id;
   private ClassNames classes;
   private Strategy strategy;
   private int days;
 
   private ContinualLearner(
-      LearnerConfig config, Backend backend, List<String> names, List<ImageSet> history) {
+      String id,
+      LearnerConfig config,
+      Backend backend,
+      List<String> names,
+      List<ImageSet> history) {
+    this.id = id;
     this.config = config;
     this.backend = backend;
     configured = config.configured();
@@ -53,7 +60,8 @@ public final class ContinualLearner implements AutoCloseable {
    * @throws AccreteException if the weights cannot be used, or there is not enough memory
    */
   public static ContinualLearner create(LearnerConfig config, Backend backend) {
-    return new ContinualLearner(config, backend, config.classes(), List.of());
+    return new ContinualLearner(
+        UUID.randomUUID().toString(), config, backend, config.classes(), List.of());
   }
 
   /**
@@ -64,7 +72,7 @@ public final class ContinualLearner implements AutoCloseable {
   public static ContinualLearner load(Path folder, Backend backend) {
     LearnerFolder.Saved saved = LearnerFolder.read(folder);
     ContinualLearner learner =
-        new ContinualLearner(saved.config(), backend, saved.classes(), saved.images());
+        new ContinualLearner(saved.id(), saved.config(), backend, saved.classes(), saved.images());
     try {
       if (saved.days() > 0) {
         learner.strategy.restore(saved.state());
@@ -81,13 +89,14 @@ public final class ContinualLearner implements AutoCloseable {
    * Saves everything into a folder, replacing what an earlier day of this learner left there. A
    * process killed at any moment leaves the day before, or this one.
    *
-   * @throws AccreteException if it cannot be written, or the folder holds anything else
+   * @throws AccreteException if it cannot be written, the folder holds anything else or another
+   *     learner, or this one after more days
    */
   public synchronized void save(Path folder) {
     LearnerFolder.write(
         folder,
         new LearnerFolder.Saved(
-            config, classes.names(), days, days == 0 ? new StateTensors() : state(), kept),
+            id, config, classes.names(), days, days == 0 ? new StateTensors() : state(), kept),
         this::start);
   }
 
@@ -136,14 +145,24 @@ public final class ContinualLearner implements AutoCloseable {
     }
     ClassNames named = new ClassNames(classes.names());
     ImageSet images = named.labelled(day);
-    grow(named.names().size());
-    Cost cost = strategy.learn(new Experience(days, images), progress);
-    classes = named;
-    days++;
-    if (configured.provider().keepsImages()) {
-      kept.add(images);
+    int rows = config.network(classes.names().size()).classes();
+    StateTensors before = days == 0 ? new StateTensors() : state();
+    try {
+      Network network = config.network(named.names().size());
+      if (network.classes() > rows) {
+        replace(network, before);
+      }
+      Cost cost = strategy.learn(new Experience(days, images), progress);
+      classes = named;
+      days++;
+      if (configured.provider().keepsImages()) {
+        kept.add(images);
+      }
+      return cost;
+    } catch (RuntimeException | Error e) {
+      replace(config.network(classes.names().size()), before);
+      throw e;
     }
-    return cost;
   }
 
   /** Learns one day. */
@@ -151,22 +170,19 @@ public final class ContinualLearner implements AutoCloseable {
     return learn(day, ProgressListener.NONE);
   }
 
-  private void grow(int named) {
-    Network network = config.network(named);
-    if (network.classes() <= config.network(classes.names().size()).classes()) {
-      return;
-    }
-    Strategy larger = create(network);
+  /** Goes on from a state with a network that has room for it. */
+  private void replace(Network network, StateTensors state) {
+    Strategy other = create(network);
     try {
       if (days > 0) {
-        larger.restore(state());
+        other.restore(state);
       }
     } catch (RuntimeException e) {
-      larger.close();
+      other.close();
       throw e;
     }
     strategy.close();
-    strategy = larger;
+    strategy = other;
   }
 
   /**

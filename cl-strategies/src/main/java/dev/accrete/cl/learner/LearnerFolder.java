@@ -38,12 +38,19 @@ final class LearnerFolder {
   private static final String DAYS = "days";
   private static final String FORMAT = "accrete-learner-1";
   private static final String CHECK = "sha256";
+  private static final String START_CHECK = "start";
+  private static final String DAY_CHECKS = "dayChecks";
+
+  /** What a process locks while it learns a day. */
+  static final String LOCK = "learner.lock";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private LearnerFolder() {}
 
   /** What a folder holds. */
   record Saved(
+      String id,
       LearnerConfig config,
       List<String> classes,
       int days,
@@ -52,7 +59,7 @@ final class LearnerFolder {
 
   static void write(Path folder, Saved saved, Supplier<Pretrained> start) {
     try {
-      requireOurs(folder);
+      requireOurs(folder, saved);
       Files.createDirectories(folder);
       Path first = folder.resolve(START);
       if (!Files.exists(first)) {
@@ -68,7 +75,13 @@ final class LearnerFolder {
           Safetensors.write(file, pack(saved.images().get(day)));
         }
       }
-      Safetensors.write(folder.resolve(STATE), encode(saved));
+      List<String> checks = new ArrayList<>();
+      for (int day = 0; day < saved.images().size(); day++) {
+        checks.add(Safetensors.sha256(Safetensors.read(day(folder, day))));
+      }
+      Safetensors.write(
+          folder.resolve(STATE),
+          encode(saved, Safetensors.sha256(Safetensors.read(first)), checks));
     } catch (IOException e) {
       throw new AccreteException(
           "cannot write the learner to "
@@ -81,12 +94,31 @@ final class LearnerFolder {
     }
   }
 
-  private static void requireOurs(Path folder) throws IOException {
+  /** Neither another learner nor a later day of this one is overwritten. */
+  private static void requireOurs(Path folder, Saved saved) throws IOException {
+    if (Files.exists(folder.resolve(STATE))) {
+      TensorFile there = Safetensors.read(folder.resolve(STATE));
+      if (!saved.id().equals(there.metadata().get("id"))) {
+        throw new AccreteException(
+            folder + " holds another learner: load that one to go on, or name another folder");
+      }
+      int days = Integer.parseInt(remark(there, "days"));
+      if (days > saved.days()) {
+        throw new AccreteException(
+            folder
+                + " holds this learner after "
+                + days
+                + " days, this is the one after "
+                + saved.days()
+                + ": load it again to go on");
+      }
+      return;
+    }
     if (!Files.isDirectory(folder) || Files.exists(folder.resolve(START))) {
       return;
     }
     try (Stream<Path> files = Files.list(folder)) {
-      Optional<Path> foreign = files.findFirst();
+      Optional<Path> foreign = files.filter(file -> !file.endsWith(LOCK)).findFirst();
       if (foreign.isPresent()) {
         throw new AccreteException(
             folder
@@ -150,9 +182,12 @@ final class LearnerFolder {
     }
   }
 
-  private static TensorFile encode(Saved saved) {
+  private static TensorFile encode(Saved saved, String start, List<String> days) {
     LearnerConfig config = saved.config();
     Map<String, String> remarks = new TreeMap<>();
+    remarks.put("id", saved.id());
+    remarks.put(START_CHECK, start);
+    remarks.put(DAY_CHECKS, json(days));
     remarks.put("format", FORMAT);
     remarks.put("architecture", config.architecture());
     remarks.put("imageSize", Integer.toString(config.imageSize()));
@@ -190,6 +225,8 @@ final class LearnerFolder {
     if (!check.equals(digest(contents.tensors(), remarks))) {
       throw damaged(contents, "its checksum does not match");
     }
+    requireSound(contents, folder.resolve(START), remark(contents, START_CHECK));
+    List<String> checks = list(contents, remark(contents, DAY_CHECKS));
     try {
       LearnerConfig config =
           new LearnerConfig(
@@ -204,9 +241,10 @@ final class LearnerFolder {
               Integer.parseInt(remark(contents, "horizon")));
       List<ImageSet> images = new ArrayList<>();
       for (int day = 0; day < Integer.parseInt(remark(contents, "images")); day++) {
-        images.add(unpack(Safetensors.read(day(folder, day))));
+        images.add(unpack(requireSound(contents, day(folder, day), checks.get(day))));
       }
       return new Saved(
+          remark(contents, "id"),
           config,
           list(contents, remark(contents, "classes")),
           Integer.parseInt(remark(contents, "days")),
@@ -215,6 +253,15 @@ final class LearnerFolder {
     } catch (NumberFormatException | JsonProcessingException e) {
       throw damaged(contents, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A file beside the state, as it was when the state was written. */
+  private static TensorFile requireSound(TensorFile state, Path file, String check) {
+    TensorFile contents = Safetensors.read(file);
+    if (!Safetensors.sha256(contents).equals(check)) {
+      throw damaged(contents, "it is not the one that " + state.source() + " was saved with");
+    }
+    return contents;
   }
 
   static String digest(StateTensors state) {

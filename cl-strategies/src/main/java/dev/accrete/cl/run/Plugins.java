@@ -8,41 +8,42 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 /**
  * Jars and folders of classes from outside, whose providers of strategies, data, scenarios and
  * models are found as this library's own are.
  */
 public final class Plugins {
-  private static final Set<Path> LOADED = new LinkedHashSet<>();
+  private static final Map<List<Path>, ClassLoader> LOADERS = new HashMap<>();
 
   private Plugins() {}
 
   /**
-   * Makes the classes of some plug-ins visible to this thread and those it starts, for as long as
-   * the process lives; what is visible already is left as it is.
+   * Makes the classes of some plug-ins, and no others, visible to this thread and those it starts.
    *
    * @param paths jars, folders of jars, or folders of classes
-   * @throws AccreteException if one does not exist or holds neither jars nor services
+   * @throws AccreteException if one does not exist or offers nothing to this library
    */
   public static synchronized void use(List<Path> paths) {
-    List<URL> urls = new ArrayList<>();
-    for (Path path : paths) {
-      Path absolute = path.toAbsolutePath().normalize();
-      if (!LOADED.contains(absolute)) {
-        urls.addAll(urls(absolute));
-        LOADED.add(absolute);
-      }
+    List<Path> absolute =
+        paths.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList();
+    if (absolute.isEmpty()) {
+      return;
     }
-    if (!urls.isEmpty()) {
-      Thread thread = Thread.currentThread();
-      thread.setContextClassLoader(
-          new URLClassLoader(urls.toArray(URL[]::new), thread.getContextClassLoader()));
+    ClassLoader loader = LOADERS.get(absolute);
+    if (loader == null) {
+      List<URL> urls = new ArrayList<>();
+      absolute.forEach(path -> urls.addAll(urls(path)));
+      loader = new URLClassLoader(urls.toArray(URL[]::new), Plugins.class.getClassLoader());
+      LOADERS.put(absolute, loader);
     }
+    Thread.currentThread().setContextClassLoader(loader);
   }
 
   private static List<URL> urls(Path path) {
@@ -57,6 +58,7 @@ public final class Plugins {
         if (!path.toString().endsWith(".jar")) {
           throw new AccreteException("the plug-in " + path + " is no jar: name one, or a folder");
         }
+        requireServices(path);
         return List.of(path.toUri().toURL());
       }
       List<URL> urls = new ArrayList<>();
@@ -79,6 +81,21 @@ public final class Plugins {
       throw new AccreteException("the plug-in " + path + " cannot be named: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new AccreteException("the plug-in " + path + " cannot be read: " + e, e);
+    }
+  }
+
+  private static void requireServices(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      if (file.stream().noneMatch(e -> e.getName().startsWith("META-INF/services/dev.accrete."))) {
+        throw new AccreteException(
+            "the plug-in "
+                + jar
+                + " offers nothing: it has no META-INF/services/dev.accrete... that names a"
+                + " provider");
+      }
+    } catch (ZipException e) {
+      throw new AccreteException(
+          "the plug-in " + jar + " is no sound jar: " + e.getMessage() + "; build it again", e);
     }
   }
 }

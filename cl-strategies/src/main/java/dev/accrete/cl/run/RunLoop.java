@@ -112,7 +112,8 @@ public final class RunLoop {
     CheckpointStore checkpoints = directory.checkpoints(name);
     Origin origin = Origin.of(configured(name), config, inputs);
     try (Strategy strategy = configured(name).create(inputs.context())) {
-      Optional.ofNullable(unfinished.remove(name)).ifPresent(saved -> strategy.restore(saved.state()));
+      Optional.ofNullable(unfinished.remove(name))
+          .ifPresent(saved -> strategy.restore(saved.state()));
       List<Batch> stream = inputs.scenario().batches();
       BitSet seen = seen(stream.subList(0, ledger.next()));
       for (Batch batch : stream.subList(ledger.next(), stream.size())) {

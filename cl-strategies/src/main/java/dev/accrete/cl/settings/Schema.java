@@ -52,6 +52,15 @@ public final class Schema<S extends Record> {
         schema.byName.values().forEach(this::add);
       } else if (setting != null) {
         String own = setting.name().isEmpty() ? hyphened(component.getName()) : setting.name();
+        if (!Values.isKnown(component)) {
+          throw new IllegalArgumentException(
+              type.getName()
+                  + "."
+                  + component.getName()
+                  + " cannot be a setting of type "
+                  + component.getGenericType().getTypeName()
+                  + "; use int, long, float, double, boolean, String, an enum or List<Integer>");
+        }
         Declared declared = new Declared(component, prefix + own, setting);
         parts.add(declared);
         add(declared);

@@ -5,11 +5,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Values of settings and their texts. */
 final class Values {
+  private static final Set<Class<?>> KNOWN =
+      Set.of(int.class, long.class, float.class, double.class, boolean.class, String.class);
+
   private Values() {}
+
+  /** Whether there are texts for values of this type. */
+  static boolean isKnown(RecordComponent component) {
+    Class<?> type = component.getType();
+    return KNOWN.contains(type)
+        || type.isEnum()
+        || component.getGenericType().getTypeName().equals("java.util.List<java.lang.Integer>");
+  }
 
   static Object read(RecordComponent component, Setting setting, String text) {
     Class<?> type = component.getType();

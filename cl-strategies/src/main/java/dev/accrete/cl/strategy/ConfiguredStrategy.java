@@ -3,6 +3,8 @@ package dev.accrete.cl.strategy;
 import dev.accrete.cl.settings.Schema;
 import dev.accrete.core.AccreteException;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A strategy's provider with settings for it, checked.
@@ -22,7 +24,13 @@ public record ConfiguredStrategy<S extends Record>(StrategyProvider<S> provider,
 
   /** The provider's settings for a stream of some length. */
   static <S extends Record> ConfiguredStrategy<S> of(StrategyProvider<S> provider, int horizon) {
-    return new ConfiguredStrategy<>(provider, provider.defaults(horizon));
+    S defaults = guarded(provider, "give its defaults", () -> provider.defaults(horizon));
+    try {
+      return new ConfiguredStrategy<>(provider, defaults);
+    } catch (AccreteException | IllegalArgumentException e) {
+      throw new AccreteException(
+          "the defaults of strategy " + provider.name() + " are wrong: " + e.getMessage(), e);
+    }
   }
 
   /** The name. */
@@ -53,9 +61,41 @@ public record ConfiguredStrategy<S extends Record>(StrategyProvider<S> provider,
     return schema().toMap(settings);
   }
 
-  /** A fresh strategy. */
+  /**
+   * A fresh strategy.
+   *
+   * @throws AccreteException if it cannot be made, naming the provider where the fault is its own
+   */
   public Strategy create(StrategyContext context) {
-    return provider.create(context, settings);
+    Strategy strategy;
+    try {
+      strategy = guarded(provider, "make a strategy", () -> provider.create(context, settings));
+    } catch (IllegalArgumentException e) {
+      throw new AccreteException(name() + ": " + e.getMessage(), e);
+    }
+    if (!strategy.name().equals(name())) {
+      strategy.close();
+      throw new AccreteException(
+          "the provider of " + name() + " made a strategy named " + strategy.name());
+    }
+    return strategy;
+  }
+
+  /** What a provider answers; what it throws by mistake is said to be its own. */
+  static <T> T guarded(
+      StrategyProvider<?> provider, String what, Supplier<? extends @Nullable T> asked) {
+    String who = "the strategy provider " + provider.getClass().getName() + " cannot " + what;
+    try {
+      @Nullable T answer = asked.get();
+      if (answer == null) {
+        throw new AccreteException(who + ": it gives null");
+      }
+      return answer;
+    } catch (AccreteException | IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new AccreteException(who + ": " + e, e);
+    }
   }
 
   /** Whether it learns at chosen experiences only. */
@@ -73,7 +113,14 @@ public record ConfiguredStrategy<S extends Record>(StrategyProvider<S> provider,
     long held = 0;
     for (int i = 0; i < sizes.length; i++) {
       held += sizes[i];
-      work[i] = Math.max(1, provider.expectedWork(settings, i, sizes[i], held));
+      int index = i;
+      long sum = held;
+      long asked =
+          guarded(
+              provider,
+              "tell its work",
+              () -> provider.expectedWork(settings, index, sizes[index], sum));
+      work[i] = Math.max(1, asked);
     }
     return work;
   }

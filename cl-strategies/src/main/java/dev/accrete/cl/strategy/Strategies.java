@@ -2,6 +2,7 @@ package dev.accrete.cl.strategy;
 
 import dev.accrete.core.AccreteException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,34 +21,52 @@ public final class Strategies {
    *
    * @throws AccreteException if one cannot be loaded, or two have the same name
    */
+  @SuppressWarnings("rawtypes") // what ServiceLoader gives for a generic service
   public static Map<String, StrategyProvider<?>> providers() {
     Map<String, StrategyProvider<?>> byName = new LinkedHashMap<>();
-    try {
-      for (StrategyProvider<?> provider : ServiceLoader.load(StrategyProvider.class)) {
-        if (!provider.name().matches("[a-z0-9][a-z0-9-]*")) {
-          throw new AccreteException(
-              "the strategy of "
-                  + provider.getClass().getName()
-                  + " is named '"
-                  + provider.name()
-                  + "': use lower-case letters, digits and hyphens");
+    Iterator<ServiceLoader.Provider<StrategyProvider>> found =
+        ServiceLoader.load(StrategyProvider.class).stream().iterator();
+    while (true) {
+      StrategyProvider<?> provider;
+      try {
+        if (!found.hasNext()) {
+          break;
         }
-        StrategyProvider<?> other = byName.putIfAbsent(provider.name(), provider);
-        if (other != null) {
-          throw new AccreteException(
-              "two strategies are named "
-                  + provider.name()
-                  + ": "
-                  + other.getClass().getName()
-                  + " and "
-                  + provider.getClass().getName()
-                  + "; leave one of the jars out");
-        }
+        provider = found.next().get();
+      } catch (ServiceConfigurationError e) {
+        throw new AccreteException(
+            "a strategy cannot be loaded: "
+                + e.getMessage()
+                + (e.getCause() == null ? "" : " (" + e.getCause() + ")"),
+            e);
       }
-    } catch (ServiceConfigurationError e) {
-      throw new AccreteException("a strategy cannot be loaded: " + e.getMessage(), e);
+      String name = name(provider);
+      StrategyProvider<?> other = byName.putIfAbsent(name, provider);
+      if (other != null) {
+        throw new AccreteException(
+            "two strategies are named "
+                + name
+                + ": "
+                + other.getClass().getName()
+                + " and "
+                + provider.getClass().getName()
+                + "; leave one of the jars out");
+      }
     }
     return byName;
+  }
+
+  private static String name(StrategyProvider<?> provider) {
+    String name = ConfiguredStrategy.guarded(provider, "tell its name", provider::name);
+    if (!name.matches("[a-z0-9][a-z0-9-]*")) {
+      throw new AccreteException(
+          "the strategy of "
+              + provider.getClass().getName()
+              + " is named '"
+              + name
+              + "': use lower-case letters, digits and hyphens");
+    }
+    return name;
   }
 
   /** The names of all strategies. */

@@ -3,8 +3,10 @@ package dev.accrete.cl.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.accrete.cl.data.DataException;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.InMemoryImageSet;
+import dev.accrete.cl.data.JoinedImageSet;
 import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.cl.strategy.TinyStream;
 import dev.accrete.core.AccreteException;
@@ -215,5 +217,90 @@ class ContinualLearnerTest {
     assertThatThrownBy(() -> config("slda").withClasses(List.of("a", "a")))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("'a'");
+  }
+
+  /** A set whose last image cannot be read: the day breaks off in its middle. */
+  private static ImageSet broken(ImageSet day) {
+    return new JoinedImageSet("broken", List.of(day)) {
+      @Override
+      public void read(int index, byte[] destination, int offset) {
+        if (index == size() - 1) {
+          throw new DataException("image " + index + " is gone; restore it");
+        }
+        super.read(index, destination, offset);
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aDayThatBreaksOffLeavesWhatWasKnownBefore(String strategy) {
+    try (ContinualLearner learner = ContinualLearner.create(config(strategy), backend);
+        ContinualLearner undisturbed = ContinualLearner.create(config(strategy), backend)) {
+      assertThatThrownBy(() -> learner.learn(broken(days().get(1))))
+          .isInstanceOf(DataException.class);
+      learner.learn(days().get(0));
+      undisturbed.learn(days().get(0));
+      assertThatThrownBy(() -> learner.learn(broken(days().get(1))))
+          .isInstanceOf(DataException.class);
+      assertThat(learner.digest()).isEqualTo(undisturbed.digest());
+      assertThat(learner.model().classes()).containsExactly("cat", "dog");
+      learner.learn(days().get(1));
+      undisturbed.learn(days().get(1));
+      assertThat(learner.digest()).isEqualTo(undisturbed.digest());
+    }
+  }
+
+  @Test
+  void neitherAnotherLearnerNorALaterDayIsOverwritten() {
+    Path home = folder.resolve("learner");
+    try (ContinualLearner first = ContinualLearner.create(config("slda"), backend);
+        ContinualLearner other = ContinualLearner.create(config("slda"), backend)) {
+      first.learn(days().get(0));
+      first.save(home);
+      other.learn(days().get(0));
+      assertThatThrownBy(() -> other.save(home))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("another learner");
+      try (ContinualLearner stale = ContinualLearner.load(home, backend)) {
+        first.learn(days().get(1));
+        first.learn(days().get(2));
+        first.save(home);
+        stale.learn(days().get(3));
+        assertThatThrownBy(() -> stale.save(home))
+            .isInstanceOf(AccreteException.class)
+            .hasMessageContaining("after 3 days")
+            .hasMessageContaining("after 2");
+      }
+    }
+  }
+
+  @Test
+  void filesBesideTheStateAreCheckedToo() throws IOException {
+    Path home = folder.resolve("learner");
+    try (ContinualLearner learner = ContinualLearner.create(config("cumulative"), backend)) {
+      learner.learn(days().get(0));
+      learner.save(home);
+    }
+    for (String name : List.of("start.safetensors", "days/00001.safetensors")) {
+      Path file = home.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      byte[] flipped = whole.clone();
+      flipped[flipped.length - 9] ^= 1;
+      Files.write(file, flipped);
+      assertThatThrownBy(() -> ContinualLearner.load(home, backend))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining(file.getFileName().toString());
+      Files.write(file, whole);
+    }
+  }
+
+  @Test
+  void twoSpellingsOfOneNameAreOneClass() {
+    try (ContinualLearner learner = ContinualLearner.create(config("slda"), backend)) {
+      learner.learn(day(0, 8, "K\u00f6ter", 0, "cat", 3));
+      learner.learn(day(10, 8, "Ko\u0308ter", 0));
+      assertThat(learner.classes()).containsExactly("K\u00f6ter", "cat");
+    }
   }
 }
