@@ -15,8 +15,8 @@ import dev.accrete.core.op.LocalResponseNormGrad;
 import dev.accrete.core.op.Pool2d;
 import dev.accrete.core.op.Pool2dGrad;
 import dev.accrete.kernels.spec.HostTensor;
-import java.util.stream.IntStream;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Pooling and local response normalization by hand. */

@@ -39,8 +39,7 @@ record MomentHead(LayerMoments moments, boolean mirrored, float[] weights) {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Opened(MomentInference inference, float[] weights, int classes)
-      implements Scorer {
+  private record Opened(MomentInference inference, float[] weights, int classes) implements Scorer {
     @Override
     public int miniBatch() {
       return inference.miniBatch();

@@ -40,12 +40,7 @@ public final class MomentInference implements AutoCloseable {
     Graph.Builder graph = Graph.builder();
     input =
         new ImageInput(
-            graph,
-            network,
-            host.preprocessing(),
-            miniBatch,
-            network.height(),
-            network.width());
+            graph, network, host.preprocessing(), miniBatch, network.height(), network.width());
     Map<String, Boolean> wanted = new HashMap<>();
     moments.parts().forEach(part -> wanted.put(part.layer(), part.deviation()));
     Scope scope = Scope.of(graph, Norms.fixed(), host.variables());

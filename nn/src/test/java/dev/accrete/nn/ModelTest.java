@@ -231,7 +231,7 @@ class ModelTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "format | accrete-model-2 | accrete-model-2",
+        "format | accrete-model-3 | accrete-model-3",
         "format | '' | weights alone",
         "classes | [\"a\", \"b\", \"a\"] | class 'a' stands there twice",
         "classes | [\"a\", \"b\"] | 'head.weight' has shape [3, 64], not [2, 64]",

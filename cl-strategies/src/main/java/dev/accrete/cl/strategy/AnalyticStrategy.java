@@ -35,11 +35,9 @@ final class AnalyticStrategy extends SequentialStrategy {
     try {
       evaluator().close();
       layers = LayerMoments.of(network(), settings.layers());
-      reader =
-          new MomentReader(learner(), layers, settings.mirror(), settings.inferenceBatch());
+      reader = new MomentReader(learner(), layers, settings.mirror(), settings.inferenceBatch());
       products = learner().compileRowProducts(ROWS, reader.size());
-      moments =
-          new ClassMoments(network().classes(), reader.size(), PendingRows.of(products));
+      moments = new ClassMoments(network().classes(), reader.size(), PendingRows.of(products));
       calibration = new Calibration(network().classes(), reader.size());
     } catch (RuntimeException e) {
       learner().close();
@@ -55,7 +53,8 @@ final class AnalyticStrategy extends SequentialStrategy {
             + products.bytes()
             + moments.bytes()
             + calibration.bytes());
-    long solved = calibration.isDue(moments.total()) ? moments.macsOfDiscriminant() + products.macs() : 0;
+    long solved =
+        calibration.isDue(moments.total()) ? moments.macsOfDiscriminant() + products.macs() : 0;
     if (solved > 0) {
       calibration.refer(fitted(), moments.total());
     }

@@ -264,7 +264,8 @@ public final class ClassMoments {
   /** Saves everything under names that begin with {@code moments.}. */
   public void save(StateWriter state) {
     state.put("moments.counts", counts);
-    state.put("moments.means", bits(Arrays.stream(means).flatMapToDouble(Arrays::stream).toArray()));
+    state.put(
+        "moments.means", bits(Arrays.stream(means).flatMapToDouble(Arrays::stream).toArray()));
     state.put("moments.scatter", bits(scatter));
     state.put("moments.pending", pending.saved(size));
   }

@@ -44,8 +44,7 @@ class AnalyticTest {
   }
 
   private static List<Experience> stream(int... order) {
-    List<Experience> days =
-        TinyStream.experiences(TRAIN, 20, DAYS.toArray(new int[0][]));
+    List<Experience> days = TinyStream.experiences(TRAIN, 20, DAYS.toArray(new int[0][]));
     List<Experience> stream = new ArrayList<>();
     for (int day : order) {
       stream.add(new Experience(stream.size(), days.get(day).images()));
@@ -133,7 +132,7 @@ class AnalyticTest {
 
   @Test
   void aTemperatureMakesTheLabelsOfImagesNotLearnedMoreLikely() {
-    try (Strategy strategy = learn(create(), 0, 1, 2, 3, 4, 5)) {
+    try (Strategy strategy = learn(create("analytic.shrinkage", "0.001"), 0, 1, 2, 3, 4, 5)) {
       Model fitted = model(strategy);
       assertThat(logLoss(fitted)).isLessThanOrEqualTo(logLoss(fitted.withTemperature(1)));
       assertThat(fitted.temperature()).isGreaterThan(1);

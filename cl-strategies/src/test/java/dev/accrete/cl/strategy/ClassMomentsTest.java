@@ -94,7 +94,7 @@ class ClassMomentsTest {
     double[][] means = new double[CLASSES][SIZE];
     for (int v = 0; v < COUNT; v++) {
       for (int i = 0; i < SIZE; i++) {
-        means[label(v)][i] += VECTORS[v][i] / moments.counts()[label(v)];
+        means[label(v)][i] += (double) VECTORS[v][i] / moments.counts()[label(v)];
       }
     }
     double[][] sigma = new double[SIZE][SIZE];
