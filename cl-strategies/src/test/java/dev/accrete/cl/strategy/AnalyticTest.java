@@ -165,6 +165,38 @@ class AnalyticTest {
   }
 
   @Test
+  void theEmulatedGpuScoresAsTheReferenceDoes() throws IOException, InterruptedException {
+    try (Backend device = EmulatedDevice.open();
+        Strategy here = learn(create(), 0, 1, 2);
+        Strategy there =
+            learn(
+                TinyStream.quick("analytic", DAYS.size())
+                    .create(TinyStream.context(device, NETWORK)),
+                0,
+                1,
+                2)) {
+      Discriminant expected = moments(here).discriminant(0.25, 1e-6, new Cholesky());
+      Discriminant actual = moments(there).discriminant(0.25, 1e-6, new Cholesky());
+      for (int k = 0; k < TinyStream.CLASSES; k++) {
+        double[] mean = moments(here).mean(k);
+        for (int c = 0; c < TinyStream.CLASSES; c++) {
+          double score = score(expected, c, mean);
+          assertThat(score(actual, c, mean)).isCloseTo(score, within(1e-4 * (1 + Math.abs(score))));
+        }
+      }
+      assertThat(there.predict(TEST)).isEqualTo(here.predict(TEST));
+    }
+  }
+
+  private static double score(Discriminant d, int label, double[] z) {
+    double sum = d.bias()[label];
+    for (int i = 0; i < z.length; i++) {
+      sum += d.weights()[label][i] * z[i];
+    }
+    return sum;
+  }
+
+  @Test
   void mirroredAnImageAndItsMirrorImageAreTheSame() {
     try (Strategy strategy = learn(create("analytic.mirror", "true"), 0, 1, 2);
         Predictor predictor = model(strategy).open(backend)) {
