@@ -316,7 +316,11 @@ public final class Model {
     TensorFile file = WeightFile.contents(network, weights, StoredType.F32, remarks);
     Map<String, StoredTensor> tensors = new TreeMap<>(file.tensors());
     bias.ifPresent(values -> tensors.put(BIAS, StoredTensor.of(values)));
-    momentHead.ifPresent(head -> tensors.put(HEAD, StoredTensor.of(head.weights())));
+    momentHead.ifPresent(
+        head -> {
+          int size = head.weights().length / classes.size();
+          tensors.put(HEAD, StoredTensor.of(StoredType.F32, head.weights(), classes.size(), size));
+        });
     return TensorFile.of(tensors, file.metadata());
   }
 
