@@ -37,7 +37,7 @@ final class DemoSettings {
         .with(
             Map.ofEntries(
                 Map.entry("scenario", "nicv2-391"),
-                Map.entry("strategies", List.of("ar1-star", "naive", "cumulative", "slda")),
+                Map.entry("strategies", List.of("ar1-star", "naive", "cumulative", "slda", "analytic")),
                 Map.entry("data", "sim"),
                 Map.entry("model", "mobilenet-v1:0.5"),
                 Map.entry("imageSize", 64),
@@ -53,6 +53,7 @@ final class DemoSettings {
                         "ar1-star:later.learning-rate", AR1_LEARNING_RATE,
                         "naive:later.learning-rate", NAIVE_LEARNING_RATE,
                         "slda:inference-batch", Integer.toString(MINI_BATCH),
+                        "analytic:inference-batch", Integer.toString(MINI_BATCH),
                         "cumulative:cumulative.max-epochs", Integer.toString(CUMULATIVE_EPOCHS)))));
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.accrete.core.Backend;
 import dev.accrete.core.Shape;
+import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.GlobalAveragePoolGrad;
 import dev.accrete.core.op.LocalResponseNorm;
@@ -14,6 +15,7 @@ import dev.accrete.core.op.LocalResponseNormGrad;
 import dev.accrete.core.op.Pool2d;
 import dev.accrete.core.op.Pool2dGrad;
 import dev.accrete.kernels.spec.HostTensor;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +85,14 @@ class PoolingGoldenTest {
     assertThat(run(backend, new GlobalAveragePool(), x).get(0)).containsExactly(2, 20);
     assertThat(run(backend, new GlobalAveragePoolGrad(1, 2), floats(Shape.of(1, 2), 4, 6)).get(0))
         .containsExactly(2, 2, 3, 3);
+  }
+
+  @Test
+  void momentsOfEveryPlane() {
+    HostTensor x = floats(Shape.of(1, 3, 1, 4), 1, 3, 5, 7, 10, 10, 10, 10, -1, 1, -1, 1);
+    List<float[]> moments = run(backend, new ChannelMoments(), x);
+    assertThat(moments.get(0)).containsExactly(4, 10, 0);
+    assertThat(moments.get(1)).containsExactly((float) Math.sqrt(5), 0, 1);
   }
 
   @Test

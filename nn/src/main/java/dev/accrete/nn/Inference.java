@@ -9,7 +9,7 @@ import java.util.function.Function;
  * The compiled forward pass: fixed moments, no dropout, centre crop, no class masked. Not
  * thread-safe.
  */
-public final class Inference implements AutoCloseable {
+public final class Inference implements AutoCloseable, Scorer {
   private static final String LOGITS = "logits";
   private static final String FEATURES = "features";
 
@@ -46,6 +46,7 @@ public final class Inference implements AutoCloseable {
   }
 
   /** The most images one run takes. */
+  @Override
   public int miniBatch() {
     return miniBatch;
   }
@@ -67,6 +68,7 @@ public final class Inference implements AutoCloseable {
   }
 
   /** Runs the network on images for their logits alone. */
+  @Override
   public void run(byte[] images, int rows, float[] logits) {
     run(images, rows, logits, new float[0]);
   }
@@ -89,6 +91,7 @@ public final class Inference implements AutoCloseable {
   }
 
   /** Bytes this holds beyond the learner's store. */
+  @Override
   public long bytes() {
     return plan.bytes() + input.bytes() + 4L * (logitValues.length + featureValues.length);
   }

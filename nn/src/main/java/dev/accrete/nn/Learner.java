@@ -174,6 +174,23 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
+   * Compiles the forward pass for moments of several layers.
+   *
+   * @param mirrored whether features are averaged over an image and its mirror image
+   * @throws IllegalArgumentException if they are not this network's
+   */
+  public MomentInference compileMoments(LayerMoments moments, boolean mirrored, int miniBatch) {
+    Inference.Host host =
+        new Inference.Host(network, preprocessing, variables, this::compile, this::release);
+    return new MomentInference(host, moments, mirrored, miniBatch);
+  }
+
+  /** Compiles sums of outer products of up to {@code rows} rows of {@code width} numbers. */
+  public RowProducts compileRowProducts(int rows, int width) {
+    return new RowProducts(this, rows, width);
+  }
+
+  /**
    * Sets the head to the consolidated rows of the classes present, and to 0 elsewhere (CWR*).
    *
    * @param present positive = the class is present; one per class

@@ -23,7 +23,8 @@ import java.util.TreeMap;
  * <p>A model knows the classes that were learned and no others: its head has one row for each name
  * (see {@link Weights#withHeadRows}), and probabilities are shared out among these. The score of a
  * class is {@code (features . row + bias) / temperature}; without a bias and with temperature 1
- * that is the network's logit.
+ * that is the network's logit. Features are what the network's head reads, or moments of several of
+ * its layers, which then have a head of their own; see {@link #withMoments}.
  *
  * <p>As a file it is safetensors with metadata, so that other programs can read its tensors, and
  * {@link WeightFile#open} can begin with it. Equal models give equal bytes.
@@ -41,6 +42,15 @@ public final class Model {
    */
   private static final String FORMAT_1 = "accrete-model-1";
 
+  /** The same with features other than those of the network's head. */
+  private static final String FORMAT_2 = "accrete-model-2";
+
+  /** The name of the tensor that holds the head on moments, if there is one. */
+  static final String HEAD = "accrete.head";
+
+  private static final String FEATURES = "features";
+  private static final String MIRRORED = "mirrored";
+
   private static final String ARCHITECTURE = "architecture";
   private static final String IMAGE_SIZE = "imageSize";
   private static final String TEMPERATURE = "temperature";
@@ -53,6 +63,7 @@ public final class Model {
   private final Preprocessing preprocessing;
   private final Optional<float[]> bias;
   private final float temperature;
+  private final Optional<MomentHead> momentHead;
   private final SortedMap<String, String> provenance;
 
   private Model(
@@ -63,6 +74,7 @@ public final class Model {
       Preprocessing preprocessing,
       Optional<float[]> bias,
       float temperature,
+      Optional<MomentHead> momentHead,
       Map<String, String> provenance) {
     this.architecture = architecture;
     this.network = network;
@@ -71,6 +83,7 @@ public final class Model {
     this.preprocessing = preprocessing;
     this.bias = bias;
     this.temperature = temperature;
+    this.momentHead = momentHead;
     this.provenance = Collections.unmodifiableSortedMap(new TreeMap<>(provenance));
     check();
   }
@@ -102,6 +115,7 @@ public final class Model {
         preprocessing,
         Optional.empty(),
         1,
+        Optional.empty(),
         Map.of());
   }
 
@@ -120,6 +134,7 @@ public final class Model {
         preprocessing,
         Optional.of(perClass.clone()),
         temperature,
+        momentHead,
         provenance);
   }
 
@@ -130,7 +145,15 @@ public final class Model {
    */
   public Model withTemperature(float divisor) {
     return new Model(
-        architecture, network, classes, weights, preprocessing, bias, divisor, provenance);
+        architecture,
+        network,
+        classes,
+        weights,
+        preprocessing,
+        bias,
+        divisor,
+        momentHead,
+        provenance);
   }
 
   /**
@@ -139,7 +162,37 @@ public final class Model {
    */
   public Model withProvenance(Map<String, String> remarks) {
     return new Model(
-        architecture, network, classes, weights, preprocessing, bias, temperature, remarks);
+        architecture,
+        network,
+        classes,
+        weights,
+        preprocessing,
+        bias,
+        temperature,
+        momentHead,
+        remarks);
+  }
+
+  /**
+   * This model with features that are moments of several layers; the network's own head then counts
+   * for nothing.
+   *
+   * @param mirrored whether they are averaged over an image and its mirror image
+   * @param head [classes, numbers of the moments], row by row
+   * @throws IllegalArgumentException if the layers are not the network's, or the head is of another
+   *     size or not finite
+   */
+  public Model withMoments(LayerMoments moments, boolean mirrored, float... head) {
+    return new Model(
+        architecture,
+        network,
+        classes,
+        weights,
+        preprocessing,
+        bias,
+        temperature,
+        Optional.of(new MomentHead(moments, mirrored, head.clone())),
+        provenance);
   }
 
   private void check() {
@@ -169,6 +222,7 @@ public final class Model {
               + preprocessing.channels());
     }
     bias.ifPresent(this::checkBias);
+    momentHead.ifPresent(head -> head.check(network));
     if (!(temperature > 0 && temperature <= Float.MAX_VALUE)) {
       throw new IllegalArgumentException("temperature must be above 0, got " + temperature);
     }
@@ -223,6 +277,11 @@ public final class Model {
     return temperature;
   }
 
+  /** The layers whose moments are the features; empty if the network's head reads its own. */
+  public Optional<LayerMoments> moments() {
+    return momentHead.map(MomentHead::moments);
+  }
+
   /** Where this comes from: remarks by name. */
   public SortedMap<String, String> provenance() {
     return provenance;
@@ -244,14 +303,24 @@ public final class Model {
 
   private TensorFile contents() {
     Map<String, String> remarks = new TreeMap<>(Remarks.of(classes, preprocessing));
-    remarks.put(FORMAT, FORMAT_1);
+    remarks.put(FORMAT, momentHead.isPresent() ? FORMAT_2 : FORMAT_1);
     remarks.put(ARCHITECTURE, architecture);
     remarks.put(IMAGE_SIZE, Integer.toString(network.height()));
     remarks.put(TEMPERATURE, Float.toString(temperature));
     provenance.forEach((name, remark) -> remarks.put(PROVENANCE + name, remark));
+    momentHead.ifPresent(
+        head -> {
+          remarks.put(FEATURES, head.moments().toString());
+          remarks.put(MIRRORED, Boolean.toString(head.mirrored()));
+        });
     TensorFile file = WeightFile.contents(network, weights, StoredType.F32, remarks);
     Map<String, StoredTensor> tensors = new TreeMap<>(file.tensors());
     bias.ifPresent(values -> tensors.put(BIAS, StoredTensor.of(values)));
+    momentHead.ifPresent(
+        head -> {
+          int size = head.weights().length / classes.size();
+          tensors.put(HEAD, StoredTensor.of(StoredType.F32, head.weights(), classes.size(), size));
+        });
     return TensorFile.of(tensors, file.metadata());
   }
 
@@ -286,13 +355,15 @@ public final class Model {
     if (!format.startsWith("accrete-model-")) {
       throw notModel(contents.source(), "it holds weights alone");
     }
-    if (!format.equals(FORMAT_1)) {
+    if (!format.equals(FORMAT_1) && !format.equals(FORMAT_2)) {
       throw new AccreteException(
           contents.source()
               + " is a model of form "
               + format
               + ", this version reads "
               + FORMAT_1
+              + " and "
+              + FORMAT_2
               + "; use the version that wrote it");
     }
     List<String> classes =
@@ -306,11 +377,24 @@ public final class Model {
         remark(contents, ARCHITECTURE),
         network,
         classes,
-        WeightFile.exact(contents, network, Set.of(BIAS)),
+        WeightFile.exact(
+            contents, network, format.equals(FORMAT_2) ? Set.of(BIAS, HEAD) : Set.of(BIAS)),
         preprocessing,
         Optional.ofNullable(contents.tensors().get(BIAS)).map(StoredTensor::floats),
         Float.parseFloat(remark(contents, TEMPERATURE)),
+        format.equals(FORMAT_2) ? Optional.of(momentHead(contents)) : Optional.empty(),
         provenance(contents));
+  }
+
+  private static MomentHead momentHead(TensorFile contents) {
+    String mirrored = remark(contents, MIRRORED);
+    if (!mirrored.equals("true") && !mirrored.equals("false")) {
+      throw Remarks.broken(contents, "'" + MIRRORED + "' is '" + mirrored + "', not true or false");
+    }
+    return new MomentHead(
+        LayerMoments.parse(remark(contents, FEATURES)),
+        Boolean.parseBoolean(mirrored),
+        contents.tensor(HEAD).floats());
   }
 
   private static Network network(TensorFile contents, int classes) {
@@ -374,6 +458,11 @@ public final class Model {
   /** The weights themselves. */
   Weights ownWeights() {
     return weights;
+  }
+
+  /** The head on moments of layers, if there is one. */
+  Optional<MomentHead> momentHead() {
+    return momentHead;
   }
 
   /** What is added to scores; empty if nothing is. */

@@ -36,8 +36,8 @@ public final class Predictor implements AutoCloseable {
   private final Store store;
   private final int imageBytes;
   private final List<Plan> plans = new ArrayList<>();
-  private final Inference alone;
-  private final Inference company;
+  private final Scorer alone;
+  private final Scorer company;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean closed;
 
@@ -56,15 +56,20 @@ public final class Predictor implements AutoCloseable {
       Inference.Host host =
           new Inference.Host(
               network, model.preprocessing(), variables, g -> compile(backend, g), Plan::close);
-      alone = new Inference(host, 1, network.height(), network.width());
-      company =
-          miniBatch == 1
-              ? alone
-              : new Inference(host, miniBatch, network.height(), network.width());
+      alone = scorer(host, 1);
+      company = miniBatch == 1 ? alone : scorer(host, miniBatch);
     } catch (RuntimeException e) {
       release();
       throw e;
     }
+  }
+
+  private Scorer scorer(Inference.Host host, int miniBatch) {
+    Network network = host.network();
+    return model
+        .momentHead()
+        .map(head -> head.open(host, miniBatch))
+        .orElseGet(() -> new Inference(host, miniBatch, network.height(), network.width()));
   }
 
   private Plan compile(Backend backend, Graph graph) {

@@ -161,7 +161,7 @@ public final class WeightFile {
   static Pretrained backbone(
       TensorFile contents, Network network, List<String> classes, Weights initial) {
     Reader reader = new Reader(contents, network);
-    reader.checkShapes(Set.of(Model.BIAS), true);
+    reader.checkShapes(Set.of(Model.BIAS, Model.HEAD), true);
     Weights weights = new Weights(initial.parameters().clone(), initial.moments().clone());
     reader.copyBody(weights);
     int[] rows = headRows(contents, network, classes);
@@ -180,7 +180,10 @@ public final class WeightFile {
   static int[] headRows(TensorFile contents, Network network, List<String> classes) {
     List<String> names = Remarks.classes(contents).orElse(List.of());
     StoredTensor head = contents.tensors().get(network.head().name());
-    if (head == null || head.shape().isEmpty() || contents.tensors().containsKey(Model.BIAS)) {
+    if (head == null
+        || head.shape().isEmpty()
+        || contents.tensors().containsKey(Model.BIAS)
+        || contents.tensors().containsKey(Model.HEAD)) {
       return new int[0];
     }
     if (!names.isEmpty() && head.shape().getFirst() != names.size()) {

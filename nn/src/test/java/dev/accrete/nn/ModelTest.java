@@ -98,6 +98,53 @@ class ModelTest {
     assertThat(read.provenance()).isEmpty();
   }
 
+  private static Model onMoments() {
+    LayerMoments moments = LayerMoments.of(SmallCnn.of(CLASSES.size(), 8), LayerSet.S);
+    float[] head = new float[CLASSES.size() * 160];
+    for (int i = 0; i < head.length; i++) {
+      head[i] = i % 17 - 8;
+    }
+    return model().withMoments(moments, true, head);
+  }
+
+  @Test
+  void aHeadOnMomentsTravelsToo() {
+    Path file = folder.resolve("moments.safetensors");
+    Model model = onMoments();
+    model.save(file);
+    Model read = Model.load(file);
+    assertThat(read.moments().orElseThrow().toString())
+        .isEqualTo("conv1:mean+std,conv2:mean+std,conv3:mean");
+    assertThat(read.digest()).isEqualTo(model.digest()).isNotEqualTo(model().digest());
+    assertThat(model().moments()).isEmpty();
+    assertThat(Safetensors.read(file).metadata()).containsEntry("format", "accrete-model-2");
+    Network network = SmallCnn.of(CLASSES.size(), 8);
+    Pretrained body = WeightFile.open(file, network, CLASSES, Weights.initial(network, 9));
+    assertThat(body.head()).as("a head of other features is none").isFalse();
+  }
+
+  @Test
+  void aHeadOnMomentsThatDoesNotFitIsNamed() {
+    Path file = folder.resolve("moments.safetensors");
+    onMoments().save(file);
+    TensorFile contents = Safetensors.read(file);
+    Path changed = folder.resolve("changed.safetensors");
+    Map<String, String> remarks = new TreeMap<>(contents.metadata());
+    remarks.put("features", "conv1:mean");
+    Safetensors.write(changed, TensorFile.of(contents.tensors(), remarks));
+    assertRefused(changed, "3 classes", "conv1:mean", "48 weights");
+    remarks.put("features", "conv9:mean");
+    Safetensors.write(changed, TensorFile.of(contents.tensors(), remarks));
+    assertRefused(changed, "conv9:mean", "conv3");
+    remarks.remove("features");
+    Safetensors.write(changed, TensorFile.of(contents.tensors(), remarks));
+    assertRefused(changed, "lacks 'features'");
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>(contents.tensors());
+    tensors.remove("accrete.head");
+    Safetensors.write(changed, TensorFile.of(tensors, contents.metadata()));
+    assertRefused(changed, "accrete.head");
+  }
+
   @Test
   void callersCannotChangeIt() {
     Model model = model();
@@ -184,7 +231,7 @@ class ModelTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "format | accrete-model-2 | accrete-model-2",
+        "format | accrete-model-3 | accrete-model-3",
         "format | '' | weights alone",
         "classes | [\"a\", \"b\", \"a\"] | class 'a' stands there twice",
         "classes | [\"a\", \"b\"] | 'head.weight' has shape [3, 64], not [2, 64]",

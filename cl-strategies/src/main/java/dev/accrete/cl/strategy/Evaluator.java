@@ -55,6 +55,11 @@ public final class Evaluator {
     return runs * inference.miniBatch() * inference.macsPerImage();
   }
 
+  /** Frees the compiled network; nothing can be evaluated afterwards. */
+  void close() {
+    inference.close();
+  }
+
   @FunctionalInterface
   private interface RowSink {
     void accept(int position, int row);

@@ -1,6 +1,7 @@
 package dev.accrete.cl.strategy;
 
 import dev.accrete.core.AccreteException;
+import dev.accrete.nn.LayerMoments;
 import dev.accrete.nn.Learner;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.Network;
@@ -58,6 +59,37 @@ public final class ModelExport {
       }
     }
     return model(selected).withBias(rowBias);
+  }
+
+  /**
+   * The network below its head, under a linear discriminant of moments of its layers.
+   *
+   * @param weights one row for each class of the network
+   * @param bias one number for each class of the network
+   * @param temperature what scores are divided by
+   */
+  Model discriminant(
+      LayerMoments moments,
+      boolean mirrored,
+      double[][] weights,
+      double[] bias,
+      double temperature) {
+    Weights selected = Weights.of(learner).withHeadRows(learner.network(), rows);
+    int from = learner.network().head().offset();
+    Arrays.fill(selected.parameters(), from, selected.parameters().length, 0f);
+    int size = moments.size(learner.network());
+    float[] head = new float[rows.length * size];
+    float[] rowBias = new float[rows.length];
+    for (int k = 0; k < rows.length; k++) {
+      rowBias[k] = (float) bias[rows[k]];
+      for (int i = 0; i < size; i++) {
+        head[k * size + i] = (float) weights[rows[k]][i];
+      }
+    }
+    return model(selected)
+        .withBias(rowBias)
+        .withMoments(moments, mirrored, head)
+        .withTemperature((float) temperature);
   }
 
   private Model model(Weights weights) {

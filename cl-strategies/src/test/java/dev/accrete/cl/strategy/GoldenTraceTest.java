@@ -39,7 +39,14 @@ class GoldenTraceTest {
 
   static Stream<Arguments> traces() {
     return Stream.of(
-            "ar1-star", "ar1-star-bn", "ar1-free", "cwr-star", "naive", "cumulative", "slda")
+            "ar1-star",
+            "ar1-star-bn",
+            "ar1-free",
+            "cwr-star",
+            "naive",
+            "cumulative",
+            "slda",
+            "analytic")
         .flatMap(name -> Stream.of("reference", "vector").map(b -> Arguments.of(name, b)));
   }
 
@@ -75,7 +82,7 @@ class GoldenTraceTest {
       new TreeMap<>(state.longs)
           .forEach(
               (name, values) -> {
-                if (name.startsWith("slda.")) {
+                if (name.matches("(slda|moments|calibration)\\..*")) {
                   ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * values.length);
                   bytes.asLongBuffer().put(values);
                   sha.update(bytes);

@@ -53,6 +53,27 @@ class StrategyContractTest {
   }
 
   @Nested
+  class OfAnalytic extends StrategyContract {
+    @Override
+    protected StrategyProvider<?> provider() {
+      return new Analytic();
+    }
+  }
+
+  @Nested
+  class OfMirroredAnalytic extends StrategyContract {
+    @Override
+    protected StrategyProvider<?> provider() {
+      return new Analytic();
+    }
+
+    @Override
+    protected String[] settings() {
+      return new String[] {"analytic.layers", "m", "analytic.mirror", "true"};
+    }
+  }
+
+  @Nested
   class OfAr1StarBatchNorm extends StrategyContract {
     @Override
     protected StrategyProvider<?> provider() {

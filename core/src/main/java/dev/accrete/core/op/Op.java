@@ -19,6 +19,7 @@ public sealed interface Op
         BatchNormInferenceGrad,
         BatchRenorm,
         BatchRenormGrad,
+        ChannelMoments,
         ChannelSum,
         ConsolidateHead,
         Conv2d,

@@ -9,6 +9,7 @@ import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.BatchNormInferenceGrad;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
+import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.ChannelSum;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
@@ -95,6 +96,7 @@ final class Lowering {
       case Pool2d pool -> PoolingLowering.forward(pool, node);
       case Pool2dGrad grad -> PoolingLowering.backward(grad.pool(), node);
       case GlobalAveragePool ignored -> PoolingLowering.globalAverage(node);
+      case ChannelMoments ignored -> PoolingLowering.moments(node);
       case GlobalAveragePoolGrad ignored -> PoolingLowering.globalAverageGrad(node);
       case SoftmaxCrossEntropy loss -> LossLowering.forward(loss, node);
       case SoftmaxCrossEntropyGrad loss -> LossLowering.backward(loss, node);

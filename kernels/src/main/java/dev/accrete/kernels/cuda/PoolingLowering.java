@@ -64,6 +64,20 @@ final class PoolingLowering {
         node.flatResult(0));
   }
 
+  static void moments(LoweredNode node) {
+    Shape x = node.shape(0);
+    node.launch(
+        KernelFile.POOLING,
+        "channel_moments",
+        node.over(x.dim(0) * x.dim(1)),
+        x.dim(0),
+        x.dim(1),
+        x.spatialSize(),
+        node.activation(0),
+        node.flatResult(0),
+        node.flatResult(1));
+  }
+
   static void globalAverageGrad(LoweredNode node) {
     Shape dx = node.resultShape(0);
     node.launch(

@@ -8,6 +8,7 @@ import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.BatchNormInferenceGrad;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
+import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.ChannelSum;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
@@ -82,6 +83,7 @@ final class Loops {
         yield () -> Pooling.backward(grad.pool(), in.get(0), in.get(1), out.get(0), plane);
       }
       case GlobalAveragePool ignored -> () -> Pooling.globalAverage(in.get(0), out.get(0));
+      case ChannelMoments ignored -> () -> Pooling.moments(in.get(0), out.get(0), out.get(1));
       case GlobalAveragePoolGrad ignored -> () -> Pooling.globalAverageGrad(in.get(0), out.get(0));
       case SoftmaxCrossEntropy loss -> () -> Losses.forward(loss.labelSmoothing(), in, out);
       case SoftmaxCrossEntropyGrad loss ->

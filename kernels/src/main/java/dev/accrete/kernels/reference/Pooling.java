@@ -58,6 +58,24 @@ final class Pooling {
     }
   }
 
+  static void moments(Cells x, Cells mean, Cells deviation) {
+    int spatial = x.type().shape().spatialSize();
+    for (int plane = 0; plane < mean.floats().length; plane++) {
+      int from = plane * spatial;
+      double sum = 0;
+      for (int i = from; i < from + spatial; i++) {
+        sum += x.floats()[i];
+      }
+      double average = sum / spatial;
+      double squares = 0;
+      for (int i = from; i < from + spatial; i++) {
+        squares += (x.floats()[i] - average) * (x.floats()[i] - average);
+      }
+      mean.floats()[plane] = (float) average;
+      deviation.floats()[plane] = (float) Math.sqrt(squares / spatial);
+    }
+  }
+
   static void globalAverageGrad(Cells dy, Cells dx) {
     int spatial = dx.type().shape().spatialSize();
     for (int i = 0; i < dx.floats().length; i++) {

@@ -2,6 +2,7 @@ package dev.accrete.kernels.spec;
 
 import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
+import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.GlobalAveragePoolGrad;
 import dev.accrete.core.op.LocalResponseNorm;
@@ -58,6 +59,7 @@ final class PoolingSpecs {
         OpSpec.of(Pool2d.class, pools),
         OpSpec.of(Pool2dGrad.class, grads),
         OpSpec.of(GlobalAveragePool.class, SHAPES.stream().map(PoolingSpecs::average).toList()),
+        OpSpec.of(ChannelMoments.class, moments()),
         OpSpec.of(
             GlobalAveragePoolGrad.class, SHAPES.stream().map(PoolingSpecs::averageGrad).toList()),
         OpSpec.of(LocalResponseNorm.class, responses()),
@@ -109,6 +111,29 @@ final class PoolingSpecs {
         Tolerance.roundings(8, 8),
         "",
         Operand.smooth("x", TensorType.f32(x), Generator.uniform()));
+  }
+
+  private static List<OpSpec.Case> moments() {
+    List<OpSpec.Case> cases = new ArrayList<>();
+    for (Shape shape : SHAPES) {
+      cases.add(moments(shape));
+    }
+    // Far from 0 the squares would cancel if they were not those of differences.
+    cases.add(moments(Shape.of(2, 5, 9, 11), Generator.uniform(4096, 4098), "far from 0"));
+    cases.add(moments(Shape.of(1, 17, 48, 40), Generator.uniform(), "large planes"));
+    return cases;
+  }
+
+  static OpSpec.Case moments(Shape x) {
+    return moments(x, Generator.uniform(), "");
+  }
+
+  private static OpSpec.Case moments(Shape x, Generator values, String note) {
+    return new OpSpec.Case(
+        new ChannelMoments(),
+        List.of(Operand.of("x", TensorType.f32(x), values)),
+        List.of(Tolerance.roundings(8, 8), Tolerance.roundings(16, 16)),
+        note);
   }
 
   static OpSpec.Case averageGrad(Shape x) {

@@ -4,6 +4,7 @@ import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
+import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
@@ -51,6 +52,7 @@ final class SpecShapes {
       case BatchRenorm ignored -> Optional.of(NormalizationSpecs.renorm(first));
       case BatchRenormGrad ignored -> Optional.of(NormalizationSpecs.renormGrad(first));
       case GlobalAveragePool ignored -> Optional.of(PoolingSpecs.average(first));
+      case ChannelMoments ignored -> Optional.of(PoolingSpecs.moments(first));
       case GlobalAveragePoolGrad grad ->
           Optional.of(
               PoolingSpecs.averageGrad(

@@ -16,6 +16,7 @@ import dev.accrete.core.op.Add;
 import dev.accrete.core.op.AddBias;
 import dev.accrete.core.op.BatchNorm;
 import dev.accrete.core.op.BatchNormInference;
+import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.GlobalAveragePool;
 import dev.accrete.core.op.LocalResponseNorm;
@@ -122,6 +123,9 @@ class RandomGraphTest {
       graph.output("y", last);
       graph.output("middle", values.get(values.size() / 2));
       graph.output("pooled", graph.one(new GlobalAveragePool(), pick()));
+      List<Value> moments = graph.apply(new ChannelMoments(), pick());
+      graph.output("mean", moments.get(0));
+      graph.output("deviation", moments.get(1));
       List<Value.Input> wanted =
           frozen ? List.of(x, scale, shift) : List.of(x, scale, shift, dense, depthwise);
       Autodiff.gradients(graph, last, upstream, wanted)

@@ -11,6 +11,7 @@ import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.BatchNormInferenceGrad;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
+import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.ChannelSum;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
@@ -113,6 +114,7 @@ public final class Lowering {
       case Pointwise op -> maps.pointwise(op.function(), in.get(0), y);
       case PointwiseGrad op -> gradients.pointwise(op.function(), in.get(0), in.get(1), y);
       case GlobalAveragePool ignored -> maps.globalAverage(in.get(0), y);
+      case ChannelMoments ignored -> maps.moments(in.get(0), node.outputs());
       case Add ignored -> add(in, y);
       case ChannelSum ignored -> {
         Operand x = program.blocked(in.get(0));

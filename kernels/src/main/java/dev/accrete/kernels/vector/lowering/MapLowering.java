@@ -9,6 +9,7 @@ import dev.accrete.core.op.PointFunction;
 import dev.accrete.kernels.vector.norm.ChannelStatistics;
 import dev.accrete.kernels.vector.norm.NormForward;
 import dev.accrete.kernels.vector.op.Elements;
+import dev.accrete.kernels.vector.op.PlaneMoments;
 import dev.accrete.kernels.vector.op.Planes;
 import dev.accrete.kernels.vector.op.PointLanes;
 import dev.accrete.kernels.vector.run.ChannelTiles;
@@ -199,5 +200,15 @@ final class MapLowering {
         Planes.globalAverage(runner, source.base(), source.map(), result),
         List.of(source.base()),
         List.of(result));
+  }
+
+  void moments(Value x, List<Value> moments) {
+    Mapped source = program.activation(x);
+    Operand mean = program.canonicalResult(moments.get(0));
+    Operand deviation = program.canonicalResult(moments.get(1));
+    program.emit(
+        new PlaneMoments(source.base(), source.map(), mean, deviation).step(runner),
+        List.of(source.base()),
+        List.of(mean, deviation));
   }
 }

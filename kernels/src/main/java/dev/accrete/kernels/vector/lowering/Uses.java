@@ -3,6 +3,7 @@ package dev.accrete.kernels.vector.lowering;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Node;
 import dev.accrete.core.Value;
+import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
@@ -92,6 +93,7 @@ final class Uses {
     return op instanceof Conv2d
         || op instanceof Conv2dWeightGrad
         || op instanceof GlobalAveragePool
+        || op instanceof ChannelMoments
         || op.equals(Pointwise.RELU)
         || op.equals(PointwiseGrad.RELU);
   }

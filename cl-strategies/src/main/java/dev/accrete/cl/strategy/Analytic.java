@@ -1,0 +1,78 @@
+package dev.accrete.cl.strategy;
+
+import dev.accrete.cl.settings.Setting;
+import dev.accrete.nn.LayerSet;
+
+/**
+ * A linear discriminant on means and deviations of many layers of the network as it was
+ * pre-trained: one pass, no gradient, no image kept, and the order of the stream changes nothing
+ * but rounding. Its statistics are sums; see {@link ClassMoments}.
+ */
+public final class Analytic implements StrategyProvider<Analytic.Settings> {
+  /**
+   * Its settings.
+   *
+   * @param inferenceBatch images per inference step; changes nothing but speed and memory
+   * @param layers which layers describe an image
+   * @param mirror whether features are averaged over an image and its mirror image
+   * @param shrinkage how far the covariance is drawn to its diagonal, times vectors by numbers
+   * @param ridge what is added to every variance; channels may never have answered yet
+   */
+  public record Settings(
+      @Setting(value = "images per inference step; speed and memory alone", min = 1, max = 65536)
+          int inferenceBatch,
+      @Setting(
+              value =
+                  "layers that describe an image: s, m (more deviations) or last (the head's"
+                      + " features alone)",
+              name = "analytic.layers")
+          LayerSet layers,
+      @Setting(
+              value = "features averaged over the image and its mirror image, at twice the cost",
+              name = "analytic.mirror")
+          boolean mirror,
+      @Setting(
+              value =
+                  "the covariance is (1 - e) S + e diag(S), e = min(0.5, this x numbers / vectors)",
+              name = "analytic.shrinkage",
+              min = 0,
+              max = 1000)
+          double shrinkage,
+      @Setting(value = "added to every variance", name = "analytic.ridge", above = 0, max = 1)
+          double ridge) {}
+
+  @Override
+  public String name() {
+    return "analytic";
+  }
+
+  @Override
+  public String label() {
+    return "Analytic";
+  }
+
+  @Override
+  public String description() {
+    return "a linear discriminant on means and deviations of many frozen layers, in one pass";
+  }
+
+  @Override
+  public int colour() {
+    return 7;
+  }
+
+  @Override
+  public int rank() {
+    return 5;
+  }
+
+  @Override
+  public Settings defaults(int horizon) {
+    return new Settings(Solver.PUBLISHED.inferenceBatch(), LayerSet.S, false, 0.25, 1e-6);
+  }
+
+  @Override
+  public Strategy create(StrategyContext context, Settings settings) {
+    return new AnalyticStrategy(name(), context, settings);
+  }
+}

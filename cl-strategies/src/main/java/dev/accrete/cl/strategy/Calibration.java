@@ -1,0 +1,176 @@
+package dev.accrete.cl.strategy;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How sure a discriminant may be: a temperature that its scores are divided by, fitted on scores of
+ * images from before they were learned. A few images of every experience, of classes known already,
+ * are scored with a discriminant from some time ago, which is replaced whenever the vectors learned
+ * have become twice as many; the newest of these scores are kept.
+ */
+final class Calibration {
+  private static final int SAMPLE = 256;
+  private static final int PER_EXPERIENCE = 8;
+  private static final int GROWTH = 2;
+  private static final double LEAST_FACTOR = 1e-5;
+  private static final int HALVINGS = 60;
+
+  private final int classes;
+  private final int size;
+  private final float[] scores;
+  private final long[] labels = new long[SAMPLE];
+  private @Nullable Discriminant reference;
+  private long vectors;
+  private long taken;
+
+  Calibration(int classes, int size) {
+    this.classes = classes;
+    this.size = size;
+    scores = new float[SAMPLE * classes];
+    Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+  }
+
+  /** Whether a new discriminant is due after so many vectors. */
+  boolean isDue(long total) {
+    return total > 0 && total >= GROWTH * vectors;
+  }
+
+  /** Scores with this discriminant of {@code total} vectors from now on. */
+  void refer(Discriminant discriminant, long total) {
+    reference = discriminant;
+    vectors = total;
+  }
+
+  /** Which images of an experience are scored before they are learned: known ones, spread out. */
+  boolean[] choose(LabelledImages images) {
+    boolean[] chosen = new boolean[images.count()];
+    Discriminant known = reference;
+    if (known == null) {
+      return chosen;
+    }
+    int[] candidates = new int[images.count()];
+    int count = 0;
+    for (int i = 0; i < images.count(); i++) {
+      if (Double.isFinite(known.bias()[images.label(i)])) {
+        candidates[count++] = i;
+      }
+    }
+    int wanted = Math.min(count, PER_EXPERIENCE);
+    for (int k = 0; k < wanted; k++) {
+      chosen[candidates[Math.toIntExact((long) k * count / wanted)]] = true;
+    }
+    return chosen;
+  }
+
+  /** Scores a chosen image. Returns the multiply-accumulates. */
+  long take(int label, float[] values, int offset) {
+    Discriminant known = reference;
+    if (known == null) {
+      throw new IllegalStateException("no image can be scored before there is a discriminant");
+    }
+    int row = (int) (taken++ % SAMPLE);
+    System.arraycopy(known.scores(values, offset), 0, scores, row * classes, classes);
+    labels[row] = label;
+    return (long) classes * size;
+  }
+
+  /**
+   * The temperature, at least 1, that makes the labels of the sample most likely; 1 if there is no
+   * sample. The mean log loss is convex in its inverse, so its slope is halved in on.
+   */
+  double temperature() {
+    int count = (int) Math.min(taken, SAMPLE);
+    double low = LEAST_FACTOR;
+    double high = 1;
+    if (count == 0 || slope(high, count) <= 0) {
+      return 1;
+    }
+    for (int i = 0; i < HALVINGS; i++) {
+      double middle = Math.sqrt(low * high);
+      if (slope(middle, count) > 0) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return 1 / high;
+  }
+
+  /** How the log loss of all rows grows with the factor of the scores. */
+  private double slope(double factor, int count) {
+    double slope = 0;
+    for (int row = 0; row < count; row++) {
+      int from = row * classes;
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < classes; c++) {
+        largest = Math.max(largest, scores[from + c]);
+      }
+      double sum = 0;
+      double weighted = 0;
+      for (int c = 0; c < classes; c++) {
+        double score = scores[from + c] - largest;
+        if (score > Double.NEGATIVE_INFINITY) {
+          double share = StrictMath.exp(factor * score);
+          sum += share;
+          weighted += share * score;
+        }
+      }
+      slope += weighted / sum - (scores[from + (int) labels[row]] - largest);
+    }
+    return slope;
+  }
+
+  long bytes() {
+    return 4L * scores.length + 8L * (labels.length + (long) classes * (size + 1));
+  }
+
+  void save(StateWriter state) {
+    state.put("calibration.place", new long[] {vectors, taken, classes});
+    state.put("calibration.scores", scores);
+    state.put("calibration.labels", labels);
+    double[] flat = new double[classes * (size + 1)];
+    Discriminant known = reference;
+    if (known != null) {
+      for (int c = 0; c < classes; c++) {
+        flat[c * (size + 1)] = known.bias()[c];
+        System.arraycopy(known.weights()[c], 0, flat, c * (size + 1) + 1, size);
+      }
+    }
+    state.put("calibration.reference", ClassMoments.bits(flat));
+  }
+
+  /** Takes over a state of as many classes or fewer. */
+  void restore(StateReader state) {
+    long[] place = state.longs("calibration.place");
+    if (place.length != 3 || place[2] > classes) {
+      throw ClassMoments.misfit("calibration.place", place.length, 3);
+    }
+    int saved = (int) place[2];
+    float[] savedScores = state.floats("calibration.scores");
+    long[] savedLabels = state.longs("calibration.labels");
+    if (savedScores.length != SAMPLE * saved || savedLabels.length != SAMPLE) {
+      throw ClassMoments.misfit("calibration.scores", savedScores.length, SAMPLE * saved);
+    }
+    double[] flat = ClassMoments.doubles(state, "calibration.reference", saved * (size + 1));
+    Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+    for (int row = 0; row < SAMPLE; row++) {
+      System.arraycopy(savedScores, row * saved, scores, row * classes, saved);
+    }
+    System.arraycopy(savedLabels, 0, labels, 0, SAMPLE);
+    vectors = place[0];
+    taken = place[1];
+    reference = vectors == 0 ? null : reference(flat, saved);
+  }
+
+  private Discriminant reference(double[] flat, int saved) {
+    double[][] weights = new double[classes][size];
+    double[] bias = new double[classes];
+    Arrays.fill(bias, Double.NEGATIVE_INFINITY);
+    for (int c = 0; c < saved; c++) {
+      bias[c] = flat[c * (size + 1)];
+      System.arraycopy(flat, c * (size + 1) + 1, weights[c], 0, size);
+    }
+    return new Discriminant(weights, bias);
+  }
+}

@@ -1,0 +1,276 @@
+package dev.accrete.cl.strategy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.Rng;
+import dev.accrete.nn.Learner;
+import dev.accrete.nn.Preprocessing;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ClassMomentsTest {
+  private static final int SIZE = 12;
+  private static final int CLASSES = 5;
+  private static final int COUNT = 400;
+  private static final float[][] VECTORS = vectors();
+
+  private static float[][] vectors() {
+    Rng rng = Rng.of(2, 0);
+    float[][] vectors = new float[COUNT][SIZE];
+    for (int v = 0; v < COUNT; v++) {
+      for (int i = 0; i < SIZE; i++) {
+        vectors[v][i] = (float) (3 * label(v) * (i % 3) + (i + 1) * rng.nextGaussian());
+      }
+      vectors[v][1] += 2 * vectors[v][0];
+    }
+    return vectors;
+  }
+
+  /** Class 4 has no vector. */
+  private static int label(int vector) {
+    return vector * 7 % 11 % 4;
+  }
+
+  private static int[] all() {
+    return IntStream.range(0, COUNT).toArray();
+  }
+
+  private static int[] those(IntPredicate wanted) {
+    return Arrays.stream(all()).filter(wanted).toArray();
+  }
+
+  private static ClassMoments of(int... vectors) {
+    return add(new ClassMoments(CLASSES, SIZE), vectors);
+  }
+
+  private static ClassMoments add(ClassMoments moments, int... vectors) {
+    for (int v : vectors) {
+      moments.add(label(v), VECTORS[v], 0);
+    }
+    return moments;
+  }
+
+  private static Discriminant discriminant(ClassMoments moments) {
+    return moments.discriminant(0.25, 1e-6, new Cholesky());
+  }
+
+  /** Every score of every vector, and what counts, to a share of the largest score. */
+  private static void assertSame(ClassMoments actual, ClassMoments expected, double relative) {
+    assertThat(actual.counts()).containsExactly(expected.counts());
+    Discriminant a = discriminant(actual);
+    Discriminant b = discriminant(expected);
+    for (float[] z : VECTORS) {
+      for (int c = 0; c < CLASSES; c++) {
+        if (expected.counts()[c] == 0) {
+          assertThat(a.bias()[c]).isEqualTo(Double.NEGATIVE_INFINITY);
+          continue;
+        }
+        double score = score(b, c, z);
+        assertThat(score(a, c, z)).isCloseTo(score, within(relative * (1 + Math.abs(score))));
+      }
+    }
+  }
+
+  private static double score(Discriminant d, int label, float[] z) {
+    double sum = d.bias()[label];
+    for (int i = 0; i < SIZE; i++) {
+      sum += d.weights()[label][i] * z[i];
+    }
+    return sum;
+  }
+
+  @Test
+  void aDiscriminantIsThatOfTheFormula() {
+    ClassMoments moments = of(all());
+    double[][] means = new double[CLASSES][SIZE];
+    for (int v = 0; v < COUNT; v++) {
+      for (int i = 0; i < SIZE; i++) {
+        means[label(v)][i] += (double) VECTORS[v][i] / moments.counts()[label(v)];
+      }
+    }
+    double[][] sigma = new double[SIZE][SIZE];
+    double epsilon = 0.25 * SIZE / COUNT;
+    for (int i = 0; i < SIZE; i++) {
+      for (int j = 0; j < SIZE; j++) {
+        for (int v = 0; v < COUNT; v++) {
+          double[] mean = means[label(v)];
+          sigma[i][j] += (VECTORS[v][i] - mean[i]) * (VECTORS[v][j] - mean[j]) / COUNT;
+        }
+        sigma[i][j] = i == j ? sigma[i][j] + 1e-6 : (1 - epsilon) * sigma[i][j];
+      }
+    }
+    Discriminant d = discriminant(moments);
+    for (int c = 0; c < CLASSES - 1; c++) {
+      assertThat(moments.mean(c)).containsExactly(means[c], within(1e-9));
+      double bias = 0;
+      for (int i = 0; i < SIZE; i++) {
+        double product = 0;
+        for (int j = 0; j < SIZE; j++) {
+          product += sigma[i][j] * d.weights()[c][j];
+        }
+        assertThat(product).isCloseTo(means[c][i], within(1e-9));
+        bias -= 0.5 * d.weights()[c][i] * means[c][i];
+      }
+      assertThat(d.bias()[c]).isCloseTo(bias, within(1e-9 * Math.abs(bias) + 1e-12));
+    }
+    assertThat(d.bias()[4]).isEqualTo(Double.NEGATIVE_INFINITY);
+  }
+
+  @Test
+  void twoHalvesMakeTheWhole() {
+    ClassMoments whole = of(all());
+    ClassMoments merged = of(those(v -> v % 3 == 0));
+    merged.merge(of(those(v -> v % 3 != 0)));
+    assertSame(merged, whole, 1e-9);
+    ClassMoments byClass = of(those(v -> label(v) == 2));
+    byClass.merge(of(those(v -> label(v) != 2)));
+    assertSame(byClass, whole, 1e-9);
+  }
+
+  @Test
+  void theOrderIsOfNoAccount() {
+    for (int seed = 0; seed < 3; seed++) {
+      List<Integer> order = Arrays.asList(Arrays.stream(all()).boxed().toArray(Integer[]::new));
+      Collections.shuffle(order, new Random(seed));
+      assertSame(of(order.stream().mapToInt(v -> v).toArray()), of(all()), 1e-9);
+    }
+  }
+
+  @Test
+  void whatWasTakenOutWasNeverSeen() {
+    ClassMoments moments = of(all());
+    for (int v : those(v -> v % 5 == 2)) {
+      moments.remove(label(v), VECTORS[v], 0);
+    }
+    assertSame(moments, of(those(v -> v % 5 != 2)), 1e-9);
+    ClassMoments subject = of(those(v -> v % 5 == 1));
+    moments.remove(subject);
+    assertSame(moments, of(those(v -> v % 5 != 2 && v % 5 != 1)), 1e-9);
+  }
+
+  @Test
+  void aClassCanBeTakenOut() {
+    ClassMoments moments = of(all());
+    moments.remove(of(those(v -> label(v) == 3)));
+    assertSame(moments, of(those(v -> label(v) != 3)), 1e-9);
+    for (int v : those(v -> label(v) == 1)) {
+      moments.remove(1, VECTORS[v], 0);
+    }
+    assertSame(moments, of(those(v -> label(v) != 3 && label(v) != 1)), 1e-9);
+    assertThat(moments.mean(1)).containsOnly(0.0);
+    add(moments, those(v -> label(v) == 1));
+    assertSame(moments, of(those(v -> label(v) != 3)), 1e-9);
+  }
+
+  @Test
+  void moreThanThereIsCannotBeTakenOut() {
+    ClassMoments moments = of(0, 1, 2);
+    assertThatThrownBy(() -> moments.remove(4, VECTORS[0], 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no vector of class 4");
+    ClassMoments more = of(all());
+    assertThatThrownBy(() -> moments.remove(more))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("vectors of class 0");
+    assertThatThrownBy(() -> moments.merge(new ClassMoments(CLASSES, SIZE + 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("do not fit");
+    assertSame(moments, of(0, 1, 2), 0);
+  }
+
+  @Test
+  void savedStatisticsGoOnBitForBit() {
+    ClassMoments half = of(those(v -> v < 200));
+    MapState state = new MapState();
+    half.save(state);
+    ClassMoments resumed = new ClassMoments(CLASSES, SIZE);
+    resumed.restore(state);
+    MapState first = new MapState();
+    MapState second = new MapState();
+    add(half, those(v -> v >= 200)).save(first);
+    add(resumed, those(v -> v >= 200)).save(second);
+    second.assertSame(first);
+    ClassMoments more = new ClassMoments(CLASSES + 2, SIZE);
+    more.restore(state);
+    assertThat(more.total()).isEqualTo(200);
+    assertThatThrownBy(() -> new ClassMoments(CLASSES - 1, SIZE).restore(state))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("moments.counts");
+    assertThatThrownBy(() -> new ClassMoments(CLASSES, SIZE - 1).restore(state))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("another network");
+  }
+
+  @Test
+  void productsOfManyRowsAreTheScatterToSinglePrecision() {
+    try (Backend backend = TinyStream.backend();
+        Learner learner =
+            new Learner(backend, TinyStream.network(CLASSES), Preprocessing.centred(3))) {
+      PendingRows rows = PendingRows.of(learner.compileRowProducts(64, SIZE));
+      ClassMoments gathered = add(new ClassMoments(CLASSES, SIZE, rows), all());
+      assertSame(gathered, of(all()), 1e-6);
+      // 400 vectors are six products; what waits is saved as it is, and folded in where none wait.
+      MapState state = new MapState();
+      gathered.save(state);
+      assertThat(state.floats("moments.pending")[0]).isBetween(1f, 63f);
+      ClassMoments folded = new ClassMoments(CLASSES, SIZE);
+      folded.restore(state);
+      assertSame(folded, of(all()), 1e-6);
+      ClassMoments merged = of(those(v -> v < 0));
+      merged.merge(gathered);
+      assertSame(merged, of(all()), 1e-6);
+    }
+  }
+
+  @Test
+  void aCovarianceThatIsNotFiniteIsAnError() {
+    ClassMoments moments = of(0, 1, 2);
+    moments.add(0, new float[SIZE], 0);
+    float[] broken = new float[SIZE];
+    broken[3] = Float.NaN;
+    moments.add(0, broken, 0);
+    assertThatThrownBy(() -> discriminant(moments))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("analytic.shrinkage");
+  }
+
+  @Test
+  void blocksOfRowsGiveTheFactorsOfRows() {
+    Rng rng = Rng.of(5, 0);
+    for (int size : new int[] {1, 5, 31, 32, 33, 70, 131}) {
+      double[][] matrix = new double[size][size];
+      double[][] other = new double[size][size];
+      double[][] random = new double[2 * size][size];
+      for (double[] row : random) {
+        Arrays.setAll(row, i -> rng.nextGaussian() * (1 + i % 7));
+        for (int i = 0; i < size; i++) {
+          for (int j = 0; j < size; j++) {
+            matrix[i][j] += row[i] * row[j];
+            other[i][j] = matrix[i][j];
+          }
+        }
+      }
+      double[][] right = {random[0], random[1]};
+      double[][] expected = new Cholesky().solve(other, right).orElseThrow();
+      double[][] actual = new BlockedCholesky().solve(matrix, right).orElseThrow();
+      for (int r = 0; r < right.length; r++) {
+        double norm = Arrays.stream(expected[r]).map(Math::abs).max().orElseThrow();
+        assertThat(actual[r]).containsExactly(expected[r], within(1e-9 * norm));
+      }
+    }
+    double[][] indefinite = new double[40][40];
+    for (int i = 0; i < 40; i++) {
+      indefinite[i][i] = i == 37 ? -1 : 1;
+    }
+    assertThat(new BlockedCholesky().solve(indefinite, new double[1][40])).isEmpty();
+  }
+}
