@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,20 +26,28 @@ final class CacheCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--prune",
-      paramLabel = "SIZE",
-      description = "Delete the packs not used for the longest time until SIZE is left: 500M, 2G.")
-  private @Nullable String prune;
+  @ArgGroup(exclusive = true)
+  private Room room = new Room();
 
-  @Option(names = "--clear", description = "Delete all packs that nobody uses now.")
-  private boolean clear;
+  /** One of two ways to make room. */
+  private static final class Room {
+    @Option(
+        names = "--prune",
+        paramLabel = "SIZE",
+        description =
+            "Delete the packs not used for the longest time until SIZE is left: 500M, 2G.")
+    private @Nullable String prune;
+
+    @Option(names = "--clear", description = "Delete all packs that nobody uses now.")
+    private boolean clear;
+  }
 
   @Override
   public Integer call() {
     ImageCache cache = ImageCache.standard();
     Console console = Console.of(spec);
-    if (clear) {
+    String prune = room.prune;
+    if (room.clear) {
       report(console, "deleted", cache.clear());
     } else if (prune != null) {
       report(console, "deleted", cache.prune(size(prune)));

@@ -43,11 +43,10 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunConfig config = Failures.settings(spec, this::config);
-    Console console = Console.of(spec);
-    console.note("the same by hand: " + config.commandLine());
+    Console.of(spec).note("the same by hand: " + config.commandLine());
     Path folder = Optional.ofNullable(out).orElseGet(() -> Runner.newFolder("demo"));
     try (RunDirectory directory = RunDirectory.create(folder)) {
-      Runner.run(config, directory, console);
+      Runner.run(config, directory, spec);
     }
     return 0;
   }

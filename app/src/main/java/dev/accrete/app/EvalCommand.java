@@ -11,6 +11,7 @@ import dev.accrete.cl.metrics.Evaluation;
 import dev.accrete.cl.run.Checkpoint;
 import dev.accrete.cl.run.InputLoader;
 import dev.accrete.cl.run.Mistake;
+import dev.accrete.cl.run.Origin;
 import dev.accrete.cl.run.RunConfig;
 import dev.accrete.cl.run.RunDirectory;
 import dev.accrete.cl.run.RunInputs;
@@ -46,10 +47,10 @@ import picocli.CommandLine.Spec;
 /** {@code accrete eval}. */
 @Command(
     name = "eval",
-    description = {
-      "Tests what a run has learned: the last checkpoint of each strategy on the run's own test set,",
-      "or the models of a finished run, or one model, on other data, whose classes are told by name."
-    },
+    description =
+        "Tests what a run has learned: the last checkpoint of each strategy on the run's own test"
+            + " set, or the models of a finished run, or one model, on other data, whose classes"
+            + " are told by name.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class EvalCommand implements Callable<Integer> {
@@ -64,6 +65,10 @@ final class EvalCommand implements Callable<Integer> {
           "threads",
           "strategies",
           "plugins");
+
+  /** Whoever names one of these is tested on other images. */
+  private static final Set<String> OF_TEST =
+      Set.of("data", "testFramesEvery", "scoring", "skipCorrupt");
 
   private static final int MISTAKES = 5;
   private static final int MINI_BATCH = 64;
@@ -85,7 +90,7 @@ final class EvalCommand implements Callable<Integer> {
     Map<String, Object> given = new LinkedHashMap<>(RunOptions.given(spec));
     for (String name : given.keySet()) {
       if (!ALLOWED.contains(name)) {
-        throw usage("eval cannot change " + name + ": it is settled by the run");
+        throw usage("eval cannot change " + RunConfig.option(name) + ": it is settled by the run");
       }
     }
     Console console = Console.of(spec);
@@ -94,6 +99,7 @@ final class EvalCommand implements Callable<Integer> {
       if (!given.containsKey("data")) {
         throw usage("--model-file needs --data: what to test it on");
       }
+      Failures.require(spec, () -> config.requireUsed(given.keySet()));
       score(modelFile.toString(), modelFile, config, console);
       return 0;
     }
@@ -101,16 +107,62 @@ final class EvalCommand implements Callable<Integer> {
       throw usage("name a run with --out DIR, or a model with --model-file FILE");
     }
     try (RunDirectory directory = RunDirectory.read(out)) {
-      RunConfig config = Failures.settings(spec, () -> directory.config().with(given));
+      RunConfig own = Failures.settings(spec, () -> directory.config(RunDirectory.plugins(given)));
+      List<String> names = chosen(own, given);
+      Map<String, Object> changes = new LinkedHashMap<>(given);
+      changes.keySet().removeAll(Set.of("strategies", "plugins"));
+      RunConfig config = Failures.settings(spec, () -> own.with(changes));
+      Failures.require(spec, () -> config.requireUsed(given.keySet()));
       if (given.containsKey("data") && !DataSpec.parse(config.data()).hasFrames()) {
-        for (String name : config.strategies()) {
+        for (String name : names) {
           score(name, model(directory, name), config, console);
         }
       } else {
-        restore(directory, config, console);
+        restore(new Tested(directory, own, names, given.keySet()), config, console);
       }
     }
     return 0;
+  }
+
+  /** The strategies to test: settings are for those of the run, so the run keeps them all. */
+  private List<String> chosen(RunConfig own, Map<String, Object> given) {
+    if (!(given.get("strategies") instanceof List<?> named)) {
+      return own.strategies();
+    }
+    List<String> names = named.stream().map(String::valueOf).distinct().toList();
+    for (String name : names) {
+      if (!own.strategies().contains(name)) {
+        throw usage(
+            "unknown strategy '"
+                + name
+                + "': the run in "
+                + out
+                + " has "
+                + String.join(", ", own.strategies()));
+      }
+    }
+    return names;
+  }
+
+  /**
+   * What is tested.
+   *
+   * @param own the run as it was
+   * @param given what is otherwise now
+   */
+  private record Tested(
+      RunDirectory directory, RunConfig own, List<String> names, Set<String> given) {
+    /** The inputs that need not be those of the run. */
+    Set<String> free(RunInputs inputs) {
+      Set<String> free = new LinkedHashSet<>(List.of("backend")); // all agree within their rules
+      if (given.contains("data") || (given.contains("skipCorrupt") && inputs.trainSkipped() > 0)) {
+        free.add("train");
+      }
+      if (given.stream().anyMatch(OF_TEST::contains)) {
+        free.add("test");
+      }
+      return free;
+    }
   }
 
   private ParameterException usage(String message) {
@@ -130,28 +182,31 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   /** The strategies themselves, on the test set of the run. */
-  private static void restore(RunDirectory directory, RunConfig config, Console console) {
+  private static void restore(Tested tested, RunConfig config, Console console) {
     try (Progress progress = new Progress(console);
         RunInputs inputs = new InputLoader(config, progress::images).load()) {
       for (ConfiguredStrategy<?> configured : RunLoop.configured(config, inputs)) {
-        console.print(report(configured, directory, inputs));
+        if (tested.names.contains(configured.name())) {
+          console.print(report(configured, tested, inputs));
+        }
       }
     }
   }
 
-  private static String report(
-      ConfiguredStrategy<?> configured, RunDirectory directory, RunInputs inputs) {
+  private static String report(ConfiguredStrategy<?> configured, Tested tested, RunInputs inputs) {
     String name = configured.name();
     Checkpoint checkpoint =
-        directory
+        tested
+            .directory
             .checkpoint(name)
             .orElseThrow(
                 () ->
                     new AccreteException(
-                        directory.path()
+                        tested.directory.path()
                             + " has no checkpoint of "
                             + name
                             + ": finish the run with --resume, or name another --strategy"));
+    checkpoint.requireOrigin(Origin.of(configured, tested.own, inputs), tested.free(inputs));
     try (Strategy strategy = configured.create(inputs.context())) {
       strategy.restore(checkpoint.state());
       if (!strategy.ready()) {
@@ -172,10 +227,10 @@ final class EvalCommand implements Callable<Integer> {
     text.append(
         String.format(
             Locale.ROOT,
-            "%s after %d experiences: accuracy %.2f%% on %d images%n",
+            "%s after %d experiences: accuracy %s on %d images%n",
             name,
             checkpoint.ledger().next(),
-            100 * evaluation.accuracy(),
+            percent(evaluation.accuracy()),
             evaluation.confusion().total()));
     List<String> groups = inputs.scenario().groups();
     for (int g = 0; g < groups.size() && groups.size() > 1; g++) {
@@ -190,6 +245,12 @@ final class EvalCommand implements Callable<Integer> {
               100 * evaluation.groupAccuracy().get(g)));
     }
     return text + mistakes(evaluation.confusion(), inputs.test().classNames());
+  }
+
+  private static String percent(double fraction) {
+    return Double.isNaN(fraction)
+        ? "unknown"
+        : String.format(Locale.ROOT, "%.2f%%", 100 * fraction);
   }
 
   private static String mistakes(ConfusionMatrix confusion, List<String> names) {
@@ -208,7 +269,8 @@ final class EvalCommand implements Callable<Integer> {
                 config.backend(), new BackendOptions(config.threads(), config.precision()));
         Predictor predictor = model.open(engine, MINI_BATCH);
         Progress progress = new Progress(console)) {
-      ImageSet source = DataSpec.parse(config.data()).open().test(model.network().height());
+      DataSpec data = DataSpec.parse(config.data());
+      ImageSet source = InputLoader.opening(data, () -> data.open().test(model.network().height()));
       PackOptions packs =
           PackOptions.defaults()
               .onCorrupt(config.skipCorrupt() ? OnCorrupt.SKIP : OnCorrupt.FAIL)
@@ -220,9 +282,9 @@ final class EvalCommand implements Callable<Integer> {
         console.print(
             String.format(
                 Locale.ROOT,
-                "%s: accuracy %.2f%% on %d images of %s%s%n%s",
+                "%s: accuracy %s on %d images of %s%s%n%s",
                 name,
-                100 * confusion.accuracy(),
+                percent(confusion.accuracy()),
                 confusion.total(),
                 test.name(),
                 test.skipped() == 0 ? "" : ", " + test.skipped() + " that are damaged left out",

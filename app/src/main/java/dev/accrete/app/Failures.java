@@ -46,6 +46,16 @@ final class Failures {
     }
   }
 
+  /** The same of a check. */
+  static void require(CommandSpec spec, Runnable check) {
+    settings(
+        spec,
+        () -> {
+          check.run();
+          return true;
+        });
+  }
+
   /**
    * A command that failed.
    *

@@ -9,6 +9,7 @@ import dev.accrete.cl.data.PackedImages;
 import dev.accrete.cl.pretrain.BackboneTrainer;
 import dev.accrete.cl.pretrain.PretrainOptions;
 import dev.accrete.cl.pretrain.Pretraining;
+import dev.accrete.cl.run.InputLoader;
 import dev.accrete.cl.run.OutputFolder;
 import dev.accrete.cl.run.ShellWords;
 import dev.accrete.core.AccreteException;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -34,25 +36,34 @@ import picocli.CommandLine.Spec;
 /** {@code accrete pretrain}: a backbone from an image folder. */
 @Command(
     name = "pretrain",
-    description = {
-      "Trains a network on labelled images, resumes by itself if it was interrupted, and writes",
-      "backbone.safetensors and model-card.md."
-    },
+    description =
+        "Trains a network on labelled images, resumes by itself if it was interrupted, and writes"
+            + " backbone.safetensors and model-card.md.",
     mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true,
     showDefaultValues = true)
 final class PretrainCommand implements Callable<Integer> {
   private static final int MOST_THREADS = 1024; // beyond the processors they only wait
 
   @Spec CommandSpec spec;
 
-  @Option(names = "--data", required = true, description = "images:DIR, cifar10:DIR or idx:DIR")
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      required = true,
+      description = "images:DIR, cifar10:DIR or idx:DIR")
   String data;
 
-  @Option(names = "--model", defaultValue = "mobilenet-v1:0.5", description = "model[:width]")
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      defaultValue = "mobilenet-v1:0.5",
+      description = "model[:width]")
   String model;
 
   @Option(
       names = "--phases",
+      paramLabel = "PHASES",
       defaultValue = "64x24",
       description = "image size x epochs, in order: 32x6,48x8,64x6")
   String phases;
@@ -60,40 +71,80 @@ final class PretrainCommand implements Callable<Integer> {
   @Option(
       names = "--start",
       paramLabel = "FILE",
-      description = {
-        "safetensors to start from instead of random weights: of the same model, or of a narrower",
-        "one, which is widened without a change of its function (Net2Net)"
-      })
+      showDefaultValue = Visibility.NEVER,
+      description =
+          "safetensors to start from instead of random weights: of the same model, or of a narrower"
+              + " one, which is widened without a change of its function (Net2Net)")
   Optional<Path> start = Optional.empty();
 
-  @Option(names = "--mini-batch", defaultValue = "128")
+  @Option(
+      names = "--mini-batch",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "images of a step")
   int miniBatch;
 
-  @Option(names = "--learning-rate", defaultValue = "0.15", description = "the peak")
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "R",
+      defaultValue = "0.15",
+      description = "the peak")
   float learningRate;
 
-  @Option(names = "--warmup-steps", defaultValue = "500")
+  @Option(
+      names = "--warmup-steps",
+      paramLabel = "N",
+      defaultValue = "500",
+      description = "steps until the peak")
   int warmupSteps;
 
-  @Option(names = "--weight-decay", defaultValue = "1e-4")
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "R",
+      defaultValue = "1e-4",
+      description = "pull of the weights to zero")
   float weightDecay;
 
-  @Option(names = "--label-smoothing", defaultValue = "0.1")
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "R",
+      defaultValue = "0.1",
+      description = "part of each target spread over all classes")
   float labelSmoothing;
 
-  @Option(names = "--shift", defaultValue = "0.0625", description = "crop shift / image size")
+  @Option(
+      names = "--shift",
+      paramLabel = "R",
+      defaultValue = "0.0625",
+      description = "crop shift / image size")
   double shift;
 
-  @Option(names = "--seed", defaultValue = "1")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "decides everything random")
   long seed;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO)
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      defaultValue = Backends.AUTO,
+      description = "what computes; 'accrete info' lists what can run here")
   String backend;
 
-  @Option(names = "--threads", defaultValue = "0", description = "0 = one per processor")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "0 = one per processor")
   int threads;
 
-  @Option(names = "--out", required = true, description = "state and results; resumed from")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "state and results; resumed from")
   Path out;
 
   /** The options, checked: all that can be refused before data are opened. */
@@ -194,7 +245,7 @@ final class PretrainCommand implements Callable<Integer> {
   }
 
   private static LabelledData packed(DataSpec images, int size) {
-    LabelledData source = DataSets.labelled(images, size);
+    LabelledData source = InputLoader.opening(images, () -> DataSets.labelled(images, size));
     return new LabelledData(pack(source.train()), pack(source.test()));
   }
 

@@ -45,21 +45,20 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, Object> given = RunOptions.given(spec);
-    Console console = Console.of(spec);
     if (resume) {
       Path folder =
           Optional.ofNullable(out)
               .orElseThrow(
                   () -> new ParameterException(spec.commandLine(), "--resume needs --out DIR"));
       try (RunDirectory directory = RunDirectory.resume(folder)) {
-        Runner.run(Failures.settings(spec, () -> directory.config(given)), directory, console);
+        Runner.run(Failures.settings(spec, () -> directory.config(given)), directory, spec);
       }
     } else {
       RunConfig config = config(given);
       Path folder = Optional.ofNullable(out).orElseGet(() -> Runner.newFolder(config.scenario()));
       List<Path> data = Failures.settings(spec, () -> folders(config));
       try (RunDirectory directory = RunDirectory.create(folder, data)) {
-        Runner.run(config, directory, console);
+        Runner.run(config, directory, spec);
       }
     }
     return 0;
@@ -70,6 +69,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private RunConfig config(Map<String, Object> given) {
-    return Failures.settings(spec, () -> RunConfig.defaults().with(given));
+    RunConfig config = Failures.settings(spec, () -> RunConfig.defaults().with(given));
+    Failures.require(spec, () -> config.requireUsable(given.keySet()));
+    return config;
   }
 }

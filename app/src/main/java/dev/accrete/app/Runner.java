@@ -17,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Leads a run from its configuration to the table at the end. */
 final class Runner {
@@ -31,12 +32,16 @@ final class Runner {
     return Path.of("runs", name + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
   }
 
-  static Summary run(RunConfig config, RunDirectory directory, Console console) {
+  static Summary run(RunConfig config, RunDirectory directory, CommandSpec spec) {
+    Console console = Console.of(spec);
     if (config.backend().equals(Backends.AUTO)) {
       Backends.notices().forEach(console::note);
     }
     Progress progress = new Progress(console);
     try (RunInputs inputs = new InputLoader(config, progress::images).load()) {
+      if (directory.isNew()) {
+        Failures.require(spec, () -> config.requireWithin(inputs.horizon()));
+      }
       RunConfig resolved = config.with(Map.of("backend", inputs.backend().name()));
       console.note(inputs.describe());
       List<Ledger> ledgers = new RunLoop(resolved, directory, inputs, progress).run();

@@ -32,6 +32,15 @@ final class SummaryTable {
                     .append(" only")
                     .append(retraining.capped() ? ", for epochs " + retraining.epochs() : "")
                     .append(".\n"));
+    summary
+        .skipped()
+        .ifPresent(
+            skipped ->
+                text.append("left out because they cannot be decoded: ")
+                    .append(skipped.train())
+                    .append(" training and ")
+                    .append(skipped.test())
+                    .append(" test images.\n"));
     List<List<String>> savings = savings(summary);
     if (savings.size() > 1) {
       text.append('\n').append(aligned(savings));

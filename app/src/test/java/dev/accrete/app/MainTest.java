@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,15 @@ final class MainTest {
         "demo --threads 0 | --threads is 0",
         "run --data foo:bar | unknown data 'foo'",
         "run --data images: | names no folder",
+        "run --model magic | there is no such model",
+        "run --scenario nicv2-80 | no official schedule of 80",
+        "run --run 77 | run is 77",
+        "run --first 392 | the stream has only 391",
+        "run --image-size 1025 | --image-size is 1025",
+        "run --cumulative-at 3 | --cumulative-at is for strategies",
+        "run --data images:x --test-frames-every 3 | is for data with frames",
+        "cache --clear --prune 1G | mutually exclusive",
+        "eval --out x --test-every 2 | eval cannot change --test-every",
       })
   void aWrongCommandLineEndsWithTwoAndSaysWhy(String line, String message) {
     assertThat(run(line.split(" "))).isEqualTo(2);
@@ -96,6 +107,7 @@ final class MainTest {
                 "--image-size=8",
                 "--backend=reference",
                 "--hyper=mini-batch=4",
+                "--hyper=slda:slda.shrinkage=0.1",
                 "--out=" + dir))
         .as(err.toString())
         .isZero();
@@ -108,12 +120,53 @@ final class MainTest {
     assertThat(out.toString()).contains("naive after 2 experiences: accuracy");
     assertThat(run("compare", dir, dir)).isZero();
     assertThat(out.toString()).endsWith("identical\n");
+    Path images = folder.resolve("images");
+    for (String split : new String[] {"train", "test"}) {
+      Files.move(images.resolve(split + "/class1"), images.resolve(split + "/zebra"));
+    }
+    assertThat(run("eval", "--out", dir)).isEqualTo(1);
+    assertThat(err.toString()).contains("was made with inputs = train ", "this run has train ");
     assertThat(run("eval", "--out", dir, "--seed", "3")).isEqualTo(2);
     assertThat(run("run", "--resume", "--out", dir, "--seed", "3")).isEqualTo(1);
     assertThat(err.toString()).contains("has seed = 0", "--seed 3");
     assertThat(run("run", "--resume", "--out", dir, "--image-size", "3")).isEqualTo(2);
     assertThat(run("eval", "--out", dir, "--strategy", "foo")).isEqualTo(2);
     assertThat(err.toString()).contains("unknown strategy 'foo'").doesNotContain("internal error");
+  }
+
+  @Test
+  void imagesThatAreLeftOutAreCounted() throws IOException {
+    Path images = TinyFolder.create(folder.resolve("images"));
+    Files.writeString(images.resolve("train/class0/0.png"), "no picture");
+    String dir = folder.resolve("run").toString();
+    List<String> line =
+        List.of(
+            "run",
+            "--scenario=ni:2",
+            "--strategy=naive",
+            "--data=images:" + images,
+            "--model=mlp:4",
+            "--image-size=8",
+            "--backend=reference",
+            "--skip-corrupt",
+            "--out=" + dir);
+    List<String> beyond = new ArrayList<>(line);
+    beyond.add("--first=3");
+    assertThat(run(beyond.toArray(String[]::new))).isEqualTo(2);
+    assertThat(err.toString()).contains("the stream has only 2 experiences");
+    assertThat(Path.of(dir)).doesNotExist();
+    assertThat(run(line.toArray(String[]::new))).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("cannot be decoded: 1 training and 0 test images");
+    assertThat(Files.readString(Path.of(dir, "summary.json"))).contains("\"train\" : 1");
+    assertThat(Files.readString(Path.of(dir, "report.html"))).contains("1 training and 0 test");
+  }
+
+  @Test
+  void helpIsWholeLines() {
+    assertThat(run("pretrain", "--help")).isZero();
+    assertThat(out.toString()).contains("model-card.md.").doesNotContain("Optional");
+    assertThat(run("eval", "--help")).isZero();
+    assertThat(out.toString().replaceAll("\\s+", " ")).contains("are told by name.");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.accrete.cl.run;
 
 import dev.accrete.cl.strategy.StateTensors;
 import dev.accrete.core.AccreteException;
+import java.util.Set;
 
 /**
  * What was saved after an experience: everything the strategy needs to go on, and its ledger.
@@ -18,8 +19,19 @@ public record Checkpoint(Ledger ledger, Origin origin, StateTensors state, Strin
    * @throws AccreteException if it was made with other settings, stream, data, weights or backend
    */
   public void requireOrigin(Origin expected) {
+    requireOrigin(expected, Set.of());
+  }
+
+  /**
+   * Checks that this checkpoint belongs to a run, some of whose inputs may be others.
+   *
+   * @param free of the inputs: {@code train}, {@code test}, {@code weights}, {@code backend}
+   * @throws AccreteException if it was made with other settings, stream, data, weights or backend
+   */
+  public void requireOrigin(Origin expected, Set<String> free) {
     origin
-        .difference(expected)
+        .without(free)
+        .difference(expected.without(free))
         .ifPresent(
             difference -> {
               throw new AccreteException(

@@ -2,6 +2,7 @@ package dev.accrete.cl.run;
 
 import dev.accrete.cl.data.DataSets;
 import dev.accrete.cl.data.DataSpec;
+import dev.accrete.cl.data.FrameKey;
 import dev.accrete.cl.data.FrameSource;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.LabelledData;
@@ -28,8 +29,11 @@ import dev.accrete.nn.Pretrained;
 import dev.accrete.nn.WeightFile;
 import dev.accrete.nn.Weights;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
@@ -69,9 +73,45 @@ public final class InputLoader {
    */
   public RunInputs load() {
     requireUsable();
-    Images images = images();
+    try (Opened opened = new Opened()) {
+      RunInputs inputs = load(opened);
+      opened.keep();
+      return inputs;
+    }
+  }
+
+  /** What was opened on the way, closed again unless all went well. */
+  private static final class Opened implements AutoCloseable {
+    private final IdentityHashMap<Object, Runnable> closing = new IdentityHashMap<>();
+
+    private <T> T add(T opened, Consumer<T> close) {
+      closing.put(opened, () -> close.accept(opened));
+      return opened;
+    }
+
+    /** What closes its source with it takes the source's place. */
+    private PackedImages packed(ImageSet source, PackedImages pack) {
+      closing.remove(source);
+      return add(pack, PackedImages::close);
+    }
+
+    private void keep() {
+      closing.clear();
+    }
+
+    @Override
+    public void close() {
+      closing.values().forEach(Runnable::run);
+    }
+  }
+
+  private RunInputs load(Opened opened) {
     Backend backend =
-        Backends.create(config.backend(), new BackendOptions(config.threads(), config.precision()));
+        opened.add(
+            Backends.create(
+                config.backend(), new BackendOptions(config.threads(), config.precision())),
+            Backend::close);
+    Images images = images(opened);
     Network network =
         ModelSpec.parse(config.model(), config.imageSize(), images.scenario.classes());
     Chosen chosen = weights(network, images.train.classNames());
@@ -101,44 +141,77 @@ public final class InputLoader {
 
   /** What needs no data is checked before any is opened. */
   private void requireUsable() {
-    ModelSpec.parse(config.model(), config.imageSize(), 1);
     config.configured(1, 1);
+    boolean named =
+        !List.of(RunConfig.WEIGHTS_NONE, RunConfig.WEIGHTS_AUTO).contains(config.weights());
+    if (named && !Files.exists(Path.of(config.weights()))) {
+      throw new AccreteException(
+          "there is no file "
+              + config.weights()
+              + ": check --weights, or leave it out for the embedded backbone");
+    }
   }
 
-  private Images images() {
+  private Images images(Opened opened) {
     ScenarioSpec spec = Scenarios.parse(config.scenario());
     DataSpec data = DataSpec.parse(config.data());
-    Images images = data.hasFrames() ? frames(spec, data) : labelled(spec, data);
+    Images images = data.hasFrames() ? frames(spec, data, opened) : labelled(spec, data, opened);
     return config.first() == 0
         ? images
         : new Images(
             images.scenario.first(config.first()), images.horizon, images.train, images.test);
   }
 
-  private Images frames(ScenarioSpec spec, DataSpec data) {
+  private Images frames(ScenarioSpec spec, DataSpec data, Opened opened) {
     CoreOptions options =
         new CoreOptions(config.framesEvery(), config.testFramesEvery(), config.scoring());
     FrameScenario stream = fitting(() -> spec.overCore50(options, config.run()));
     FrameScenario scenario = config.first() == 0 ? stream : stream.first(config.first());
-    FrameSource source = DataSets.frames(data);
-    int size = config.imageSize();
-    PackedImages train =
-        pack(source.images(source.name() + "-train", scenario.trainFrames(), size));
-    PackedImages test = pack(source.images(source.name() + "-test", scenario.testFrames(), size));
+    FrameSource source = opening(data, () -> DataSets.frames(data));
+    PackedImages train = pack(frames(data, source, "-train", scenario.trainFrames()), opened);
+    PackedImages test = pack(frames(data, source, "-test", scenario.testFrames()), opened);
     return new Images(
         RemainingScenario.of(scenario, train, test), stream.batches().size(), train, test);
   }
 
-  private Images labelled(ScenarioSpec spec, DataSpec data) {
-    LabelledData sets = DataSets.labelled(data, config.imageSize());
-    PackedImages train = pack(sets.train());
-    PackedImages test = pack(sets.test());
+  private ImageSet frames(DataSpec data, FrameSource source, String part, List<FrameKey> frames) {
+    return opening(data, () -> source.images(source.name() + part, frames, config.imageSize()));
+  }
+
+  private Images labelled(ScenarioSpec spec, DataSpec data, Opened opened) {
+    LabelledData sets = opening(data, () -> DataSets.labelled(data, config.imageSize()));
+    opened.add(sets.train(), ImageSet::close);
+    opened.add(sets.test(), ImageSet::close);
+    PackedImages train = pack(sets.train(), opened);
+    PackedImages test = pack(sets.test(), opened);
     Scenario scenario = fitting(() -> spec.over(train, test, config.run()));
     return new Images(scenario, scenario.batches().size(), train, test);
   }
 
-  private PackedImages pack(ImageSet set) {
-    return PackedImages.of(set, packs.reportingTo(listeners.apply(set.name())));
+  private PackedImages pack(ImageSet set, Opened opened) {
+    opened.add(set, ImageSet::close);
+    PackOptions options = packs.reportingTo(listeners.apply(set.name()));
+    return opened.packed(set, PackedImages.of(set, options));
+  }
+
+  /**
+   * What a provider of data gives, or what it refused as something a user can mend.
+   *
+   * @throws AccreteException naming the provider and what it said
+   */
+  public static <T> T opening(DataSpec data, Supplier<T> given) {
+    try {
+      return given.get();
+    } catch (IllegalArgumentException e) {
+      throw new AccreteException(
+          "the data provider "
+              + data.provider()
+              + " refuses --data "
+              + data
+              + ": "
+              + String.valueOf(e.getMessage()),
+          e);
+    }
   }
 
   /** A scenario, or what is wrong with it as something a user can mend. */

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +40,11 @@ public record Origin(SortedMap<String, String> facts) {
           "threads",
           "checkpointEvery",
           "hyper",
-          "cumulativeAt");
+          "cumulativeAt",
+          "plugins");
+
+  /** Where the digest of inputs goes on to the next of its parts. */
+  private static final Pattern PARTS = Pattern.compile(", (?=(?:test|weights|backend) )");
 
   /** Copies the map. */
   public Origin {
@@ -63,9 +69,30 @@ public record Origin(SortedMap<String, String> facts) {
   /** The first fact in which another origin differs, in words; empty if there is none. */
   Optional<String> difference(Origin other) {
     return Stream.concat(facts.keySet().stream(), other.facts.keySet().stream())
+        .filter(name -> !ELSEWHERE.contains(name)) // of checkpoints of earlier versions
         .filter(name -> !value(name).equals(other.value(name)))
         .findFirst()
         .map(name -> name + " = " + value(name) + ", this run has " + other.value(name));
+  }
+
+  /**
+   * What is left to compare where some inputs may differ.
+   *
+   * @param parts of the inputs: {@code train}, {@code test}, {@code weights}, {@code backend}
+   */
+  Origin without(Set<String> parts) {
+    SortedMap<String, String> left = new TreeMap<>(facts);
+    left.computeIfPresent(
+        INPUTS,
+        (name, digest) ->
+            PARTS
+                .splitAsStream(digest)
+                .filter(part -> !parts.contains(part.split(" ", 2)[0]))
+                .collect(Collectors.joining(", ")));
+    if (parts.contains("train") || parts.contains("test")) {
+      left.remove(STREAM);
+    }
+    return new Origin(left);
   }
 
   private String value(String name) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.accrete.cl.data.DataSpec;
+import dev.accrete.cl.data.sim.Renderer;
+import dev.accrete.cl.scenario.CoreOptions;
 import dev.accrete.cl.scenario.Nicv2Schedule;
 import dev.accrete.cl.scenario.Scenarios;
 import dev.accrete.cl.scenario.Scoring;
@@ -13,6 +15,8 @@ import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Precision;
+import dev.accrete.nn.ModelSpec;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -20,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -83,6 +88,13 @@ public record RunConfig(
 
   private static final String SAMPLED_AT = "cumulative.at";
 
+  /** How many there are is known only with the data. */
+  private static final int ANY_CLASSES = 2;
+
+  /** Without effect over data that have no frames. */
+  private static final List<String> OF_FRAMES =
+      List.of("framesEvery", "testFramesEvery", "scoring");
+
   private static final RunConfig DEFAULTS =
       new RunConfig(
           "nicv2-391",
@@ -131,6 +143,15 @@ public record RunConfig(
     requireAtLeast("checkpointEvery", checkpointEvery, 1);
     requireAtLeast("threads", threads, 1);
     cumulativeAt.forEach(at -> requireAtLeast("cumulativeAt", at, 1));
+    requireModel(model, imageSize);
+    if (data.equals(DataSpec.simulated().toString()) && imageSize > Renderer.MAX_SIZE) {
+      throw new IllegalArgumentException(
+          "--image-size is "
+              + imageSize
+              + ", the simulated CORe50 (--data sim) is drawn at up to "
+              + Renderer.MAX_SIZE
+              + " pixels");
+    }
     try {
       Strategies.configure(strategies, Nicv2Schedule.OFFICIAL_SIZES.getLast(), hyper);
     } catch (AccreteException e) {
@@ -147,13 +168,106 @@ public record RunConfig(
    */
   public List<ConfiguredStrategy<?>> configured(int horizon, int experiences) {
     Map<String, String> changes = new LinkedHashMap<>(hyper);
-    boolean sampling =
-        strategies.stream()
-            .anyMatch(name -> Strategies.configure(name, horizon).schema().has(SAMPLED_AT));
-    if (!cumulativeAt.isEmpty() && sampling) {
+    if (!cumulativeAt.isEmpty() && isSampling(horizon)) {
       changes.put(SAMPLED_AT, sampled(experiences));
     }
     return Strategies.configure(strategies, horizon, changes);
+  }
+
+  /**
+   * Checks what a new run would ignore without a word, and a stream that can be told without data.
+   *
+   * @param given the settings the user named, by the names of this record's components
+   * @throws IllegalArgumentException naming the option, its value and what is allowed
+   */
+  public void requireUsable(Set<String> given) {
+    requireUsed(given);
+    DataSpec source = DataSpec.parse(data);
+    if (source.hasFrames()) {
+      CoreOptions options = new CoreOptions(framesEvery, testFramesEvery, scoring);
+      requireWithin(Scenarios.parse(scenario).overCore50(options, run).batches().size());
+    }
+    if (!given.contains("cumulativeAt")) {
+      return;
+    }
+    if (!isSampling(1)) {
+      throw new IllegalArgumentException(
+          "--cumulative-at is for strategies with a setting "
+              + SAMPLED_AT
+              + ", which none of "
+              + String.join(", ", strategies)
+              + " has: leave it out, or add such as cumulative to --strategy");
+    }
+    if (hyper.keySet().stream().anyMatch(k -> (":" + k).endsWith(":" + SAMPLED_AT))) {
+      throw new IllegalArgumentException(
+          "--cumulative-at and --hyper " + SAMPLED_AT + " say the same: give one of them");
+    }
+  }
+
+  /**
+   * Checks that no option was given that the data leave without effect.
+   *
+   * @param given the settings the user named, by the names of this record's components
+   * @throws IllegalArgumentException naming the option
+   */
+  public void requireUsed(Set<String> given) {
+    if (DataSpec.parse(data).hasFrames()) {
+      return;
+    }
+    ObjectNode values = tree();
+    ObjectNode defaults = DEFAULTS.tree();
+    for (String name : OF_FRAMES) {
+      if (given.contains(name) && !values.get(name).equals(defaults.get(name))) {
+        throw new IllegalArgumentException(
+            option(name)
+                + " "
+                + text(values.get(name))
+                + " is for data with frames (sim or core50:DIR), not for "
+                + data
+                + ": leave it out");
+      }
+    }
+  }
+
+  /**
+   * Checks what is counted in experiences.
+   *
+   * @param horizon experiences of the whole stream
+   * @throws IllegalArgumentException naming the option, its value and the length of the stream
+   */
+  public void requireWithin(int horizon) {
+    if (first > horizon) {
+      throw new IllegalArgumentException(
+          "--first is "
+              + first
+              + ", the stream has only "
+              + horizon
+              + " experiences: give fewer, or leave it out for all");
+    }
+    int learned = first == 0 ? horizon : first;
+    if (!cumulativeAt.isEmpty() && cumulativeAt.getLast() > learned) {
+      throw new IllegalArgumentException(
+          "--cumulative-at is "
+              + cumulativeAt.getLast()
+              + ", the run learns only "
+              + learned
+              + " experiences: give numbers from 1 to "
+              + learned);
+    }
+  }
+
+  private boolean isSampling(int horizon) {
+    return strategies.stream()
+        .anyMatch(name -> Strategies.configure(name, horizon).schema().has(SAMPLED_AT));
+  }
+
+  private static void requireModel(String model, int imageSize) {
+    try {
+      ModelSpec.parse(model, imageSize, ANY_CLASSES);
+    } catch (AccreteException e) {
+      throw new IllegalArgumentException(
+          String.valueOf(e.getMessage()).replace(" for " + ANY_CLASSES + " classes", ""), e);
+    }
   }
 
   /** What was typed relative to a working folder means the same in another one. */
@@ -194,6 +308,18 @@ public record RunConfig(
     if (!tree.isObject()) {
       throw new IllegalArgumentException("the configuration is not a JSON object but: " + tree);
     }
+    for (RecordComponent component : RunConfig.class.getRecordComponents()) {
+      JsonNode value = tree.path(component.getName());
+      if (value.isMissingNode() || value.isNull()) {
+        throw new IllegalArgumentException("the setting '" + component.getName() + "' is missing");
+      }
+      for (JsonNode item : value) {
+        if (item.isNull()) {
+          throw new IllegalArgumentException(
+              "the setting '" + component.getName() + "' holds null: " + value);
+        }
+      }
+    }
     try {
       return Json.MAPPER.treeToValue(tree, RunConfig.class);
     } catch (ValueInstantiationException e) {
@@ -210,7 +336,7 @@ public record RunConfig(
   }
 
   /** The option of the command line that sets a component: {@code imageSize}: --image-size. */
-  static String option(String component) {
+  public static String option(String component) {
     String name = component.equals("strategies") ? "strategy" : component;
     StringBuilder option = new StringBuilder("--");
     for (int i = 0; i < name.length(); i++) {

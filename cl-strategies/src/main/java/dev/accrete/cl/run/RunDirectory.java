@@ -11,21 +11,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder of a run: {@code config.json}, {@code batches.csv}, {@code summary.json}, {@code
  * report.html} and {@code checkpoints/STRATEGY/}. One process at a time owns it.
  */
 public final class RunDirectory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
   private static final String CONFIG = "config.json";
-
+  private static final String PLUGINS = "plugins";
+  private static final String STRATEGIES = "strategies";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String LOCK = "run.lock";
 
@@ -38,9 +44,13 @@ public final class RunDirectory implements AutoCloseable {
   private final Path path;
   private final @Nullable FolderLock lock;
 
-  private RunDirectory(Path path, @Nullable FolderLock lock) {
+  /** Folders made for it, the innermost first. */
+  private final List<Path> made;
+
+  private RunDirectory(Path path, @Nullable FolderLock lock, List<Path> made) {
     this.path = path;
     this.lock = lock;
+    this.made = made;
   }
 
   /**
@@ -68,8 +78,14 @@ public final class RunDirectory implements AutoCloseable {
     if (Files.exists(path.resolve(CHECKPOINTS))) {
       throw new AccreteException(withoutConfig(path));
     }
+    List<Path> made = new ArrayList<>();
+    for (Path folder = path.toAbsolutePath();
+        folder != null && !Files.exists(folder);
+        folder = folder.getParent()) {
+      made.add(folder);
+    }
     OutputFolder.create(path, LOCK, apart);
-    return new RunDirectory(path, FolderLock.of(path, LOCK));
+    return new RunDirectory(path, FolderLock.of(path, LOCK), made);
   }
 
   /**
@@ -78,8 +94,8 @@ public final class RunDirectory implements AutoCloseable {
    * @throws AccreteException if there is no run in it or another process uses it
    */
   public static RunDirectory resume(Path path) {
-    requireRun(path);
-    return new RunDirectory(path, FolderLock.of(path, LOCK));
+    requireRun(path, "check --out, or start without --resume");
+    return new RunDirectory(path, FolderLock.of(path, LOCK), List.of());
   }
 
   /**
@@ -88,8 +104,8 @@ public final class RunDirectory implements AutoCloseable {
    * @throws AccreteException if there is no run in it
    */
   public static RunDirectory read(Path path) {
-    requireRun(path);
-    return new RunDirectory(path, null);
+    requireRun(path, "check --out");
+    return new RunDirectory(path, null, List.of());
   }
 
   /** Where it is. */
@@ -103,9 +119,25 @@ public final class RunDirectory implements AutoCloseable {
    * @throws AccreteException if it cannot be read
    */
   public RunConfig config() {
+    return config(Optional.empty());
+  }
+
+  /**
+   * The configuration of the run, whose plug-ins may have moved.
+   *
+   * @param plugins where they are now; empty if they are where the run found them
+   * @throws AccreteException if it cannot be read, or a plug-in is missing
+   */
+  public RunConfig config(Optional<List<String>> plugins) {
+    plugins.ifPresent(places -> Plugins.use(places.stream().map(Path::of).toList()));
     Path file = path.resolve(CONFIG);
     try {
-      return RunConfig.of(Json.MAPPER.readTree(Files.readString(file)));
+      JsonNode tree = Json.MAPPER.readTree(Files.readString(file));
+      if (tree instanceof ObjectNode settings) {
+        plugins.ifPresent(places -> settings.set(PLUGINS, Json.MAPPER.valueToTree(places)));
+        settings.path(PLUGINS).forEach(place -> requirePlugin(Path.of(place.asText())));
+      }
+      return RunConfig.of(tree);
     } catch (JsonProcessingException e) {
       throw new AccreteException(unreadable(file, e.getOriginalMessage()), e);
     } catch (IOException | IllegalArgumentException e) {
@@ -113,34 +145,49 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
+  private void requirePlugin(Path plugin) {
+    if (!Files.exists(plugin)) {
+      throw new AccreteException(
+          "the run in "
+              + path
+              + " uses the plug-in "
+              + plugin
+              + ", which is no longer there: name its new place with --plugins");
+    }
+  }
+
+  /** The plug-ins among settings by name, if they are named. */
+  public static Optional<List<String>> plugins(Map<String, ?> given) {
+    return given.get(PLUGINS) instanceof Collection<?> places
+        ? Optional.of(places.stream().map(String::valueOf).toList())
+        : Optional.empty();
+  }
+
   /**
-   * The configuration of the run, after checking that a command line agrees with it.
+   * The configuration of the run, after checking that a command line agrees with it. Plug-ins that
+   * it names stand in the place of those the run had.
    *
    * @param given the settings the user named, by the names of {@link RunConfig}'s components
    * @throws AccreteException naming the first setting that differs, both values and what to do
    */
   public RunConfig config(Map<String, ?> given) {
-    RunConfig stored = config();
+    RunConfig stored = config(plugins(given));
     ObjectNode old = stored.tree();
-    ObjectNode wanted = stored.with(given).tree();
-    for (String name : given.keySet()) {
+    if (given.containsKey(STRATEGIES)) {
+      JsonNode named = Json.MAPPER.valueToTree(given.get(STRATEGIES));
+      if (!named.equals(old.get(STRATEGIES))) { // whose settings would not fit these
+        throw different(STRATEGIES, old.get(STRATEGIES), named);
+      }
+    }
+    Map<String, Object> others = new LinkedHashMap<>(given);
+    others.remove(PLUGINS);
+    ObjectNode wanted = stored.with(others).tree();
+    for (String name : others.keySet()) {
       JsonNode before = old.get(name);
       JsonNode after = wanted.get(name);
       boolean automatic = name.equals("backend") && after.asText().equals("auto");
       if (!FREE.contains(name) && !automatic && !after.equals(before)) {
-        throw new AccreteException(
-            "the run in "
-                + path
-                + " has "
-                + name
-                + " = "
-                + RunConfig.text(before)
-                + ", the command line says "
-                + RunConfig.option(name)
-                + " "
-                + RunConfig.text(after)
-                + ": leave the option out to go on with that run, or name another --out for a new"
-                + " one");
+        throw different(name, before, after);
       }
     }
     RunConfig result = stored;
@@ -150,6 +197,26 @@ public final class RunDirectory implements AutoCloseable {
       }
     }
     return result;
+  }
+
+  private AccreteException different(String name, JsonNode before, JsonNode after) {
+    return new AccreteException(
+        "the run in "
+            + path
+            + " has "
+            + name
+            + " = "
+            + RunConfig.text(before)
+            + ", the command line says "
+            + RunConfig.option(name)
+            + " "
+            + RunConfig.text(after)
+            + ": leave the option out to go on with that run, or name another --out for a new one");
+  }
+
+  /** Whether nothing of a run was written yet. */
+  public boolean isNew() {
+    return !Files.exists(path.resolve(CONFIG));
   }
 
   void write(RunConfig config) {
@@ -214,16 +281,12 @@ public final class RunDirectory implements AutoCloseable {
     return checkpoints(strategy).last();
   }
 
-  private static void requireRun(Path path) {
+  private static void requireRun(Path path, String remedy) {
     if (!Files.exists(path.resolve(CONFIG))) {
       throw new AccreteException(
           Files.exists(path.resolve(CHECKPOINTS))
               ? withoutConfig(path)
-              : "there is no run in "
-                  + path
-                  + " (no "
-                  + CONFIG
-                  + "): check --out, or start without --resume");
+              : "there is no run in " + path + " (no " + CONFIG + "): " + remedy);
     }
   }
 
@@ -238,10 +301,22 @@ public final class RunDirectory implements AutoCloseable {
     return file + " cannot be read: " + why + "; restore it, or start anew in another --out";
   }
 
-  /** Lets other processes use the folder. */
+  /** Lets other processes use the folder; one in which no run began is as it was before. */
   @Override
   public void close() {
-    if (lock != null) {
+    if (lock == null) {
+      return;
+    }
+    try {
+      if (isNew() && !Files.exists(path.resolve(CHECKPOINTS))) {
+        Files.deleteIfExists(path.resolve(LOCK)); // before others can take it
+        for (Path folder : made) {
+          Files.delete(folder);
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("{} is left behind", path, e); // something else is in it by now
+    } finally {
       lock.close();
     }
   }

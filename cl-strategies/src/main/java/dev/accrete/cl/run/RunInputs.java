@@ -1,6 +1,7 @@
 package dev.accrete.cl.run;
 
 import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.PackedImages;
 import dev.accrete.cl.scenario.Scenario;
 import dev.accrete.cl.strategy.StrategyContext;
 import dev.accrete.core.Backend;
@@ -30,6 +31,20 @@ public record RunInputs(
   /** What computes. */
   public Backend backend() {
     return context.backend();
+  }
+
+  /** Training images left out because they could not be decoded. */
+  public int trainSkipped() {
+    return skipped(train);
+  }
+
+  /** Test images left out because they could not be decoded. */
+  public int testSkipped() {
+    return skipped(test);
+  }
+
+  private static int skipped(ImageSet set) {
+    return set instanceof PackedImages pack ? pack.skipped() : 0;
   }
 
   /** One line for people. */

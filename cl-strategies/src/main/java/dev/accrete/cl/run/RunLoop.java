@@ -9,6 +9,7 @@ import dev.accrete.cl.strategy.Cost;
 import dev.accrete.cl.strategy.Strategy;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.NumericalException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Leads strategies along a stream, one after the other, saving after every experience.
@@ -26,6 +29,8 @@ import java.util.TreeMap;
  * leaves neither a row too many nor one too few.
  */
 public final class RunLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(RunLoop.class);
+
   private final RunConfig config;
   private final RunDirectory directory;
   private final RunInputs inputs;
@@ -62,7 +67,7 @@ public final class RunLoop {
           ledger.strategy(),
           ledger.next(),
           configured(ledger.strategy()).expectedWork(inputs.scenario().sizes()));
-      if (ledger.next() < experiences()) {
+      if (ledger.next() < experiences() || unfinished.containsKey(ledger.strategy())) {
         runStrategy(ledger);
       }
       observer.strategyFinished(ledger);
@@ -94,7 +99,8 @@ public final class RunLoop {
     checkpoint.ifPresent(
         saved -> {
           saved.requireOrigin(Origin.of(configured(name), config, inputs));
-          if (saved.ledger().next() < experiences()) {
+          // Killed before its model was written, it only needs that.
+          if (saved.ledger().next() < experiences() || !Files.exists(directory.model(name))) {
             unfinished.put(name, saved);
           }
         });
@@ -127,8 +133,19 @@ public final class RunLoop {
         observer.recorded(row);
       }
       if (strategy.ready()) {
-        directory.saveModel(name, model(strategy));
+        exported(strategy).ifPresent(model -> directory.saveModel(name, model));
       }
+    }
+  }
+
+  /** A model that cannot be made must not take the other strategies along. */
+  private Optional<Model> exported(Strategy strategy) {
+    try {
+      return Optional.of(model(strategy));
+    } catch (RuntimeException e) { // strategies from outside may throw anything
+      LOG.warn("{} gives no model: {}; all else is saved", strategy.name(), e.getMessage());
+      LOG.debug("why there is no model", e);
+      return Optional.empty();
     }
   }
 

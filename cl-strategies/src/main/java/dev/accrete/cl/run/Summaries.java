@@ -7,6 +7,7 @@ import dev.accrete.cl.run.Summary.Result;
 import dev.accrete.cl.run.Summary.Retraining;
 import dev.accrete.cl.run.Summary.Savings;
 import dev.accrete.cl.run.Summary.Seed;
+import dev.accrete.cl.run.Summary.Skipped;
 import dev.accrete.cl.run.Summary.StreamSaving;
 import dev.accrete.cl.strategy.Strategies;
 import java.util.LinkedHashMap;
@@ -48,9 +49,15 @@ final class Summaries {
         config.seed(),
         inputs.backend().name(),
         inputs.backend().description(),
+        skipped(),
         ProcessMemory.peakBytes(),
         retraining.map(this::retraining),
         results);
+  }
+
+  private Optional<Skipped> skipped() {
+    Skipped skipped = new Skipped(inputs.trainSkipped(), inputs.testSkipped());
+    return Optional.of(skipped).filter(s -> s.train() + s.test() > 0);
   }
 
   private Retraining retraining(RetrainCosts costs) {

@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
  * @param seed the seed
  * @param backend what computed, such as {@code vector}
  * @param device the same in words
+ * @param skipped images left out because they could not be decoded; empty if there were none
  * @param processPeakBytes the most memory the process of the last part of the run occupied
  * @param retraining what {@code cumulative} did; empty if it was not run
  * @param strategies the results, by name
@@ -38,11 +39,15 @@ public record Summary(
     long seed,
     String backend,
     String device,
+    Optional<Skipped> skipped,
     Optional<Long> processPeakBytes,
     Optional<Retraining> retraining,
     Map<String, Result> strategies) {
   /** The present version. */
   public static final int SCHEMA = 1;
+
+  /** Images left out because they could not be decoded. */
+  public record Skipped(int train, int test) {}
 
   /**
    * Where re-training was measured and for how long.

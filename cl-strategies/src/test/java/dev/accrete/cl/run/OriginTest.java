@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +49,7 @@ final class OriginTest {
   @CsvSource({
     "run, 2",
     "seed, 1",
-    "model, caffenet",
+    "model, mlp:4",
     "imageSize, 64",
     "scoring, published",
     "testEvery, 3",
@@ -78,6 +81,25 @@ final class OriginTest {
     assertThat(origin("slda", CONFIG).difference(origin("slda", other)).orElseThrow())
         .startsWith("setting slda.shrinkage = ")
         .endsWith("this run has 0.1");
+  }
+
+  @Test
+  void inputsThatMayDifferAreLeftOut() {
+    SortedMap<String, String> facts = new TreeMap<>(origin("naive", CONFIG).facts());
+    facts.put("inputs", "train a, test b, weights c for [0.5, 0.5], backend vector");
+    Origin made = new Origin(facts);
+    facts.put("inputs", "train a, test other, weights c for [0.5, 0.5], backend cuda in tf32");
+    facts.put("stream", "other");
+    facts.put("plugins", "/moved.jar");
+    Origin now = new Origin(facts);
+    Set<String> free = Set.of("test", "backend");
+    assertThat(made.difference(now)).isPresent();
+    assertThat(made.without(Set.of("backend")).difference(now.without(Set.of("backend"))))
+        .isPresent();
+    assertThat(made.without(free).difference(now.without(free))).isEmpty();
+    facts.put("inputs", "train renamed, test other, weights c for [0.5, 0.5], backend cuda");
+    assertThat(made.without(free).difference(new Origin(facts).without(free)).orElseThrow())
+        .contains("train a", "train renamed");
   }
 
   @Test

@@ -184,6 +184,38 @@ final class RunLoopTest {
   }
 
   @Test
+  void modelsThatAreMissingAreWrittenWhenARunGoesOn() throws IOException {
+    Path run = folder.resolve("run");
+    TinyRun.run(run, TinyRun.config(), RunObserver.NONE);
+    Path model = run.resolve("models/naive.safetensors");
+    byte[] before = Files.readAllBytes(model);
+    Files.delete(model);
+    List<LedgerRow> learned = new ArrayList<>();
+    TinyRun.run(
+        run,
+        TinyRun.config(),
+        new RunObserver() {
+          @Override
+          public void learned(LedgerRow row) {
+            learned.add(row);
+          }
+        });
+    assertThat(learned).isEmpty();
+    assertThat(model).hasBinaryContent(before);
+  }
+
+  @Test
+  void aModelThatCannotBeMadeTakesNoOtherStrategyAlong() {
+    Path run = folder.resolve("run");
+    // A mistaken name of the architecture is refused when the model is made, and only then.
+    RunConfig config = TinyRun.config("naive", "slda").with(Map.of("model", "mlp:4"));
+    List<Ledger> ledgers = TinyRun.run(run, config, RunObserver.NONE);
+    assertThat(ledgers).allMatch(ledger -> ledger.next() == TinyRun.EXPERIENCES);
+    assertThat(run.resolve("models")).doesNotExist();
+    assertThat(run.resolve("report.html")).exists();
+  }
+
+  @Test
   void theLedgerTellsWhatHappened() throws IOException {
     Path run = folder.resolve("run");
     List<Ledger> ledgers = TinyRun.run(run, TinyRun.config(), RunObserver.NONE);

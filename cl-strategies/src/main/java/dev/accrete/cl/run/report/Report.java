@@ -103,6 +103,17 @@ public final class Report {
             summary.imageSize(),
             Html.escape(summary.weights()),
             Html.escape(summary.device())));
+    summary
+        .skipped()
+        .ifPresent(
+            skipped ->
+                html.append(
+                    String.format(
+                        Locale.ROOT,
+                        "; left out because they cannot be decoded: %,d training and %,d test"
+                            + " images",
+                        skipped.train(),
+                        skipped.test())));
     html.append("</p>\n<p class=\"verdict\">").append(Verdict.html(summary, cast)).append("</p>\n");
   }
 
