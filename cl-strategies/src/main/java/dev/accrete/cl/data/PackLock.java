@@ -87,6 +87,7 @@ final class PackLock implements AutoCloseable {
    */
   private static boolean hasName(FileChannel locked, Path file) throws IOException {
     byte[] mark = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    locked.truncate(0);
     locked.write(ByteBuffer.wrap(mark), 0);
     try {
       return Arrays.equals(mark, Files.readAllBytes(file));
