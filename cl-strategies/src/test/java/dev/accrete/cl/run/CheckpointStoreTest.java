@@ -126,19 +126,19 @@ final class CheckpointStoreTest {
         new RunObserver() {
           @Override
           public void strategyStarted(String strategy, int done, long[] work) {
-            // A folder that is not empty cannot be replaced by the third checkpoint.
+            // A folder that is not empty is in the way of the checkpoints.
             occupy(inTheWay);
           }
         };
     assertThatThrownBy(() -> TinyRun.run(killed, CONFIG, blocks))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("00003.safetensors")
-        .hasMessageContaining("What was there before is untouched");
+        .hasMessageContaining("what was saved before is intact");
     Files.delete(inTheWay);
     Files.delete(inTheWay.getParent());
     try (Stream<Path> files = Files.list(killed.resolve("checkpoints/ar1-star"))) {
       assertThat(files.map(each -> each.getFileName().toString()))
-          .containsExactly("00002.safetensors");
+          .containsExactly("00001.safetensors");
     }
     TinyRun.run(killed, CONFIG, RunObserver.NONE);
     assertThat(RunComparison.differences(folder.resolve("run"), killed)).isEmpty();
