@@ -37,7 +37,8 @@ final class DemoSettings {
         .with(
             Map.ofEntries(
                 Map.entry("scenario", "nicv2-391"),
-                Map.entry("strategies", List.of("ar1-star", "naive", "cumulative", "slda", "analytic")),
+                Map.entry(
+                    "strategies", List.of("ar1-star", "naive", "cumulative", "slda", "analytic")),
                 Map.entry("data", "sim"),
                 Map.entry("model", "mobilenet-v1:0.5"),
                 Map.entry("imageSize", 64),

@@ -96,8 +96,8 @@ public final class Model {
    * @param classes a name for each row of the head, in order
    * @param weights in the layout of that architecture with as many classes
    * @throws IllegalArgumentException if names are blank or stand there twice, or lengths differ
-   * @throws AccreteException if there is no such architecture, or a weight is not finite or
-   *     absurdly large
+   * @throws AccreteException if there is no such architecture
+   * @throws NumericalException if a weight is not finite or absurdly large
    */
   public static Model of(
       String architecture,
@@ -226,7 +226,7 @@ public final class Model {
     if (!(temperature > 0 && temperature <= Float.MAX_VALUE)) {
       throw new IllegalArgumentException("temperature must be above 0, got " + temperature);
     }
-    WeightCheck.check("model " + network.name(), network, weights);
+    WeightCheck.checkTrained("model " + network.name(), network, weights);
   }
 
   private void checkBias(float[] values) {
@@ -321,7 +321,7 @@ public final class Model {
           int size = head.weights().length / classes.size();
           tensors.put(HEAD, StoredTensor.of(StoredType.F32, head.weights(), classes.size(), size));
         });
-    return TensorFile.of(tensors, file.metadata());
+    return Remarks.sealed(TensorFile.of(tensors, file.metadata()));
   }
 
   /**
@@ -352,7 +352,7 @@ public final class Model {
 
   private static Model decode(TensorFile contents) {
     String format = contents.metadata().getOrDefault(FORMAT, "");
-    if (!format.startsWith("accrete-model-")) {
+    if (!isModel(contents)) {
       throw notModel(contents.source(), "it holds weights alone");
     }
     if (!format.equals(FORMAT_1) && !format.equals(FORMAT_2)) {
@@ -366,6 +366,7 @@ public final class Model {
               + FORMAT_2
               + "; use the version that wrote it");
     }
+    Remarks.checkSeal(contents);
     List<String> classes =
         Remarks.classes(contents)
             .orElseThrow(() -> Remarks.broken(contents, "it names no classes"));
@@ -395,6 +396,11 @@ public final class Model {
         LayerMoments.parse(remark(contents, FEATURES)),
         Boolean.parseBoolean(mirrored),
         contents.tensor(HEAD).floats());
+  }
+
+  /** Whether a file says that it is a model, of whatever form. */
+  static boolean isModel(TensorFile contents) {
+    return contents.metadata().getOrDefault(FORMAT, "").startsWith("accrete-model-");
   }
 
   private static Network network(TensorFile contents, int classes) {

@@ -3,6 +3,7 @@ package dev.accrete.nn;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
+import dev.accrete.nn.io.Safetensors;
 import dev.accrete.nn.io.TensorFile;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ final class Remarks {
   private static final String STD = "std";
   private static final String CHANNEL_ORDER = "channelOrder";
   private static final String RGB = "RGB";
+  private static final String SHA_256 = "sha256";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Remarks() {}
@@ -103,6 +105,40 @@ final class Remarks {
         throw new IllegalArgumentException("class '" + name + "' stands there twice");
       }
     }
+  }
+
+  /** The same contents, with a checksum over tensors and remarks among the remarks. */
+  static TensorFile sealed(TensorFile contents) {
+    Map<String, String> remarks = new TreeMap<>(contents.metadata());
+    remarks.put(SHA_256, checksum(contents));
+    return TensorFile.of(contents.tensors(), remarks);
+  }
+
+  /**
+   * Refuses contents that are not as {@link #sealed} left them.
+   *
+   * @throws AccreteException naming the file
+   */
+  static void checkSeal(TensorFile contents) {
+    String promised = contents.metadata().get(SHA_256);
+    if (promised == null) {
+      throw new AccreteException(
+          contents.source()
+              + " is a model of an older form, without a checksum; export it again with this"
+              + " version");
+    }
+    if (!promised.equals(checksum(contents))) {
+      throw new AccreteException(
+          contents.source()
+              + " is damaged: its checksum does not match; copy it again from where it came from,"
+              + " or export it again");
+    }
+  }
+
+  private static String checksum(TensorFile contents) {
+    Map<String, String> remarks = new TreeMap<>(contents.metadata());
+    remarks.remove(SHA_256);
+    return Safetensors.sha256(TensorFile.of(contents.tensors(), remarks));
   }
 
   private static <T> T[] parse(TensorFile contents, String key, String text, Class<T[]> type) {

@@ -160,6 +160,9 @@ public final class WeightFile {
   /** The same as {@link #open}, from contents already read. */
   static Pretrained backbone(
       TensorFile contents, Network network, List<String> classes, Weights initial) {
+    if (Model.isModel(contents)) {
+      Remarks.checkSeal(contents);
+    }
     Reader reader = new Reader(contents, network);
     reader.checkShapes(Set.of(Model.BIAS, Model.HEAD), true);
     Weights weights = new Weights(initial.parameters().clone(), initial.moments().clone());

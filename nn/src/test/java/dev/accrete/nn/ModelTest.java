@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,8 @@ class ModelTest {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(contents.tensors());
     Map<String, String> metadata = new TreeMap<>(contents.metadata());
     change.accept(tensors, metadata);
+    metadata.remove("sha256");
+    metadata.put("sha256", Safetensors.sha256(TensorFile.of(tensors, metadata)));
     Path file = folder.resolve("changed.safetensors");
     Safetensors.write(file, TensorFile.of(tensors, metadata));
     return file;
@@ -203,7 +206,50 @@ class ModelTest {
     }
     weights.parameters()[3] = Float.NaN;
     assertThatThrownBy(() -> Model.of("small-cnn", 8, two, weights, pixels))
-        .hasMessageContainingAll("small-cnn-8", "'conv1.weight' has the value NaN at element 3");
+        .isInstanceOf(NumericalException.class)
+        .hasMessageContainingAll("small-cnn-8", "'conv1.weight' has the value NaN at element 3")
+        .hasMessageContainingAll("training diverged", "lower the learning rate")
+        .hasMessageNotContaining("file");
+  }
+
+  @Test
+  void everyFlippedBitIsNoticed() throws IOException {
+    byte[] whole = Files.readAllBytes(saved());
+    Path damaged = folder.resolve("damaged.safetensors");
+    Random random = new Random(7);
+    for (int round = 0; round < 600; round++) {
+      // Half of them in the header, which is short.
+      int at = random.nextInt(round % 2 == 0 ? 2500 : whole.length);
+      byte[] bytes = whole.clone();
+      bytes[at] ^= (byte) (1 << random.nextInt(8));
+      Files.write(damaged, bytes);
+      assertThatThrownBy(() -> Model.load(damaged))
+          .as("byte %d", at)
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("damaged.safetensors")
+          .message()
+          .doesNotContain("\n");
+    }
+  }
+
+  @Test
+  void aChecksumIsNeededAndMustMatchForWeightsToStartFromToo() throws IOException {
+    TensorFile contents = Safetensors.read(saved());
+    Map<String, String> metadata = new TreeMap<>(contents.metadata());
+    metadata.remove("sha256");
+    Path old = folder.resolve("old.safetensors");
+    Safetensors.write(old, TensorFile.of(contents.tensors(), metadata));
+    assertRefused(old, "of an older form, without a checksum", "export it again");
+
+    byte[] bytes = Files.readAllBytes(saved());
+    bytes[bytes.length - 1] ^= 1;
+    Path damaged = Files.write(folder.resolve("damaged.safetensors"), bytes);
+    assertRefused(damaged, "is damaged: its checksum does not match");
+    Network network = SmallCnn.of(3, 8);
+    Weights initial = Weights.initial(network, 1);
+    assertThatThrownBy(() -> WeightFile.open(damaged, network, CLASSES, initial))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("its checksum does not match");
   }
 
   @Test

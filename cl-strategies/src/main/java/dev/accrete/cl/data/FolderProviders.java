@@ -15,8 +15,6 @@ abstract class FolderProviders implements DataProvider {
     this.description = description;
   }
 
-  abstract LabelledData read(Path folder, int size);
-
   @Override
   public final String name() {
     return name;
@@ -58,36 +56,34 @@ abstract class FolderProviders implements DataProvider {
   }
 
   /** The data in a folder that exists. */
-  DataSource source(Path folder) {
-    return size -> read(folder, size);
-  }
+  abstract DataSource source(Path folder);
 
   /** Class folders need no second split to be tested with, or to be learned as a day. */
-  private static DataSource ofClasses(FolderProviders provider, Path folder) {
+  private static DataSource ofClasses(Path folder, OnIgnored ignored) {
     return new DataSource() {
       @Override
       public LabelledData labelled(int size) {
-        return provider.read(folder, size);
+        return ImageFolder.open(folder, size, ignored);
       }
 
       @Override
       public ImageSet test(int size) {
         if (Files.isDirectory(folder.resolve("train"))) {
-          return ImageFolder.test(folder, size);
+          return ImageFolder.test(folder, size, ignored);
         }
         for (String split : List.of("test", "val")) {
           if (Files.isDirectory(folder.resolve(split))) {
-            return ImageFolder.alone(folder.resolve(split), size);
+            return ImageFolder.alone(folder.resolve(split), size, ignored);
           }
         }
-        return ImageFolder.alone(folder, size);
+        return ImageFolder.alone(folder, size, ignored);
       }
 
       @Override
       public ImageSet day(int size) {
         return Files.isDirectory(folder.resolve("train"))
-            ? ImageFolder.train(folder, size)
-            : ImageFolder.alone(folder, size);
+            ? ImageFolder.train(folder, size, ignored)
+            : ImageFolder.alone(folder, size, ignored);
       }
     };
   }
@@ -100,13 +96,8 @@ abstract class FolderProviders implements DataProvider {
     }
 
     @Override
-    LabelledData read(Path folder, int size) {
-      return ImageFolder.open(folder, size, OnIgnored.REPORT);
-    }
-
-    @Override
     DataSource source(Path folder) {
-      return ofClasses(this, folder);
+      return ofClasses(folder, OnIgnored.REPORT);
     }
   }
 
@@ -118,13 +109,8 @@ abstract class FolderProviders implements DataProvider {
     }
 
     @Override
-    LabelledData read(Path folder, int size) {
-      return ImageFolder.open(folder, size, OnIgnored.FAIL);
-    }
-
-    @Override
     DataSource source(Path folder) {
-      return ofClasses(this, folder);
+      return ofClasses(folder, OnIgnored.FAIL);
     }
   }
 
@@ -136,8 +122,9 @@ abstract class FolderProviders implements DataProvider {
     }
 
     @Override
-    LabelledData read(Path folder, int size) {
-      return new LabelledData(Cifar10Binary.train(folder, size), Cifar10Binary.test(folder, size));
+    DataSource source(Path folder) {
+      return size ->
+          new LabelledData(Cifar10Binary.train(folder, size), Cifar10Binary.test(folder, size));
     }
   }
 
@@ -149,8 +136,8 @@ abstract class FolderProviders implements DataProvider {
     }
 
     @Override
-    LabelledData read(Path folder, int size) {
-      return new LabelledData(Idx.train(folder, size), Idx.test(folder, size));
+    DataSource source(Path folder) {
+      return size -> new LabelledData(Idx.train(folder, size), Idx.test(folder, size));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,6 +40,23 @@ final class FolderScan {
     OTHER
   }
 
+  /**
+   * A name with accents and letters in one character each where there is one (NFC): macOS takes
+   * them apart in the names of files, other systems and tables do not.
+   */
+  static String composed(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFC);
+  }
+
+  /** Whether a folder with one of these names, in composed form, lies directly in a folder. */
+  static boolean hasFolder(Path folder, Set<String> names) {
+    return entries(folder).stream()
+        .anyMatch(
+            entry ->
+                names.contains(composed(entry.getFileName().toString()))
+                    && Files.isDirectory(entry));
+  }
+
   /** The folders directly in a folder, sorted by name; other things in it are counted. */
   List<Path> folders(Path folder) {
     List<Path> folders = new ArrayList<>();
@@ -56,7 +74,7 @@ final class FolderScan {
   List<Path> images(Path folder) {
     List<Path> images = new ArrayList<>();
     collect(folder, new ArrayList<>(), images);
-    images.sort(Comparator.comparing(image -> name(folder, image)));
+    images.sort(Comparator.comparing(image -> composed(name(folder, image))));
     return images;
   }
 
@@ -188,7 +206,7 @@ final class FolderScan {
     } catch (IOException e) {
       throw unlistable(folder, e);
     }
-    entries.sort(Comparator.comparing(entry -> entry.getFileName().toString()));
+    entries.sort(Comparator.comparing(entry -> composed(entry.getFileName().toString())));
     return entries;
   }
 

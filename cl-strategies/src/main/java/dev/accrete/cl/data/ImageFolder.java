@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +62,19 @@ public final class ImageFolder {
    *     them has no image
    */
   public static ImageSet train(Path root, int size) {
+    return train(root, size, OnIgnored.REPORT);
+  }
+
+  /**
+   * The training split.
+   *
+   * @throws DataException as {@link #train(Path, int)} does; or if files are not read and {@code
+   *     ignored} says that this is an error
+   */
+  public static ImageSet train(Path root, int size, OnIgnored ignored) {
     ImageFolder folder = new ImageFolder(root, size);
     ImageSet train = folder.train(folder.classes());
-    folder.report(OnIgnored.REPORT);
+    folder.report(ignored);
     return train;
   }
 
@@ -72,9 +85,19 @@ public final class ImageFolder {
    *     lacks
    */
   public static ImageSet test(Path root, int size) {
+    return test(root, size, OnIgnored.REPORT);
+  }
+
+  /**
+   * The test split.
+   *
+   * @throws DataException as {@link #test(Path, int)} does; or if files are not read and {@code
+   *     ignored} says that this is an error
+   */
+  public static ImageSet test(Path root, int size, OnIgnored ignored) {
     ImageFolder folder = new ImageFolder(root, size);
     ImageSet test = folder.test(folder.classes());
-    folder.report(OnIgnored.REPORT);
+    folder.report(ignored);
     return test;
   }
 
@@ -82,18 +105,51 @@ public final class ImageFolder {
    * One folder of class folders by itself, without a second split: its classes are its own.
    *
    * @param split a folder that holds {@code <class>/*.jpg}
-   * @throws DataException if it has no class folders, or one of them has no image
+   * @throws DataException if it has no class folders, one of them has no image, or they are no
+   *     classes but hold such folders themselves
    */
   public static ImageSet alone(Path split, int size) {
+    return alone(split, size, OnIgnored.REPORT);
+  }
+
+  /**
+   * One folder of class folders by itself.
+   *
+   * @throws DataException as {@link #alone(Path, int)} does; or if files are not read and {@code
+   *     ignored} says that this is an error
+   */
+  public static ImageSet alone(Path split, int size, OnIgnored ignored) {
     ImageFolder folder = new ImageFolder(split, size);
     List<Path> classes = folder.scan.folders(split);
     if (classes.isEmpty()) {
       throw new DataException(
           "image folder " + split + " has no class folders; expected " + split + "/<class>/*.jpg");
     }
-    ImageSet set = folder.everyClass(split, classes, baseName(split));
-    folder.report(OnIgnored.REPORT);
-    return set;
+    Labelled labelled = folder.everyClass(split, classes);
+    requireClasses(split, classes, labelled.files);
+    folder.report(ignored);
+    return labelled.set(baseName(split), classes);
+  }
+
+  /** Somebody who means one of several days may name the folder around them. */
+  private static void requireClasses(Path split, List<Path> folders, List<Path> images) {
+    Map<Path, Set<Path>> below = new HashMap<>();
+    for (Path image : images) {
+      Path inside = split.relativize(image);
+      if (inside.getNameCount() == 2) {
+        return;
+      }
+      below.computeIfAbsent(inside.getName(0), f -> new HashSet<>()).add(inside.getName(1));
+    }
+    if (below.values().stream().allMatch(names -> names.size() > 1)) {
+      throw new DataException(
+          "no folder in "
+              + split
+              + " holds an image itself, but each holds several folders of images, so these are no"
+              + " classes: name one of the folders below, such as "
+              + folders.getFirst()
+              + ", whose sub-folders are the classes");
+    }
   }
 
   private List<Path> classes() {
@@ -111,10 +167,22 @@ public final class ImageFolder {
   }
 
   private ImageSet train(List<Path> classes) {
-    return everyClass(root.resolve(TRAIN), classes, baseName(root) + "-train");
+    return everyClass(root.resolve(TRAIN), classes).set(baseName(root) + "-train", classes);
   }
 
-  private ImageSet everyClass(Path split, List<Path> classes, String name) {
+  private Labelled everyClass(Path split, List<Path> classes) {
+    Map<String, Path> names = new HashMap<>();
+    for (Path folder : classes) {
+      Path same = names.putIfAbsent(baseName(folder), folder);
+      if (same != null) {
+        throw new DataException(
+            "two class folders of "
+                + split
+                + " are called '"
+                + baseName(folder)
+                + "', with its letters encoded in two ways; put their images into one");
+      }
+    }
     Labelled labelled = new Labelled();
     for (int label = 0; label < classes.size(); label++) {
       List<Path> images = scan.images(classes.get(label));
@@ -129,7 +197,7 @@ public final class ImageFolder {
       }
       labelled.add(images, label);
     }
-    return labelled.set(name, classes);
+    return labelled;
   }
 
   private ImageSet test(List<Path> classes) {
@@ -143,11 +211,12 @@ public final class ImageFolder {
               + root.resolve("test")
               + "/<class>/");
     }
+    Set<String> known = classes.stream().map(ImageFolder::baseName).collect(Collectors.toSet());
     for (Path split : present) {
       if (Files.exists(annotations(split))) {
         return annotated(split, classes);
       }
-      if (classes.stream().anyMatch(c -> Files.isDirectory(split.resolve(c.getFileName())))) {
+      if (FolderScan.hasFolder(split, known)) {
         return test(split, classes);
       }
       LOG.info("{} has no folder of a class of train/, so no labels", split);
@@ -187,12 +256,12 @@ public final class ImageFolder {
     Map<String, Integer> labels = new HashMap<>();
     for (String line : lines(table)) {
       String[] fields = line.split("\t", 3);
-      int label = fields.length < 2 ? -1 : known.indexOf(fields[1].strip());
+      int label = fields.length < 2 ? -1 : known.indexOf(FolderScan.composed(fields[1].strip()));
       if (label < 0) {
         throw new DataException(
             table + ": '" + line.strip() + "' names no class of train/; expected file, tab, class");
       }
-      labels.put(fields[0].strip(), label);
+      labels.put(FolderScan.composed(fields[0].strip()), label);
     }
     Labelled labelled = new Labelled();
     List<List<Path>> byClass = IntStream.range(0, classes.size()).mapToObj(i -> images()).toList();
@@ -280,9 +349,10 @@ public final class ImageFolder {
     LOG.warn("{}", line);
   }
 
+  /** The last name of a path; the same whichever way its letters are encoded. */
   private static String baseName(Path path) {
     Path name = path.toAbsolutePath().normalize().getFileName();
-    return name == null ? "root" : name.toString();
+    return name == null ? "root" : FolderScan.composed(name.toString());
   }
 
   private List<String> readable(List<String> classes) {
@@ -294,7 +364,9 @@ public final class ImageFolder {
     for (String line : lines(table)) {
       int tab = line.indexOf('\t');
       if (tab > 0) {
-        names.put(line.substring(0, tab), line.substring(tab + 1).strip());
+        names.put(
+            FolderScan.composed(line.substring(0, tab)),
+            FolderScan.composed(line.substring(tab + 1).strip()));
       }
     }
     return classes.stream().map(c -> names.getOrDefault(c, c)).toList();

@@ -1,14 +1,20 @@
 package dev.accrete.cl.data;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -21,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PackLock implements AutoCloseable {
   static final String SUFFIX = ".lock";
+  private static final long BEYOND_MARK = 64;
   private static final Logger LOG = LoggerFactory.getLogger(PackLock.class);
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
@@ -54,15 +61,38 @@ final class PackLock implements AutoCloseable {
     thread.lock();
     Optional<FileChannel> channel = Optional.empty();
     try {
-      channel =
-          Optional.of(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-      return new PackLock(file, thread, channel.get(), lock(channel.get(), locker, pack));
+      while (true) {
+        channel =
+            Optional.of(
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        boolean exclusive = lock(channel.get(), locker, pack);
+        if (!exclusive || hasName(channel.get(), file)) {
+          return new PackLock(file, thread, channel.get(), exclusive);
+        }
+        channel.get().close();
+      }
     } catch (IOException | RuntimeException e) {
       if (channel.isPresent()) {
         channel.get().close();
       }
       thread.unlock();
       throw e;
+    }
+  }
+
+  /**
+   * Whether the file that was locked still has its name. Who held it before removed it; others may
+   * have made, and locked, a new one meanwhile. That it is written to also keeps a lock in use from
+   * looking old.
+   */
+  private static boolean hasName(FileChannel locked, Path file) throws IOException {
+    byte[] mark = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    locked.truncate(0);
+    locked.write(ByteBuffer.wrap(mark), 0);
+    try {
+      return Arrays.equals(mark, Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 
@@ -81,12 +111,13 @@ final class PackLock implements AutoCloseable {
   }
 
   private static FileLock waitFor(FileChannel channel) throws IOException {
-    FileLock lock = channel.tryLock();
+    // Beyond the mark, for some systems keep others from reading what is locked.
+    FileLock lock = channel.tryLock(BEYOND_MARK, 1, false);
     if (lock != null) {
       return lock;
     }
     LOG.info("Waiting for another process that is decoding the same images");
-    return channel.lock();
+    return channel.lock(BEYOND_MARK, 1, false);
   }
 
   /** Whether nobody else can be making this pack. */
@@ -97,7 +128,9 @@ final class PackLock implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      ImageCache.deleteQuietly(file);
+      if (exclusive) {
+        ImageCache.deleteQuietly(file);
+      }
       channel.close();
     } finally {
       thread.unlock();

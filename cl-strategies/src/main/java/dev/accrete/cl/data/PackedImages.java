@@ -41,8 +41,8 @@ public final class PackedImages implements ImageSet {
    * Opens the pack of a set, making it first if there is none. One process makes it, others that
    * want it wait.
    *
-   * @throws DataException if an image cannot be decoded (unless {@link OnCorrupt#SKIP}), the disk
-   *     is full or the folder cannot be written
+   * @throws DataException if an image cannot be decoded (unless {@link OnCorrupt#SKIP}) or has a
+   *     label without a class name, the disk is full or the folder cannot be written
    */
   public static PackedImages of(ImageSet source, PackOptions options) {
     return of(source, options, PackWriter.Output::open);
@@ -75,6 +75,7 @@ public final class PackedImages implements ImageSet {
 
   private static PackedImages make(
       ImageSet source, PackOptions options, PackWriter.OutputOpener opener, Path file, String key) {
+    requireLabels(source);
     try {
       Files.createDirectories(options.folder());
       try (PackLock lock = PackLock.of(file)) {
@@ -109,6 +110,27 @@ public final class PackedImages implements ImageSet {
                         + file
                         + " was damaged right after it was written;"
                         + " check the disk, or let ACCRETE_CACHE name a folder on another"));
+  }
+
+  /** A label without a class would turn up days later, as an index in the midst of training. */
+  private static void requireLabels(ImageSet source) {
+    int classes = source.classNames().size();
+    for (int i = 0; i < source.size(); i++) {
+      int label = source.label(i);
+      if (label < 0 || label >= classes) {
+        throw new DataException(
+            source.name()
+                + ": image "
+                + i
+                + " ("
+                + source.describe(i)
+                + ") has label "
+                + label
+                + ", but there are names for 0.."
+                + (classes - 1)
+                + "; mend the label or name its class");
+      }
+    }
   }
 
   private static Optional<PackedImages> open(ImageSet source, Path file, String key) {

@@ -48,6 +48,11 @@ public final class SimulatedCore50 implements FrameSource {
     return IntStream.range(0, FRAMES).mapToObj(f -> new FrameKey(session, object, f)).toList();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws DataException if the size is out of range
+   */
   @Override
   public ImageSet images(String name, List<FrameKey> frames, int size) {
     return new Frames(name, List.copyOf(frames), size);
@@ -61,8 +66,8 @@ public final class SimulatedCore50 implements FrameSource {
     Frames {
       Objects.requireNonNull(name);
       if (side < Renderer.MIN_SIZE || side > Renderer.MAX_SIZE) {
-        throw new IllegalArgumentException(
-            "image size "
+        throw new DataException(
+            "simulated CORe50: image size "
                 + side
                 + " is not in "
                 + Renderer.MIN_SIZE

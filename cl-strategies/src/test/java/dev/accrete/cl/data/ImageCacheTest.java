@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -290,6 +291,33 @@ class ImageCacheTest {
       System.out.flush();
       System.in.read();
     }
+  }
+
+  /** Whoever waits for a lock that its holder removes must not hold it beside a newcomer. */
+  @Test
+  void aLockThatWasRemovedMeanwhileIsNotHeld() throws IOException {
+    Files.createDirectories(folder);
+    Path pack = folder.resolve("x-6-0123456789abcdef.images");
+    Path name = folder.resolve("x-6-0123456789abcdef.images.lock");
+    AtomicInteger rounds = new AtomicInteger();
+    PackLock.Locker slow =
+        channel -> {
+          FileLock got = channel.lock(64, 1, false);
+          if (rounds.getAndIncrement() < 2) {
+            // The holder before removes the file; in the second round somebody makes a new one.
+            Files.delete(name);
+            if (rounds.get() == 2) {
+              Files.writeString(name, "the mark of another process, and longer than ours");
+            }
+          }
+          return got;
+        };
+    try (PackLock lock = PackLock.of(pack, slow)) {
+      assertThat(lock.isExclusive()).isTrue();
+      assertThat(rounds).hasValue(3);
+      assertThat(name).exists();
+    }
+    assertThat(name).doesNotExist();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,6 +206,18 @@ class ImageFolderTest {
     assertThatThrownBy(() -> DataSpec.parse("images-strict:" + root).open().labelled(4))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("4 files (1 .tif, 2 .txt, 1 outside the class folders) not read");
+    for (Path folder : List.of(root, root.resolve("val"))) {
+      DataSource strict = DataSpec.parse("images-strict:" + folder).open();
+      assertThatThrownBy(() -> strict.test(4))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("not read");
+      assertThatThrownBy(() -> strict.day(4))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("not read");
+      DataSource lenient = DataSpec.parse("images:" + folder).open();
+      assertThat(lenient.test(4).size()).isEqualTo(2);
+      assertThat(lenient.day(4).size()).isGreaterThan(1);
+    }
     FolderScan scan = new FolderScan();
     assertThat(scan.images(root.resolve("train/dog"))).hasSize(2);
     assertThat(scan.ignored()).hasValue("1 file (1 .txt)");
@@ -279,6 +292,47 @@ class ImageFolderTest {
   }
 
   @Test
+  void theFolderAroundDaysIsNoDay() {
+    Path days = root.resolve("days");
+    for (String name : List.of("monday/cup/1.png", "monday/mug/1.png", "tuesday/cup/1.png")) {
+      Images.write(days.resolve(name), 4, 4, 0);
+    }
+    // A class may keep its images in one folder, as in Tiny ImageNet, or in several.
+    assertThat(ImageFolder.alone(days, 4).classNames()).containsExactly("monday", "tuesday");
+    Images.write(days.resolve("tuesday/mug/1.png"), 4, 4, 0);
+    assertThatThrownBy(() -> ImageFolder.alone(days, 4))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("name one of the folders below, such as " + days.resolve("monday"))
+        .hasMessageContaining("whose sub-folders are the classes");
+    assertThat(ImageFolder.alone(days.resolve("monday"), 4).classNames())
+        .containsExactly("cup", "mug");
+    Images.write(days.resolve("tuesday/2.png"), 4, 4, 0);
+    assertThat(ImageFolder.alone(days, 4).size()).isEqualTo(5);
+  }
+
+  @Test
+  void accentsMayBeEncodedInTwoWays() throws IOException {
+    assumeNames("e\u0301");
+    String apart = "cafe\u0301";
+    String composed = "caf\u00e9";
+    Images.write(root.resolve("train/" + apart + "/1.png"), 4, 4, 0);
+    Images.write(root.resolve("test/" + composed + "/1.png"), 4, 4, 0);
+    LabelledData data = ImageFolder.open(root, 4, OnIgnored.FAIL);
+    assertThat(data.train().classNames()).containsExactly(composed, "cat", "dog");
+    assertThat(data.test().size()).isEqualTo(1);
+    assertThat(data.test().label(0)).isZero();
+
+    Files.writeString(root.resolve("classes.tsv"), composed + "\tLe " + apart + "\n");
+    assertThat(ImageFolder.train(root, 4).classNames()).contains("Le " + composed);
+    Images.write(root.resolve("train/" + composed + "/1.png"), 4, 4, 0);
+    int folders = Objects.requireNonNull(root.resolve("train").toFile().list()).length;
+    Assumptions.assumeTrue(folders == 4, "this file system takes both for one");
+    assertThatThrownBy(() -> ImageFolder.train(root, 4))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll("two class folders", composed);
+  }
+
+  @Test
   void linksAreFollowedWhereverTheyLead(@TempDir Path elsewhere) throws IOException {
     Images.write(elsewhere.resolve("pool/1.png"), 8, 8, 0);
     link(root.resolve("train/bird"), elsewhere.resolve("pool"));
@@ -322,13 +376,17 @@ class ImageFolderTest {
 
   @Test
   void namesInAnyScriptAreRead() throws IOException {
-    Assumptions.assumeTrue(
-        Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode("ä猫"),
-        "this locale has no such names");
+    assumeNames("ä猫");
     Images.write(root.resolve("train/猫/ä.png"), 4, 4, 0);
 
     ImageSet train = ImageFolder.train(root, 4);
     assertThat(train.classNames()).containsExactly("cat", "dog", "猫");
     assertThat(Images.read(train, 3)).hasSize(48);
+  }
+
+  private static void assumeNames(String letters) {
+    Assumptions.assumeTrue(
+        Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder().canEncode(letters),
+        "this locale has no such names");
   }
 }

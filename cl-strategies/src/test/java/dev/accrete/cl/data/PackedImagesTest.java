@@ -192,6 +192,22 @@ class PackedImagesTest {
     assertThat(files()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 2})
+  void aLabelWithoutAClassIsReportedWithItsImage(int label) {
+    ImageSet broken =
+        new ForwardingSet(source) {
+          @Override
+          public int label(int index) {
+            return index == 4 ? label : super.label(index);
+          }
+        };
+
+    assertThatThrownBy(() -> PackedImages.of(broken, options()))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll("image 4 (memory[4]) has label " + label, "names for 0..1");
+  }
+
   @Test
   void leftoversOfKilledProcessesAreRemoved() throws IOException {
     Path file = made();

@@ -114,8 +114,11 @@ class SimulatedCore50Test {
         .hasMessageContaining("size 4");
     assertThatThrownBy(() -> SimulatedCore50.render(1, 1, 0, 16, room, 1))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> new SimulatedCore50().images("x", List.of(), 2000))
-        .hasMessageContaining("--image-size");
+    for (int size : new int[] {-1, 0, 7, 1025, 2000}) {
+      assertThatThrownBy(() -> new SimulatedCore50().images("x", List.of(), size))
+          .isInstanceOf(DataException.class)
+          .hasMessageContainingAll("image size " + size + " is not in 8..1024", "--image-size");
+    }
   }
 
   private static byte[] draw(int session, int object, int frame, int size) {

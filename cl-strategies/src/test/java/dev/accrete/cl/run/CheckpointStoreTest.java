@@ -119,31 +119,35 @@ final class CheckpointStoreTest {
   }
 
   @Test
-  void aFullDiskIsSaidAndTheCheckpointBeforeIsIntact() throws IOException {
-    Path full = Path.of("/dev/full");
-    assumeTrue(Files.exists(full), "there is no /dev/full here, a device that is always full");
+  void aCheckpointThatCannotBeWrittenIsSaidAndTheOneBeforeIsIntact() throws IOException {
     Path killed = folder.resolve("full");
-    RunObserver fillsTheDisk =
+    Path inTheWay = killed.resolve("checkpoints/ar1-star/00003.safetensors/file");
+    RunObserver blocks =
         new RunObserver() {
           @Override
           public void strategyStarted(String strategy, int done, long[] work) {
-            // The third checkpoint is written through this name, before it gets its own.
-            link(killed.resolve("checkpoints/ar1-star/00003.safetensors.tmp"), full);
+            // A folder that is not empty is in the way of the checkpoints.
+            occupy(inTheWay);
           }
         };
-    assertThatThrownBy(() -> TinyRun.run(killed, CONFIG, fillsTheDisk))
+    assertThatThrownBy(() -> TinyRun.run(killed, CONFIG, blocks))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("00003.safetensors")
-        .hasMessageContaining("No space left on device");
-    // The failed file was removed, and with it the fullness: the run goes on as if nothing was.
+        .hasMessageContaining("what was saved before is intact");
+    Files.delete(inTheWay);
+    Files.delete(inTheWay.getParent());
+    try (Stream<Path> files = Files.list(killed.resolve("checkpoints/ar1-star"))) {
+      assertThat(files.map(each -> each.getFileName().toString()))
+          .containsExactly("00001.safetensors");
+    }
     TinyRun.run(killed, CONFIG, RunObserver.NONE);
     assertThat(RunComparison.differences(folder.resolve("run"), killed)).isEmpty();
   }
 
-  private static void link(Path name, Path target) {
+  private static void occupy(Path file) {
     try {
-      Files.createDirectories(name.getParent());
-      Files.createSymbolicLink(name, target);
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -156,7 +160,7 @@ final class CheckpointStoreTest {
         new RunObserver() {
           @Override
           public void strategyStarted(String strategy, int done, long[] work) {
-            link(target.resolve("checkpoints"), file);
+            occupy(target.resolve("checkpoints"));
           }
         };
     assertThatThrownBy(() -> TinyRun.run(target, CONFIG, blocks))

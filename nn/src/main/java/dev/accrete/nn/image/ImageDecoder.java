@@ -7,6 +7,7 @@ import dev.accrete.nn.image.Pixels.Planar;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +64,16 @@ public final class ImageDecoder {
       long length = Files.size(file);
       require(length <= MAX_FILE, length(length));
       bytes = Files.readAllBytes(file);
-    } catch (IOException e) {
+    } catch (DamageException e) {
       throw damaged(file.toString(), e);
+    } catch (NoSuchFileException e) {
+      throw new ImageException("there is no file " + file + "; check the path", e);
+    } catch (IOException e) {
+      throw new ImageException(
+          Files.isDirectory(file)
+              ? file + " is a folder, not an image; name an image file"
+              : "cannot read image " + file + ": " + e + "; check its permissions",
+          e);
     }
     decode(bytes, file.toString(), size, destination, offset);
   }
@@ -95,7 +104,11 @@ public final class ImageDecoder {
     resize(pixels, size, destination, offset);
   }
 
-  /** Takes the pixels of an image that is decoded already. */
+  /**
+   * Takes the pixels of an image that is decoded already.
+   *
+   * @throws ImageException if Java cannot convert its colours
+   */
   public static void decode(BufferedImage image, int size, byte[] destination, int offset) {
     resize(Pixels.of(image, Outline.OPAQUE), size, destination, offset);
   }

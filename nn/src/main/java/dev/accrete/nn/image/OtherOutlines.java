@@ -38,7 +38,9 @@ final class OtherOutlines {
         require(
             (bytes.u8(at + 9) & 0x40) == 0 || bytes.u16le(at + 7) > 4 || bytes.u16le(at + 7) < 2,
             "it is interlaced but has too few rows for that; save it without interlacing");
-        afterBlocks(bytes, at + 11 + table(bytes.u8(at + 9)));
+        int data = at + 10 + table(bytes.u8(at + 9));
+        afterBlocks(bytes, data + 1);
+        GifData.check(bytes, data, (long) bytes.u16le(at + 5) * bytes.u16le(at + 7));
         return Outline.SIMPLE;
       } else {
         throw new DamageException(

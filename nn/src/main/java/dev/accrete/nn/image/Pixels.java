@@ -28,8 +28,10 @@ final class Pixels {
     if (image.getType() == BufferedImage.TYPE_BYTE_GRAY
         || image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
       levels = direct(image, grey ? 1 : 3);
-    } else if (grey) {
+    } else if (grey && isUnsigned(image.getColorModel())) {
       levels = grey(image, transparent);
+    } else if (grey) {
+      levels = fractions(image);
     } else {
       levels = converted(image);
     }
@@ -42,9 +44,12 @@ final class Pixels {
    */
   private static boolean isGrey(ColorModel model) {
     return model instanceof ComponentColorModel
-        && model.getColorSpace().getType() == ColorSpace.TYPE_GRAY
-        && (model.getTransferType() == DataBuffer.TYPE_BYTE
-            || model.getTransferType() == DataBuffer.TYPE_USHORT);
+        && model.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+  }
+
+  private static boolean isUnsigned(ColorModel model) {
+    return model.getTransferType() == DataBuffer.TYPE_BYTE
+        || model.getTransferType() == DataBuffer.TYPE_USHORT;
   }
 
   /** Eight-bit samples in sRGB already: several times faster than going through a colour model. */
@@ -90,6 +95,29 @@ final class Pixels {
     return result;
   }
 
+  /** Grey as signed or wide whole numbers, or as fractions, of which 0 is black and 1 is white. */
+  private static byte[] fractions(BufferedImage image) {
+    Raster raster = image.getRaster();
+    ColorModel model = image.getColorModel();
+    int width = image.getWidth();
+    byte[] result = new byte[width * image.getHeight()];
+    float[] parts = new float[model.getNumComponents()];
+    for (int j = 0; j < image.getHeight(); j++) {
+      for (int i = 0; i < width; i++) {
+        Object element = raster.getDataElements(raster.getMinX() + i, raster.getMinY() + j, null);
+        model.getNormalizedComponents(element, parts, 0);
+        int level = eightBits(parts[0]);
+        result[j * width + i] =
+            (byte) (model.hasAlpha() ? onWhite(level, eightBits(parts[1])) : level);
+      }
+    }
+    return result;
+  }
+
+  private static int eightBits(float fraction) {
+    return Math.round(255 * Math.clamp(fraction, 0f, 1f));
+  }
+
   private static int eightBits(int level, int white) {
     return (int) ((level * 255L + white / 2) / white);
   }
@@ -100,7 +128,17 @@ final class Pixels {
     byte[] result = new byte[3 * count];
     int[] row = new int[width];
     for (int j = 0; j < image.getHeight(); j++) {
-      image.getRGB(0, j, width, 1, row, 0, width);
+      try {
+        image.getRGB(0, j, width, 1, row, 0, width);
+      } catch (IllegalArgumentException | UnsupportedOperationException e) {
+        throw new ImageException(
+            "Java cannot convert the colours of an image of "
+                + image.getColorModel()
+                + " ("
+                + e.getMessage()
+                + "); draw it into one of TYPE_INT_RGB",
+            e);
+      }
       for (int i = 0; i < width; i++) {
         int rgb = onWhite(row[i]);
         int k = j * width + i;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.accrete.core.AccreteException;
+import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -95,6 +96,41 @@ class DamagedImagesTest {
         assertThat(e).hasMessageStartingWith("cannot decode image a picture: ");
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 40, 150})
+  void aGifWhosePixelsEndEarlyIsNoticed(int kept) {
+    BufferedImage noise = new BufferedImage(24, 24, BufferedImage.TYPE_BYTE_GRAY);
+    Random random = new Random(2);
+    for (int i = 0; i < 576; i++) {
+      noise.getRaster().setSample(i % 24, i / 24, 0, random.nextInt(256));
+    }
+    byte[] file = written(noise, "gif");
+    assertThat(decoded(file, 24)).startsWith(decoded(written(noise, "png"), 24));
+    int start = dataStart(file);
+    assertThat(file[start] & 255).isGreaterThan(kept);
+    byte[] cut = Arrays.copyOf(file, start + 1 + kept + 2);
+    cut[start] = (byte) kept;
+    cut[cut.length - 2] = 0;
+    cut[cut.length - 1] = 0x3b;
+
+    assertThatThrownBy(() -> decoded(cut, 24))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("of 576 pixels");
+  }
+
+  /** Where the length of the first block of pixels stands, in a file with a global palette. */
+  private static int dataStart(byte[] file) {
+    int at = 13 + (3 << ((file[10] & 7) + 1));
+    while (file[at] == 0x21) {
+      at += 2;
+      while (file[at] != 0) {
+        at += 1 + (file[at] & 255);
+      }
+      at++;
+    }
+    return at + 11 + ((file[at + 9] & 0x80) == 0 ? 0 : 3 << ((file[at + 9] & 7) + 1));
   }
 
   @ParameterizedTest

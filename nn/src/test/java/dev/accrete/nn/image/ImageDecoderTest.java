@@ -66,6 +66,9 @@ class ImageDecoderTest {
     Path missing = folder.resolve("none.png");
     assertThatThrownBy(() -> ImageDecoder.decode(missing, 4, pixels, 0))
         .isInstanceOf(ImageException.class)
-        .hasMessageContaining(missing.toString());
+        .hasMessage("there is no file " + missing + "; check the path");
+    assertThatThrownBy(() -> ImageDecoder.decode(folder, 4, pixels, 0))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(folder + " is a folder, not an image; name an image file");
   }
 }

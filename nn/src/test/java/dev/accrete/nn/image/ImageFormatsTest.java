@@ -9,7 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -127,6 +131,49 @@ class ImageFormatsTest {
       assertThat(found[alpha] & 255).isEqualTo(expected);
       assertThat(found[512 + alpha] & 255).isEqualTo(expected);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 0.5, 128",
+    "4, 1.5, 255",
+    "4, -1, 0",
+    "4, NaN, 0",
+    "5, 0.25, 64",
+    "2, 16384, 128",
+    "2, 32767, 255",
+    "2, -5, 0",
+    "1, 32768, 128"
+  })
+  void greyOfAnyTypeKeepsItsLevels(int type, double sample, int level) {
+    BufferedImage image = image(ColorSpace.CS_GRAY, type);
+    image.getRaster().setSample(0, 0, 0, sample);
+    byte[] found = new byte[3];
+    ImageDecoder.decode(image, 1, found, 0);
+
+    assertThat(found[0] & 255).isEqualTo(level);
+    assertThat(found[2]).isEqualTo(found[0]);
+  }
+
+  /** Which of them Java can convert is its own affair, but there is no other error. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void coloursOfAnyTypeAreReadOrRefused(int type) {
+    BufferedImage image = image(ColorSpace.CS_sRGB, type);
+    byte[] found = new byte[3];
+    try {
+      ImageDecoder.decode(image, 1, found, 0);
+      assertThat(found).containsExactly(0, 0, 0);
+    } catch (ImageException e) {
+      assertThat(e).hasMessageContaining("draw it into one of TYPE_INT_RGB");
+    }
+  }
+
+  private static BufferedImage image(int space, int type) {
+    ColorModel model =
+        new ComponentColorModel(
+            ColorSpace.getInstance(space), false, false, Transparency.OPAQUE, type);
+    return new BufferedImage(model, model.createCompatibleWritableRaster(1, 1), false, null);
   }
 
   private static int place(int index, int step) {

@@ -2,13 +2,21 @@ package dev.accrete.nn.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +51,57 @@ class AtomicFilesTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(occupied);
     }
+  }
+
+  @Test
+  void aFullDiskLeavesTheOldFileAndNothingBeside() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "there is no /dev/full here, a device that is always full");
+    Path file = Files.write(folder.resolve("state.bin"), new byte[] {1});
+    Path temporary = Files.createSymbolicLink(folder.resolve("state.bin.0.tmp"), full);
+    assertThatThrownBy(() -> AtomicFiles.write(file, folder, temporary, List.of(new byte[9])))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContainingAll(file.toString(), "No space left on device");
+    assertThat(Files.readAllBytes(file)).containsExactly(1);
+    assertThat(folder.toFile().list()).containsExactly("state.bin");
+  }
+
+  @Test
+  void onlyOldLeftoversOfTheSameFileAreSwept() throws IOException {
+    Path file = folder.resolve("a.bin");
+    for (String name : List.of("a.bin.tmp", "a.bin.0123456789abcdef.tmp", "b.bin.tmp", "a.tmp")) {
+      Path old = Files.write(folder.resolve(name), new byte[1]);
+      Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(4000)));
+    }
+    Files.write(folder.resolve("a.bin.fedcba9876543210.tmp"), new byte[1]);
+    AtomicFiles.write(file, List.of(new byte[1]));
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("a.bin", "a.bin.fedcba9876543210.tmp", "b.bin.tmp", "a.tmp");
+  }
+
+  @Test
+  void twoWritersDoNotMeet() throws Exception {
+    Path file = folder.resolve("shared.bin");
+    try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> writers = new ArrayList<>();
+      for (int writer = 0; writer < 4; writer++) {
+        byte[] content = new byte[50_000];
+        Arrays.fill(content, (byte) writer);
+        writers.add(
+            pool.submit(
+                () -> {
+                  for (int i = 0; i < 10; i++) {
+                    AtomicFiles.write(file, List.of(content));
+                  }
+                }));
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+    }
+    byte[] found = Files.readAllBytes(file);
+    assertThat(found).hasSize(50_000).containsOnly(found[0]);
+    assertThat(folder.toFile().list()).containsExactly("shared.bin");
   }
 
   @Test

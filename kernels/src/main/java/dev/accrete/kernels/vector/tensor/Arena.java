@@ -33,7 +33,7 @@ public final class Arena {
         String.format(
             Locale.ROOT,
             "%s need %d MiB of heap, of which at most %d MiB are allowed; raise the limit"
-                + " (ACCRETE_JAVA_OPTS=-Xmx%dg), or take a smaller mini-batch",
+                + " (-Xmx%dg among Java's options), or take a smaller mini-batch",
             what,
             Math.ceilDiv(bytes, 1L << 20),
             Runtime.getRuntime().maxMemory() >> 20,
