@@ -134,17 +134,17 @@ class ModelTest {
     Path changed = folder.resolve("changed.safetensors");
     Map<String, String> remarks = new TreeMap<>(contents.metadata());
     remarks.put("features", "conv1:mean");
-    Safetensors.write(changed, TensorFile.of(contents.tensors(), remarks));
+    Safetensors.write(changed, Remarks.sealed(TensorFile.of(contents.tensors(), remarks)));
     assertRefused(changed, "3 classes", "conv1:mean", "48 weights");
     remarks.put("features", "conv9:mean");
-    Safetensors.write(changed, TensorFile.of(contents.tensors(), remarks));
+    Safetensors.write(changed, Remarks.sealed(TensorFile.of(contents.tensors(), remarks)));
     assertRefused(changed, "conv9:mean", "conv3");
     remarks.remove("features");
-    Safetensors.write(changed, TensorFile.of(contents.tensors(), remarks));
+    Safetensors.write(changed, Remarks.sealed(TensorFile.of(contents.tensors(), remarks)));
     assertRefused(changed, "lacks 'features'");
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(contents.tensors());
     tensors.remove("accrete.head");
-    Safetensors.write(changed, TensorFile.of(tensors, contents.metadata()));
+    Safetensors.write(changed, Remarks.sealed(TensorFile.of(tensors, contents.metadata())));
     assertRefused(changed, "accrete.head");
   }
 
