@@ -6,16 +6,14 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 final class PackLock implements AutoCloseable {
   static final String SUFFIX = ".lock";
-  private static final long BEYOND_MARK = 64;
+
+  /** Some systems keep others from writing what is locked. */
+  static final long BEYOND_MARK = Long.MAX_VALUE - 1;
+
+  private static final int LONGEST_MARK = 1 << 20;
   private static final Logger LOG = LoggerFactory.getLogger(PackLock.class);
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
@@ -82,15 +84,17 @@ final class PackLock implements AutoCloseable {
 
   /**
    * Whether the file that was locked still has its name. Who held it before removed it; others may
-   * have made, and locked, a new one meanwhile. That it is written to also keeps a lock in use from
-   * looking old.
+   * have made, and locked, a new one meanwhile. They are told apart by a random length, for where
+   * locks are POSIX's, reading the file would give the lock away: whatever closes any descriptor of
+   * a file drops all locks that the process has on it. That it is written to also keeps a lock in
+   * use from looking old.
    */
   private static boolean hasName(FileChannel locked, Path file) throws IOException {
-    byte[] mark = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    int mark = 1 + ThreadLocalRandom.current().nextInt(LONGEST_MARK);
     locked.truncate(0);
-    locked.write(ByteBuffer.wrap(mark), 0);
+    locked.write(ByteBuffer.allocate(1), mark - 1);
     try {
-      return Arrays.equals(mark, Files.readAllBytes(file));
+      return Files.size(file) == mark;
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -111,7 +115,6 @@ final class PackLock implements AutoCloseable {
   }
 
   private static FileLock waitFor(FileChannel channel) throws IOException {
-    // Beyond the mark, for some systems keep others from reading what is locked.
     FileLock lock = channel.tryLock(BEYOND_MARK, 1, false);
     if (lock != null) {
       return lock;

@@ -264,6 +264,11 @@ class ImageCacheTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     assertThat(other.getInputStream().read()).isEqualTo('L');
+    try (FileChannel same =
+        FileChannel.open(
+            folder.resolve("x-6-0123456789abcdef.images.lock"), StandardOpenOption.WRITE)) {
+      assertThat(same.tryLock(PackLock.BEYOND_MARK, 1, false)).isNull();
+    }
     AtomicInteger locked = new AtomicInteger();
     try (ExecutorService pool = Executors.newSingleThreadExecutor()) {
       Future<?> waiting =
@@ -302,12 +307,12 @@ class ImageCacheTest {
     AtomicInteger rounds = new AtomicInteger();
     PackLock.Locker slow =
         channel -> {
-          FileLock got = channel.lock(64, 1, false);
+          FileLock got = channel.lock(PackLock.BEYOND_MARK, 1, false);
           if (rounds.getAndIncrement() < 2) {
             // The holder before removes the file; in the second round somebody makes a new one.
             Files.delete(name);
             if (rounds.get() == 2) {
-              Files.writeString(name, "the mark of another process, and longer than ours");
+              Files.writeString(name, "x".repeat(2 << 20));
             }
           }
           return got;
