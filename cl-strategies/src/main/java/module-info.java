@@ -41,5 +41,6 @@ module dev.accrete.cl {
       dev.accrete.cl.strategy.Naive,
       dev.accrete.cl.strategy.Cumulative,
       dev.accrete.cl.strategy.Slda,
-      dev.accrete.cl.strategy.Ar1StarBatchNorm;
+      dev.accrete.cl.strategy.Ar1StarBatchNorm,
+      dev.accrete.cl.strategy.Analytic;
 }
