@@ -8,6 +8,8 @@ import dev.accrete.production.serve.workshop.SecondOpinion;
 import dev.accrete.production.serve.workshop.Workshop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
@@ -79,11 +81,12 @@ public final class Serving implements AutoCloseable {
   /**
    * Lets the images of a request in.
    *
+   * @param version which one is to answer; if empty, the champion, or a canary for it
    * @param hash decides whether a canary answers
    * @throws BusyException if too many images wait
-   * @throws NoModelException if no version answers yet
+   * @throws NoModelException if no version answers yet, or not this one
    */
-  public Job begin(int images, long hash) {
+  public Job begin(int images, OptionalInt version, long hash) {
     if (!batcher.admit(images)) {
       throw new BusyException(
           "more than "
@@ -92,15 +95,7 @@ public final class Serving implements AutoCloseable {
     }
     boolean begun = false;
     try {
-      Canary trialled = canary;
-      LiveModel other = candidate;
-      boolean tries =
-          trialled != null
-              && other != null
-              && other.version() == trialled.version()
-              && trialled.takes(hash)
-              && other.enter();
-      Job job = new Job(tries ? require(other) : enterChampion(), batcher, tries, images);
+      Job job = version.isPresent() ? on(version.getAsInt(), images) : any(images, hash);
       begun = true;
       return job;
     } finally {
@@ -113,11 +108,43 @@ public final class Serving implements AutoCloseable {
     }
   }
 
-  private static LiveModel require(@Nullable LiveModel model) {
-    if (model == null) {
-      throw new IllegalStateException("a canary without a candidate");
+  private Job any(int images, long hash) {
+    Canary trialled = canary;
+    LiveModel tried = candidate;
+    if (trialled != null
+        && tried != null
+        && tried.version() == trialled.version()
+        && trialled.takes(hash)
+        && tried.enter()) {
+      return new Job(tried, batcher, true, images);
     }
-    return model;
+    return new Job(enterChampion(), batcher, false, images);
+  }
+
+  private Job on(int version, int images) {
+    for (LiveModel model : loaded()) {
+      if (model.version() == version && model.enter()) {
+        return new Job(model, batcher, false, images);
+      }
+    }
+    throw new NoModelException(
+        "version "
+            + version
+            + " of "
+            + name
+            + " is not loaded: the champion is, and the candidate while it is tried");
+  }
+
+  private List<LiveModel> loaded() {
+    List<LiveModel> loaded = new ArrayList<>();
+    champion().ifPresent(loaded::add);
+    Optional.ofNullable(candidate).ifPresent(loaded::add);
+    return loaded;
+  }
+
+  /** Whether a version can answer now. */
+  public boolean isLoaded(int version) {
+    return loaded().stream().anyMatch(model -> model.version() == version);
   }
 
   private LiveModel enterChampion() {
@@ -145,7 +172,8 @@ public final class Serving implements AutoCloseable {
    * @param answer what was answered; empty if the model failed on the image
    */
   public void conclude(Job job, int index, Optional<Answer> answer) {
-    Canary trialled = canary;
+    // An answer by a version that was asked for says nothing about the champion.
+    Canary trialled = job.canary() || job.model() == champion ? canary : null;
     if (answer.isEmpty()) {
       if (trialled != null) {
         trialled.failed(job.canary());

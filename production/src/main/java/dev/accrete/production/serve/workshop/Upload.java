@@ -1,6 +1,7 @@
 package dev.accrete.production.serve.workshop;
 
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that a client sent.
@@ -13,6 +14,22 @@ public record Upload(String name, Supplier<byte[]> content) {
   /** A file whose bytes are here. */
   public static Upload of(String name, byte[] bytes) {
     return new Upload(name, () -> bytes);
+  }
+
+  /** The same, read but once. */
+  public Upload once() {
+    return new Upload(
+        name,
+        new Supplier<>() {
+          private byte @Nullable [] bytes;
+
+          @Override
+          public synchronized byte[] get() {
+            byte[] read = bytes == null ? content.get() : bytes;
+            bytes = read;
+            return read;
+          }
+        });
   }
 
   /** The bytes as received. */
