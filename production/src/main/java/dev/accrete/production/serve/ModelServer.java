@@ -25,6 +25,7 @@ import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -49,8 +51,11 @@ public final class ModelServer implements AutoCloseable {
   private static final int HEADER_BYTES = 16 << 10;
   private static final int BUFFER_BYTES = 16 << 10;
   private static final int THREADS = 64;
+  private static final Duration IDLE_WHILE_STOPPING = Duration.ofMillis(200);
+  private static final Duration LOOK_WHILE_STOPPING = Duration.ofMillis(50);
 
   private final ServeOptions options;
+  private final Front front;
   private final Server jetty;
   private final ServerConnector connector;
   private final Batcher batcher;
@@ -60,6 +65,7 @@ public final class ModelServer implements AutoCloseable {
   private final Path temporary;
   private final List<Route> routes = new ArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private URI uri = URI.create("http://localhost");
   private boolean closed;
 
   private ModelServer(
@@ -86,7 +92,7 @@ public final class ModelServer implements AutoCloseable {
     routes.addAll(new OperateApi(roster).routes());
     routes.addAll(new InferenceApi(roster, desk, version).routes());
     routes.addAll(new WatsonApi(roster, desk, school).routes());
-    Front front = new Front(tokens, options.limits(), temporary, metrics, Refusals::of);
+    front = new Front(tokens, options.limits(), temporary, metrics, Refusals::of);
     front.add(routes);
     jetty = new Server(threads());
     connector = connector();
@@ -147,6 +153,7 @@ public final class ModelServer implements AutoCloseable {
     made.setHost(options.host());
     made.setPort(options.port());
     made.setIdleTimeout(options.limits().reading().toMillis());
+    made.setShutdownIdleTimeout(-1); // See drain.
     return made;
   }
 
@@ -181,6 +188,8 @@ public final class ModelServer implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+    String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+    uri = URI.create("http://" + host + ":" + connector.getLocalPort());
     Thread.ofPlatform().daemon().name("accrete-poller").start(this::poll);
   }
 
@@ -205,8 +214,7 @@ public final class ModelServer implements AutoCloseable {
 
   /** Where it answers. */
   public URI uri() {
-    String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
-    return URI.create("http://" + host + ":" + connector.getLocalPort());
+    return uri;
   }
 
   /** All doors. */
@@ -230,15 +238,36 @@ public final class ModelServer implements AutoCloseable {
     }
     closed = true;
     stopping.countDown();
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread.ofVirtual().name("accrete-drain").start(() -> drain(stopped));
     try {
+      // Left open, the socket would take connections that nobody serves any more.
+      connector.close();
       jetty.stop();
     } catch (Exception e) {
       LOG.warn("not every request could be answered in {}: {}", options.drain(), e.toString());
     }
+    stopped.countDown();
     school.close(options.drain());
     batcher.close();
     roster.close();
     removeTemporary();
+  }
+
+  /** Ends connections that wait for another request, and leaves those with one their time. */
+  private void drain(CountDownLatch stopped) {
+    try {
+      do {
+        for (EndPoint connection : connector.getConnectedEndPoints()) {
+          connection.setIdleTimeout(
+              front.isBusy(connection)
+                  ? options.limits().reading().toMillis()
+                  : IDLE_WHILE_STOPPING.toMillis());
+        }
+      } while (!stopped.await(LOOK_WHILE_STOPPING.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void removeTemporary() {

@@ -16,6 +16,8 @@ import dev.accrete.production.store.TestImages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +39,7 @@ final class TestServer implements AutoCloseable {
   static final String TYPE = "Content-Type";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Backend backend = Backends.create("auto", new BackendOptions(1));
+  private final Backend backend = Backends.create("reference", new BackendOptions(1));
   private final HttpClient client = HttpClient.newHttpClient();
   private final MemoryWorkshop workshop;
   private final Path folder;
@@ -132,6 +134,15 @@ final class TestServer implements AutoCloseable {
 
   URI uri(String path) {
     return URI.create(server().uri() + path);
+  }
+
+  /** A connection of which every byte is in the test's hand. */
+  Socket connect() {
+    try {
+      return new Socket(InetAddress.getLoopbackAddress(), server().uri().getPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** An answer with its body as JSON, if it is. */

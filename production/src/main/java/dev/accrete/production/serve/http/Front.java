@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -24,6 +26,7 @@ public final class Front extends Handler.Abstract {
   private static final String UNKNOWN = "unknown";
 
   private final Router router = new Router();
+  private final Set<EndPoint> busy = ConcurrentHashMap.newKeySet();
   private final Guard guard;
   private final RateLimiter rate;
   private final Limits limits;
@@ -61,8 +64,19 @@ public final class Front extends Handler.Abstract {
     routes.forEach(route -> router.add(route, metrics.route(route.method() + " " + route.path())));
   }
 
+  /** Whether a connection has a request that is not answered yet. */
+  public boolean isBusy(EndPoint connection) {
+    return busy.contains(connection);
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
+    busy.add(connection);
+    return answer(request, response, Callback.from(callback, () -> busy.remove(connection)));
+  }
+
+  private boolean answer(Request request, Response response, Callback callback) {
     String path = request.getHttpURI().getPath();
     Optional<Router.Match> match =
         path == null ? Optional.empty() : router.find(request.getMethod(), path);

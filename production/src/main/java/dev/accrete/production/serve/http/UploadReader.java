@@ -117,6 +117,10 @@ final class UploadReader implements AutoCloseable {
    * @throws Problem 413 if there are too many or they are too long, 400 if it is no sound form
    */
   Uploads form(Content.Source body, String contentType) {
+    if (Optional.ofNullable(MultiPart.extractBoundary(contentType)).isEmpty()) {
+      throw Problem.of(
+          400, "bad_form", "the form's Content-Type names no boundary; let the client set it");
+    }
     MultiPartConfig config =
         new MultiPartConfig.Builder()
             .location(temporary)
