@@ -278,7 +278,7 @@ public final class OnnxExport {
   private Graph graph(Shape image, int images, Piece piece) {
     Graph.Builder builder = Graph.builder();
     int[] extents = IntStream.concat(IntStream.of(images), IntStream.of(image.toArray())).toArray();
-    Value.Input x = builder.input(INPUT, TensorType.f32(extents));
+    Value.Input x = builder.input(OnnxLayers.INPUT, TensorType.f32(extents));
     List<Value> results = piece.apply(Scope.of(builder, Norms.fixed(), variables), x);
     for (int i = 0; i < results.size(); i++) {
       builder.output(Integer.toString(i), results.get(i));

@@ -25,6 +25,9 @@ public final class OnnxLayers {
   /** How many images the second graph of a layer is for. */
   public static final int MORE = 3;
 
+  /** The name of the input of a layer's graphs. */
+  public static final String INPUT = "input";
+
   private final OnnxGraph graph;
   private final String network;
   private final Map<Variable, Stored> variables;
@@ -53,7 +56,7 @@ public final class OnnxLayers {
    * Appends a layer.
    *
    * @param layer its name
-   * @param few its ops for {@link #FEW} images, of one input
+   * @param few its ops for {@link #FEW} images, which read {@link #INPUT}
    * @param more its ops for {@link #MORE} images
    * @param input the value that its input stands for
    * @return the value of each of its outputs, in order
@@ -94,8 +97,8 @@ public final class OnnxLayers {
       }
       for (int i = 0; i < few.nodes().size(); i++) {
         Node node = few.nodes().get(i);
-        List<String> results =
-            ops.write(node, more.nodes().get(i), (index, shape) -> operand(node, index, shape));
+        requireSameOperands(node, more.nodes().get(i));
+        List<String> results = ops.write(node, more.nodes().get(i), new NodeOperands(node));
         for (int k = 0; k < results.size(); k++) {
           if (!(node.outputs().get(k) instanceof Value.Temporary result)) {
             throw new NoFormException("its op " + node.op().name() + " changes weights");
@@ -106,8 +109,26 @@ public final class OnnxLayers {
       return few.outputs().sequencedValues().stream().map(this::value).toList();
     }
 
+    private void requireSameOperands(Node node, Node other) {
+      List<Object> places = node.inputs().stream().map(LayerWriter::place).toList();
+      if (!places.equals(other.inputs().stream().map(LayerWriter::place).toList())) {
+        throw new NoFormException(
+            "its op " + node.op().name() + " reads something else for another number of images");
+      }
+    }
+
+    private static Object place(Value value) {
+      return switch (value) {
+        case Value.Input in -> in.name();
+        case Value.Temporary result -> result.id();
+        case Value.View view -> view;
+      };
+    }
+
     private String value(Value value) {
       return switch (value) {
+        case Value.Input other when !other.name().equals(INPUT) ->
+            throw new NoFormException("it has an input of its own, " + other.name());
         case Value.Input _ -> input;
         case Value.Temporary result -> {
           String name = values.get(result);
@@ -120,16 +141,30 @@ public final class OnnxLayers {
       };
     }
 
-    private String operand(Node node, int index, Shape shape) {
-      Value value = node.inputs().get(index);
-      if (value instanceof Value.View view) {
-        return weights(view, shape);
+    private final class NodeOperands implements OnnxOps.Operands {
+      private final List<Value> values;
+
+      NodeOperands(Node node) {
+        values = node.inputs();
       }
-      if (shape.equals(value.type().shape())) {
-        return value(value);
+
+      @Override
+      public String get(int index, Shape shape) {
+        Value value = values.get(index);
+        if (value instanceof Value.View view) {
+          return weights(view, shape);
+        }
+        if (shape.equals(value.type().shape())) {
+          return value(value);
+        }
+        long[] extents = Arrays.stream(shape.toArray()).asLongStream().toArray();
+        return graph.node(layer, "Reshape", List.of(value(value), graph.integers(extents)));
       }
-      long[] extents = Arrays.stream(shape.toArray()).asLongStream().toArray();
-      return graph.node(layer, "Reshape", List.of(value(value), graph.integers(extents)));
+
+      @Override
+      public List<String> all() {
+        return values.stream().map(LayerWriter.this::value).toList();
+      }
     }
   }
 

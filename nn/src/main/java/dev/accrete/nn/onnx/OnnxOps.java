@@ -25,6 +25,7 @@ import dev.accrete.core.op.LocalResponseNorm;
 import dev.accrete.core.op.LocalResponseNormGrad;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
+import dev.accrete.core.op.Op;
 import dev.accrete.core.op.PackSelected;
 import dev.accrete.core.op.PointFunction;
 import dev.accrete.core.op.Pointwise;
@@ -58,10 +59,13 @@ final class OnnxOps {
   private final String layer;
   private final String input;
 
-  /** The operands of an op. */
+  /** The operands of an op, as values of the graph. */
   interface Operands {
-    /** The value of one of them, in a shape of as many elements. */
+    /** One of them, in a shape of as many elements. */
     String get(int index, Shape shape);
+
+    /** All of them, as they are. */
+    List<String> all();
   }
 
   /**
@@ -82,40 +86,43 @@ final class OnnxOps {
    * @param more the same for {@link OnnxLayers#MORE}
    */
   List<String> write(Node few, Node more, Operands operands) {
-    if (few.op() instanceof AddBias && more.op() instanceof AddBias) {
-      Shape x = few.inputs().getFirst().type().shape();
-      return one("Add", List.of(operands.get(0, x), operands.get(1, bias(x))));
+    Op op = few.op();
+    if (!isSame(op, more.op())) {
+      throw new NoFormException(
+          "its op "
+              + op
+              + " for "
+              + OnnxLayers.FEW
+              + " images is "
+              + more.op()
+              + " for "
+              + OnnxLayers.MORE);
     }
-    List<String> in = new ArrayList<>();
-    for (int i = 0; i < few.inputs().size(); i++) {
-      in.add(operands.get(i, few.inputs().get(i).type().shape()));
-    }
-    boolean same = few.op().equals(more.op());
-    return switch (few.op()) {
-      case Reshape reshape when more.op() instanceof Reshape other ->
-          one("Reshape", List.of(in.getFirst(), reshaped(reshape.shape(), other.shape())));
-      case Fill fill when more.op() instanceof Fill other ->
+    return switch (op) {
+      case Add _ -> one("Add", operands.all());
+      case AddBias _ -> one("Add", withBias(few, operands));
+      case BatchNormInference norm ->
+          one("BatchNormalization", operands.all(), OnnxAttribute.real("epsilon", norm.epsilon()));
+      case ChannelMoments _ -> moments(operands.all().getFirst());
+      case Conv2d conv -> one("Conv", operands.all(), convolution(conv));
+      case Fill fill ->
           one(
               "ConstantOfShape",
-              List.of(extents(fill.shape(), other.shape())),
+              List.of(extents(fill.shape(), more.outputs().getFirst().type().shape())),
               OnnxAttribute.tensor("value", fill.value()));
-      case Object _ when !same ->
-          throw new NoFormException(
-              "its op " + few.op() + " is " + more.op() + " for another number of images");
-      case Add _ -> one("Add", in);
-      case BatchNormInference norm ->
-          one("BatchNormalization", in, OnnxAttribute.real("epsilon", norm.epsilon()));
-      case ChannelMoments _ -> moments(in.getFirst());
-      case ChannelSum _ -> one("ReduceSum", List.of(in.getFirst(), allButChannel(few)), flat());
-      case Conv2d conv -> one("Conv", in, convolution(conv));
-      case GlobalAveragePool _ -> List.of(mean(in.getFirst()));
-      case LocalResponseNorm norm -> one("LRN", in, response(norm));
-      case MatMul product -> one("Gemm", in, product(product));
-      case Pointwise point -> List.of(pointwise(point.function(), in.getFirst()));
-      case Pool2d pool -> pool(pool, few, in);
-      case AddBias _, Reshape _, Fill _ ->
-          throw new IllegalStateException("handled above: " + few.op());
+      case GlobalAveragePool _ -> List.of(mean(operands.all().getFirst()));
+      case LocalResponseNorm norm -> one("LRN", operands.all(), response(norm));
+      case MatMul product -> one("Gemm", operands.all(), product(product));
+      case Pointwise point -> List.of(pointwise(point.function(), operands.all().getFirst()));
+      case Pool2d pool -> pool(pool, few, operands.all());
+      case Reshape reshape ->
+          one(
+              "Reshape",
+              List.of(
+                  operands.all().getFirst(),
+                  reshaped(reshape.shape(), more.outputs().getFirst().type().shape())));
       case BatchNorm _,
+          ChannelSum _,
           BatchNormInferenceGrad _,
           BatchRenorm _,
           BatchRenormGrad _,
@@ -140,6 +147,16 @@ final class OnnxOps {
           SynapticImportance _,
           UnpackSelected _ ->
           throw new NoFormException("its op " + few.op().name() + " is not one of inference");
+    };
+  }
+
+  /** Whether an op differs from another in nothing but the number of images. */
+  private static boolean isSame(Op few, Op more) {
+    return switch (few) {
+      case Reshape _ -> more instanceof Reshape;
+      case Fill fill ->
+          more instanceof Fill other && Float.compare(fill.value(), other.value()) == 0;
+      default -> few.equals(more);
     };
   }
 
@@ -206,25 +223,13 @@ final class OnnxOps {
             + OnnxLayers.MORE);
   }
 
-  private static OnnxAttribute flat() {
-    return OnnxAttribute.integer("keepdims", 0);
-  }
-
-  /** [C] as [C, 1, ...], for ONNX lines extents up from the last. */
-  private static Shape bias(Shape x) {
+  /** The bias [C] as [C, 1, ...], for ONNX lines extents up from the last. */
+  private static List<String> withBias(Node node, Operands operands) {
+    Shape x = node.inputs().getFirst().type().shape();
     int[] extents = new int[x.rank() - 1];
     Arrays.fill(extents, 1);
     extents[0] = x.dim(1);
-    return Shape.of(extents);
-  }
-
-  private String allButChannel(Node node) {
-    int rank = node.inputs().getFirst().type().shape().rank();
-    long[] axes = new long[rank - 1];
-    for (int i = 1; i < axes.length; i++) {
-      axes[i] = i + 1L;
-    }
-    return graph.integers(axes);
+    return List.of(operands.get(0, x), operands.get(1, Shape.of(extents)));
   }
 
   /** As runtimes know it best. */
