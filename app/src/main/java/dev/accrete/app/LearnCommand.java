@@ -137,7 +137,7 @@ final class LearnCommand implements Callable<Integer> {
     BackendOptions options =
         usage(() -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
     OutputFolder.requireApart(folder, source.folder().stream().toList());
-    boolean exists = Files.exists(folder.resolve("learner.safetensors"));
+    boolean exists = ContinualLearner.exists(folder);
     LearnerConfig fresh = exists ? null : config();
     Path file = target(source);
     boolean made = !Files.exists(folder);
@@ -168,7 +168,7 @@ final class LearnCommand implements Callable<Integer> {
   /** A folder made for a learner that then could not begin. */
   private void removeIfUnused() {
     try {
-      if (!Files.exists(folder.resolve("learner.safetensors"))) {
+      if (!ContinualLearner.exists(folder)) {
         Files.deleteIfExists(folder.resolve("learner.lock"));
         Files.deleteIfExists(folder);
       }

@@ -64,6 +64,11 @@ public final class ContinualLearner implements AutoCloseable {
         UUID.randomUUID().toString(), config, backend, config.classes(), List.of());
   }
 
+  /** Whether a learner was saved into this folder. */
+  public static boolean exists(Path folder) {
+    return LearnerFolder.exists(folder);
+  }
+
   /**
    * The learner in a folder.
    *

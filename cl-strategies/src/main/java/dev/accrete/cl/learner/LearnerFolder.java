@@ -57,6 +57,10 @@ final class LearnerFolder {
       StateTensors state,
       List<ImageSet> images) {}
 
+  static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(STATE));
+  }
+
   static void write(Path folder, Saved saved, Supplier<Pretrained> start) {
     try {
       requireOurs(folder, saved);
@@ -96,7 +100,7 @@ final class LearnerFolder {
 
   /** Neither another learner nor a later day of this one is overwritten. */
   private static void requireOurs(Path folder, Saved saved) throws IOException {
-    if (Files.exists(folder.resolve(STATE))) {
+    if (exists(folder)) {
       TensorFile there = Safetensors.read(folder.resolve(STATE));
       if (!saved.id().equals(there.metadata().get("id"))) {
         throw new AccreteException(
@@ -212,7 +216,7 @@ final class LearnerFolder {
    */
   static Saved read(Path folder) {
     Path file = folder.resolve(STATE);
-    if (!Files.exists(file)) {
+    if (!exists(folder)) {
       throw new AccreteException(
           "there is no learner in " + folder + " (no " + STATE + "): create it first");
     }
