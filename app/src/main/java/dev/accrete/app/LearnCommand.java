@@ -17,6 +17,7 @@ import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.nn.Model;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -146,32 +147,35 @@ final class LearnCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new AccreteException("cannot make the folder " + folder + ": " + e, e);
     }
-    try (FolderLock _ = FolderLock.of(folder, "learner.lock");
-        Backend engine = Backends.create(backend, options);
-        ContinualLearner learner =
-            fresh == null
-                ? ContinualLearner.load(folder, engine)
-                : ContinualLearner.create(fresh, engine)) {
-      if (fresh == null) {
-        refuseOthers(learner.config());
+    try (FolderLock lock = FolderLock.of(folder, "learner.lock")) {
+      try (Backend engine = Backends.create(backend, options);
+          ContinualLearner learner =
+              fresh == null
+                  ? ContinualLearner.load(folder, engine)
+                  : ContinualLearner.create(fresh, engine)) {
+        if (fresh == null) {
+          refuseOthers(learner.config());
+        }
+        learn(learner, source, file, console);
+      } catch (RuntimeException e) {
+        if (made) {
+          removeIfUnused(lock);
+        }
+        throw e;
       }
-      learn(learner, source, file, console);
-    } catch (RuntimeException e) {
-      if (made) {
-        removeIfUnused();
-      }
-      throw e;
     }
     return 0;
   }
 
   /** A folder made for a learner that then could not begin. */
-  private void removeIfUnused() {
+  private void removeIfUnused(FolderLock lock) {
     try {
       if (!ContinualLearner.exists(folder)) {
-        Files.deleteIfExists(folder.resolve("learner.lock"));
+        lock.remove();
         Files.deleteIfExists(folder);
       }
+    } catch (DirectoryNotEmptyException e) {
+      return; // somebody else came for it, or what was begun says more than an empty folder
     } catch (IOException e) {
       Console.of(spec).note("accrete: " + folder + " was left behind: " + e.getMessage());
     }

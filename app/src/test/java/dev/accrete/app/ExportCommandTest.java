@@ -127,7 +127,10 @@ class ExportCommandTest {
   private static void assertRefused(int status, String message, Object... line) {
     Result result = run(line);
     assertThat(result.status()).isEqualTo(status);
-    assertThat(result.err()).startsWith("accrete: ").contains(message).doesNotContain("internal error");
+    assertThat(result.err())
+        .startsWith("accrete: ")
+        .contains(message)
+        .doesNotContain("internal error");
     assertThat(result.err().lines().count()).isEqualTo(status);
   }
 }
