@@ -121,6 +121,9 @@ final class LearnCommand implements Callable<Integer> {
       description = "Leave out images that cannot be decoded instead of stopping.")
   private boolean skipCorrupt;
 
+  @Option(names = "--again", description = "Learn a day that was learned before once more.")
+  private boolean again;
+
   @Option(
       names = "--plugins",
       paramLabel = "PATH",
@@ -190,6 +193,16 @@ final class LearnCommand implements Callable<Integer> {
                 PackOptions.defaults()
                     .onCorrupt(skipCorrupt ? OnCorrupt.SKIP : OnCorrupt.FAIL)
                     .reportingTo(progress.images(day.name())))) {
+      if (!again && learner.hasLearned(packed)) {
+        throw new AccreteException(
+            "the learner in "
+                + folder
+                + " has learned just these "
+                + packed.size()
+                + " images of "
+                + data
+                + " before: name another day, or add --again to learn them once more");
+      }
       int known = learner.classes().size();
       Cost cost = learner.learn(packed, progress.images("day " + (learner.days() + 1)));
       // First the model, which can be made again, so that a failure leaves the day unlearned.

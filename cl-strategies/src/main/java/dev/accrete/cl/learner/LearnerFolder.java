@@ -41,6 +41,9 @@ final class LearnerFolder {
   private static final String START_CHECK = "start";
   private static final String DAY_CHECKS = "dayChecks";
 
+  /** The fingerprints of days; missing where an earlier version saved. */
+  private static final String FINGERPRINTS = "fingerprints";
+
   /** What a process locks while it learns a day. */
   static final String LOCK = "learner.lock";
 
@@ -54,6 +57,7 @@ final class LearnerFolder {
       LearnerConfig config,
       List<String> classes,
       int days,
+      List<String> fingerprints,
       StateTensors state,
       List<ImageSet> images) {}
 
@@ -203,6 +207,7 @@ final class LearnerFolder {
     remarks.put("horizon", Integer.toString(config.horizon()));
     remarks.put("classes", json(saved.classes()));
     remarks.put("days", Integer.toString(saved.days()));
+    remarks.put(FINGERPRINTS, json(saved.fingerprints()));
     remarks.put("images", Integer.toString(saved.images().size()));
     Map<String, StoredTensor> tensors = saved.state().tensors();
     remarks.put(CHECK, digest(tensors, remarks));
@@ -252,6 +257,7 @@ final class LearnerFolder {
           config,
           list(contents, remark(contents, "classes")),
           Integer.parseInt(remark(contents, "days")),
+          list(contents, remarks.getOrDefault(FINGERPRINTS, "[]")),
           new StateTensors(contents.source(), contents.tensors()),
           images);
     } catch (NumberFormatException | JsonProcessingException e) {
