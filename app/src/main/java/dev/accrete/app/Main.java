@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       LearnCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
       EvalCommand.class,
       SettingsCommand.class,
       PretrainCommand.class,
