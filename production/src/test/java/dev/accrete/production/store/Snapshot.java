@@ -75,8 +75,9 @@ final class Snapshot {
     if (table.equals("meta") && (line.startsWith("meta|id") || line.startsWith("meta|salt"))) {
       return "";
     }
-    if (table.equals("files") && isRandom(line.split("\\|")[1])) {
-      return "files|" + line.split("\\|")[1];
+    String path = line.substring(line.indexOf('|') + 1).replaceFirst("\\|.*", "");
+    if (table.equals("files") && isRandom(path)) {
+      return "files|" + path;
     }
     if (table.equals("forgotten")) {
       return "forgotten";
