@@ -218,6 +218,15 @@ class ContinualLearnerTest {
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("mini-batch")
         .hasMessageContaining("slda.shrinkage");
+    assertThatThrownBy(
+            () -> config("analytic").withSettings(Map.of("analytic.layers", "conv1:mean+std,fc")))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("'fc'")
+        .hasMessageContaining("s, m, last, or layers such as");
+    assertThatThrownBy(() -> config("analytic").withSettings(Map.of("analytic.layers", "fc7:mean")))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("fc7")
+        .hasMessageContaining("conv3");
     assertThatThrownBy(() -> config("slda").withClasses(List.of("a", "a")))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("'a'");
