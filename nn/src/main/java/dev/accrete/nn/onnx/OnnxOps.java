@@ -11,6 +11,7 @@ import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.ChannelSum;
+import dev.accrete.core.op.CholeskyFactor;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
@@ -39,7 +40,9 @@ import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import dev.accrete.core.op.SparseSgdSynaptic;
+import dev.accrete.core.op.SymmetricUpdate;
 import dev.accrete.core.op.SynapticImportance;
+import dev.accrete.core.op.TriangularSolve;
 import dev.accrete.core.op.UnpackSelected;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,6 +129,9 @@ final class OnnxOps {
           BatchNormInferenceGrad _,
           BatchRenorm _,
           BatchRenormGrad _,
+          CholeskyFactor _,
+          SymmetricUpdate _,
+          TriangularSolve _,
           ConsolidateHead _,
           Conv2dInputGrad _,
           Conv2dWeightGrad _,
