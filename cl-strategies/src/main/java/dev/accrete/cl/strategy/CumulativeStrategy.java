@@ -48,7 +48,8 @@ final class CumulativeStrategy extends SequentialStrategy {
     if (trains) {
       epochs = schedule.epochs(index, settings.first().epochs());
       learner().initialize(context().initial().parameters(), context().initial().moments());
-      trainer.train(index, all, true, settings.first().withEpochs(epochs), work, progress);
+      Phase phase = settings.first().withEpochs(epochs);
+      trainer.train(index, all, true, phase, schedule.schedule(), work, progress);
       trainer.release();
       head.clear();
       head.add(all);

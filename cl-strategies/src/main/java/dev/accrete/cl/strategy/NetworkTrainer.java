@@ -4,6 +4,7 @@ import dev.accrete.cl.data.ImageRows;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.Rng;
 import dev.accrete.nn.Learner;
+import dev.accrete.nn.LearningRate;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.NumericalException;
 import dev.accrete.nn.TrainingStep;
@@ -46,6 +47,18 @@ final class NetworkTrainer {
       Phase phase,
       Work work,
       ProgressListener progress) {
+    train(experience, images, first, phase, Annealing.CONSTANT, work, progress);
+  }
+
+  /** The same with a learning rate that changes from step to step. */
+  void train(
+      int experience,
+      LabelledImages images,
+      boolean first,
+      Phase phase,
+      Annealing annealing,
+      Work work,
+      ProgressListener progress) {
     MiniBatches batches = new MiniBatches(seed, experience, images.count(), solver.miniBatch());
     TrainingStep step = step(new StepKey(first, phase, batches.size()));
     RenormSchedule schedule =
@@ -58,6 +71,8 @@ final class NetworkTrainer {
     MiniBatch rows = new MiniBatch(learner, batches.size());
     work.holds(learner.bytes() + images.bytes() + rows.bytes());
     int total = phase.epochs() * images.count();
+    LearningRate rate =
+        annealing.rate(phase.learningRate(), (long) phase.epochs() * batches.steps());
     for (int epoch = 0; epoch < phase.epochs(); epoch++) {
       int[] order = batches.order(epoch);
       Rng flips = batches.flips(epoch);
@@ -65,10 +80,11 @@ final class NetworkTrainer {
         batches.rows(order, s, rows.positions);
         images.read(rows.positions, rows.images, rows.labels);
         if (solver.augment()) {
-          rows.flip(flips);
+          rows.augment(flips, solver.shift());
         }
-        RenormSchedule.Limits limits = schedule.at(epoch * batches.steps() + s);
-        run(step, rows, phase, limits, new Place(experience, epoch, s));
+        int number = epoch * batches.steps() + s;
+        RenormSchedule.Limits limits = schedule.at(number);
+        run(step, rows, phase, rate.at(number), limits, new Place(experience, epoch, s));
         work.addMacs(step.macs());
         progress.progress((long) epoch * images.count() + batches.through(s), total);
       }
@@ -77,13 +93,18 @@ final class NetworkTrainer {
   }
 
   private static void run(
-      TrainingStep step, MiniBatch rows, Phase phase, RenormSchedule.Limits limits, Place place) {
+      TrainingStep step,
+      MiniBatch rows,
+      Phase phase,
+      float rate,
+      RenormSchedule.Limits limits,
+      Place place) {
     try {
       step.run(
           rows.images.pixels(),
           rows.labels,
           rows.augment,
-          phase.learningRate(),
+          rate,
           limits.rMax(),
           limits.dMax(),
           phase.averaging());
@@ -135,6 +156,7 @@ final class NetworkTrainer {
     final ImageRows images;
     final int[] labels;
     final int[] augment;
+    final int side;
 
     MiniBatch(Learner learner, int size) {
       Network network = learner.network();
@@ -142,11 +164,18 @@ final class NetworkTrainer {
       images = new ImageRows(size, network.channels(), network.height(), network.width());
       labels = new int[size];
       augment = new int[3 * size];
+      side = network.height();
     }
 
-    void flip(Rng rng) {
+    /** Draws a flip and, if there are shifts, two of them for every image. */
+    void augment(Rng rng, double shift) {
+      int most = (int) (shift * side);
       for (int i = 0; i < positions.length; i++) {
         augment[3 * i] = rng.nextInt(2);
+        if (most > 0) {
+          augment[3 * i + 1] = rng.nextInt(2 * most + 1) - most;
+          augment[3 * i + 2] = rng.nextInt(2 * most + 1) - most;
+        }
       }
     }
 

@@ -12,13 +12,15 @@ import java.util.List;
  * @param maxEpochs cap on the epochs of one re-training, to fit a budget; reported with every cost
  * @param at numbers of the experiences to train at, counted from 1; empty = all of them
  * @param horizon experiences over which the epochs rise; later ones have the epochs of the last
+ * @param schedule how the learning rate of a training runs
  */
 public record Retraining(
     @Setting(value = "epochs at the last experience", min = 1, max = 100000) int lastEpochs,
     @Setting(value = "cap on the epochs of one re-training", min = 1, unset = "none") int maxEpochs,
     @Setting(value = "experiences to train at, counted from 1", min = 1, unset = "all")
         List<Integer> at,
-    @Setting(value = "experiences over which the epochs rise", min = 1) int horizon) {
+    @Setting(value = "experiences over which the epochs rise", min = 1) int horizon,
+    @Setting("how the learning rate of a training runs") Annealing schedule) {
   /** Means that no cap is set. */
   public static final int UNCAPPED = Integer.MAX_VALUE;
 
@@ -29,7 +31,8 @@ public record Retraining(
 
   /** The published rule: up to 50 epochs, at every experience. */
   public static Retraining published(int horizon) {
-    return new Retraining(RetrainSchedule.LAST_EPOCHS, UNCAPPED, List.of(), horizon);
+    return new Retraining(
+        RetrainSchedule.LAST_EPOCHS, UNCAPPED, List.of(), horizon, Annealing.CONSTANT);
   }
 
   /** Whether to train at experience {@code index}, counted from 0. */

@@ -18,6 +18,8 @@ import dev.accrete.nn.NormKind;
  * @param fullStep step of the first experience at which r and d reach their limits
  * @param augment whether images are flipped at random where the whole network trains; the published
  *     streams are not
+ * @param shift the largest random shift of an image, either way, as a part of its side, where it is
+ *     flipped too; what comes in is black
  */
 public record Solver(
     @Setting(value = "images per training step", min = 1, max = 65536) int miniBatch,
@@ -29,11 +31,16 @@ public record Solver(
     @Setting(value = "first experience: steps with r = 1 and d = 0", min = 0) int plainSteps,
     @Setting(value = "first experience: step at which r and d reach their limits", min = 1)
         int fullStep,
-    @Setting("flip training images at random") boolean augment) {
+    @Setting("flip training images at random") boolean augment,
+    @Setting(
+            value = "with augment: the largest random shift, as a part of the side",
+            min = 0,
+            max = 0.5)
+        double shift) {
 
   /** The published values. */
   public static final Solver PUBLISHED =
-      new Solver(128, 64, 0.9f, 5e-4f, NormKind.RENORM, 48, 96, false);
+      new Solver(128, 64, 0.9f, 5e-4f, NormKind.RENORM, 48, 96, false, 0);
 
   /**
    * Checks what depends on two settings.
@@ -47,9 +54,29 @@ public record Solver(
     }
   }
 
+  /** These settings with images flipped, and shifted by up to a part of their side. */
+  public Solver withAugmentation(double part) {
+    return new Solver(
+        miniBatch, inferenceBatch, momentum, weightDecay, norm, plainSteps, fullStep, true, part);
+  }
+
+  /** These settings with another mini-batch. */
+  public Solver withMiniBatch(int size) {
+    return new Solver(
+        size, inferenceBatch, momentum, weightDecay, norm, plainSteps, fullStep, augment, shift);
+  }
+
   /** These settings with another behaviour of normalizations. */
   public Solver withNorm(NormKind kind) {
     return new Solver(
-        miniBatch, inferenceBatch, momentum, weightDecay, kind, plainSteps, fullStep, augment);
+        miniBatch,
+        inferenceBatch,
+        momentum,
+        weightDecay,
+        kind,
+        plainSteps,
+        fullStep,
+        augment,
+        shift);
   }
 }

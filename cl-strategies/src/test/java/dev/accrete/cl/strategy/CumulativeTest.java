@@ -1,13 +1,16 @@
 package dev.accrete.cl.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Backend;
+import dev.accrete.nn.LearningRate;
 import dev.accrete.nn.Network;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -86,5 +89,40 @@ class CumulativeTest {
       assertThat(MapState.of(resumed).floats("weights"))
           .isEqualTo(MapState.of(whole).floats("weights"));
     }
+  }
+
+  /** A rate that never leaves 0 teaches nothing, one that rises and falls does. */
+  @Test
+  void jointTrainingAnnealsAndShifts() {
+    float[] constant =
+        weights("joint", "joint.at", "1", "shift", "0.25", "joint.schedule", "constant");
+    float[] cosine = weights("joint", "joint.at", "1", "shift", "0.25");
+    float[] still = weights("joint", "joint.at", "1", "shift", "0");
+    float[] plain = weights("joint", "joint.at", "1", "augment", "false");
+    assertThat(Arrays.equals(cosine, constant)).isFalse();
+    assertThat(Arrays.equals(cosine, still)).isFalse();
+    assertThat(Arrays.equals(still, plain)).isFalse();
+    assertThat(weights("joint", "joint.at", "1", "augment", "false", "shift", "0.25"))
+        .isEqualTo(plain);
+  }
+
+  private float[] weights(String name, String... changes) {
+    try (Strategy strategy =
+        TinyStream.quick(name, STREAM.size(), changes)
+            .create(TinyStream.context(backend, network))) {
+      strategy.learn(STREAM.getFirst(), ProgressListener.NONE);
+      return MapState.of(strategy).floats("weights");
+    }
+  }
+
+  @Test
+  void annealingRisesToThePeakAndFalls() {
+    LearningRate cosine = Annealing.COSINE.rate(0.5f, 200);
+    assertThat(cosine.at(0)).isEqualTo(0.05f);
+    assertThat(cosine.at(9)).isEqualTo(0.5f);
+    assertThat(cosine.at(105)).isCloseTo(0.25f, within(1e-6f));
+    assertThat(cosine.at(199)).isLessThan(1e-4f);
+    assertThat(Annealing.COSINE.rate(0.5f, 1).at(0)).isEqualTo(0.5f);
+    assertThat(Annealing.CONSTANT.rate(0.5f, 200).at(199)).isEqualTo(0.5f);
   }
 }

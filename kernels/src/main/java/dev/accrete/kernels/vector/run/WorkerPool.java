@@ -1,10 +1,13 @@
 package dev.accrete.kernels.vector.run;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,54 +17,72 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Every thread owns a fixed, contiguous share of the tiles, which keeps a tile's memory with one
  * core from kernel to kernel; who is done early takes tiles from the shares of others, so that a
- * thread the operating system holds up costs one tile and not its whole share. Waiting threads spin
- * briefly, then park.
+ * thread the operating system holds up costs one tile and not its whole share. A kernel is over
+ * when its tiles are, not when its threads are: one that does not come in time, because others use
+ * the processors too, is not waited for, and finds nothing left to do when it comes. Waiting
+ * threads spin briefly, then park.
+ *
+ * <p>A thread may thus look for tiles of a kernel that is long over. So a tile is taken together
+ * with the number of its kernel (its generation), and only tiles below the end of the same kernel
+ * count; while one of them is at work its kernel cannot be over.
  */
 public final class WorkerPool implements TileRunner, AutoCloseable {
   private static final Optional<Throwable> NONE = Optional.empty();
   private static final int SPINS = 4_000;
   private static final long PARK_NANOS = 50_000_000L;
 
-  /** Integers of two cache lines, which processors like to fetch together. */
+  /** Numbers that fill two cache lines, which processors like to fetch together. */
   private static final int LINE = 32;
 
   private final ReentrantLock oneKernelAtATime = new ReentrantLock();
 
   private final List<Thread> workers = new ArrayList<>();
   private final Scratch[] scratch;
-  private final Share[] shares;
 
-  /**
-   * The next tile of each share, one per cache line: owners count without disturbing each other.
-   */
-  private final AtomicIntegerArray next;
+  /** Per share its next tile under the generation's number, one per cache line. */
+  private final AtomicLongArray next;
 
-  private final AtomicInteger running = new AtomicInteger();
+  /** Per share the end of its tiles under the generation's number. */
+  private final AtomicLongArray ends;
+
+  /** Per thread how many tiles of the generation at hand it has finished. */
+  private final AtomicIntegerArray done;
+
+  /** Per worker whether it has to be woken. */
+  private final AtomicIntegerArray parked;
+
   private final AtomicReference<Optional<Throwable>> failure = new AtomicReference<>(NONE);
   private TileBody body = (tile, memory) -> {};
   private final AtomicInteger generation = new AtomicInteger();
   private volatile boolean closed;
+  private volatile boolean awaited;
   private volatile Thread caller = Thread.currentThread();
 
   /** A pool of {@code threads} threads, the caller's included. */
   public WorkerPool(int threads) {
+    this(threads, Thread.ofPlatform().daemon().name("accrete-worker-", 1).factory());
+  }
+
+  WorkerPool(int threads, ThreadFactory factory) {
     scratch = new Scratch[threads];
-    shares = new Share[threads];
-    next = new AtomicIntegerArray(threads * LINE);
+    next = new AtomicLongArray(threads * LINE);
+    ends = new AtomicLongArray(threads * LINE);
+    done = new AtomicIntegerArray(threads * LINE);
+    parked = new AtomicIntegerArray(threads * LINE);
     for (int i = 0; i < threads; i++) {
       scratch[i] = new Scratch();
-      shares[i] = new Share();
     }
     for (int i = 1; i < threads; i++) {
       int index = i;
-      workers.add(
-          Thread.ofPlatform().daemon().name("accrete-worker-" + i).start(() -> serve(index)));
+      Thread worker = factory.newThread(() -> serve(index));
+      workers.add(worker);
+      worker.start();
     }
   }
 
   /** The number of threads, the caller's included. */
   public int threads() {
-    return shares.length;
+    return scratch.length;
   }
 
   /** Bytes of scratch memory of all threads. */
@@ -97,7 +118,7 @@ public final class WorkerPool implements TileRunner, AutoCloseable {
       }
       start(tiles, kernel);
       work(0);
-      await();
+      await(tiles);
       Optional<Throwable> thrown = failure.getAndSet(NONE);
       if (thrown.isPresent()) {
         throw propagate(thrown.get());
@@ -111,30 +132,51 @@ public final class WorkerPool implements TileRunner, AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the backend is closed");
     }
-    int threads = shares.length;
-    for (int i = 0; i < threads; i++) {
-      shares[i].end = (int) ((long) tiles * (i + 1) / threads);
-      next.set(i * LINE, (int) ((long) tiles * i / threads));
-    }
+    int threads = scratch.length;
+    int number = generation.get() + 1;
     body = kernel;
     caller = Thread.currentThread();
-    running.set(workers.size());
-    generation.incrementAndGet();
-    for (int i = 0; i < workers.size(); i++) {
-      if (shares[i + 1].parked) {
+    for (int i = 0; i < threads; i++) {
+      done.setPlain(i * LINE, 0);
+      ends.set(i * LINE, stamped(number, (int) ((long) tiles * (i + 1) / threads)));
+    }
+    // From here on threads that look for tiles find these.
+    for (int i = 0; i < threads; i++) {
+      next.set(i * LINE, stamped(number, (int) ((long) tiles * i / threads)));
+    }
+    generation.set(number);
+    int wanted = Math.min(workers.size(), tiles - 1);
+    for (int i = 0; i < wanted; i++) {
+      if (parked.get((i + 1) * LINE) != 0) {
         LockSupport.unpark(workers.get(i));
       }
     }
   }
 
-  private void await() {
-    for (int spins = 0; running.get() != 0; spins++) {
+  private static long stamped(int generation, int tile) {
+    return (long) generation << Integer.SIZE | tile;
+  }
+
+  private void await(int tiles) {
+    for (int spins = 0; !isOver(tiles); spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
       } else {
-        LockSupport.parkNanos(this, PARK_NANOS);
+        awaited = true;
+        if (!isOver(tiles)) {
+          LockSupport.parkNanos(this, PARK_NANOS);
+        }
       }
     }
+    awaited = false;
+  }
+
+  private boolean isOver(int tiles) {
+    int sum = 0;
+    for (int i = 0; i < scratch.length; i++) {
+      sum += done.get(i * LINE);
+    }
+    return sum == tiles;
   }
 
   private void serve(int index) {
@@ -144,16 +186,17 @@ public final class WorkerPool implements TileRunner, AutoCloseable {
         Thread.onSpinWait();
       }
       if (generation.get() == seen) {
-        shares[index].parked = true;
+        parked.set(index * LINE, 1);
         while (generation.get() == seen && !closed) {
           LockSupport.park(this);
         }
-        shares[index].parked = false;
+        parked.set(index * LINE, 0);
       }
       if (generation.get() != seen) {
         seen = generation.get();
         work(index);
-        if (running.decrementAndGet() == 0) {
+        VarHandle.fullFence(); // what was done is seen before it is looked whether anybody waits
+        if (awaited) {
           LockSupport.unpark(caller);
         }
       }
@@ -161,18 +204,28 @@ public final class WorkerPool implements TileRunner, AutoCloseable {
   }
 
   private void work(int index) {
-    try {
-      for (int i = 0; i < shares.length; i++) {
-        int owner = (index + i) % shares.length;
-        int end = shares[owner].end;
-        for (int tile = next.getAndIncrement(owner * LINE);
-            tile < end;
-            tile = next.getAndIncrement(owner * LINE)) {
-          body.run(tile, scratch[index]);
-        }
+    for (int i = 0; i < scratch.length; i++) {
+      int owner = (index + i) % scratch.length * LINE;
+      long tile = next.getAndIncrement(owner);
+      while (isBelow(tile, ends.get(owner))) {
+        run((int) tile, index);
+        tile = next.getAndIncrement(owner);
       }
+    }
+  }
+
+  /** Whether a tile is one of the kernel, and the part of it, whose end this is. */
+  private static boolean isBelow(long tile, long end) {
+    return tile >>> Integer.SIZE == end >>> Integer.SIZE && tile < end;
+  }
+
+  private void run(int tile, int index) {
+    try {
+      body.run(tile, scratch[index]);
     } catch (Throwable thrown) {
       failure.compareAndSet(NONE, Optional.of(thrown));
+    } finally {
+      done.setRelease(index * LINE, done.getPlain(index * LINE) + 1);
     }
   }
 
@@ -190,13 +243,5 @@ public final class WorkerPool implements TileRunner, AutoCloseable {
   public void close() {
     closed = true;
     workers.forEach(LockSupport::unpark);
-  }
-
-  /**
-   * What one thread owns of the kernel at hand; padded, because threads hammer their own counters.
-   */
-  private static final class Share {
-    int end;
-    volatile boolean parked;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -81,6 +82,36 @@ class WorkerPoolTest {
       AtomicInteger sum = new AtomicInteger();
       pool.run(8, (tile, scratch) -> sum.addAndGet(tile));
       assertThat(sum.get()).isEqualTo(28);
+    }
+  }
+
+  /** As on a machine whose other processors are taken: the caller alone does everything. */
+  @Test
+  void threadsThatComeLateHoldNothingUp() throws InterruptedException {
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch came = new CountDownLatch(2);
+    ThreadFactory late =
+        work ->
+            Thread.ofPlatform()
+                .daemon()
+                .unstarted(
+                    () -> {
+                      await(held);
+                      came.countDown();
+                      work.run();
+                    });
+    try (WorkerPool pool = new WorkerPool(3, late)) {
+      AtomicInteger sum = new AtomicInteger();
+      for (int i = 0; i < 100; i++) {
+        pool.run(7, (tile, scratch) -> sum.addAndGet(tile));
+      }
+      assertThat(sum).hasValue(100 * 21);
+      held.countDown();
+      came.await();
+      for (int i = 0; i < 10_000; i++) {
+        pool.run(7, (tile, scratch) -> sum.addAndGet(tile));
+      }
+      assertThat(sum).hasValue(10_100 * 21);
     }
   }
 
