@@ -19,8 +19,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +34,11 @@ class LimitsTest {
   private static final int BODY = 100_000;
   private static final int IMAGE = 20_000;
 
-  @TempDir private Path folder;
-  private TestServer server;
+  @TempDir private static Path folder;
+  private static TestServer server;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     server =
         new TestServer(folder)
             .taught()
@@ -48,21 +49,22 @@ class LimitsTest {
                             .withBytes(BODY, 2 * BODY, IMAGE)
                             .withImages(1_000, 8)
                             .withTimes(
-                                Duration.ofMillis(1_500),
+                                Duration.ofMillis(800),
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(30))));
   }
 
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
   /** Whatever a test did, the server still answers, and no memory is taken. */
   @AfterEach
-  void stop() throws InterruptedException {
-    try {
-      assertThat(server.classify("cat", 1).status()).isEqualTo(200);
-      String figures = server.get("/metrics").text();
-      assertThat(figures).contains("accrete_body_bytes 0.0").contains("accrete_queue_images 0.0");
-    } finally {
-      server.close();
-    }
+  void check() throws InterruptedException {
+    assertThat(server.classify("cat", 1).status()).isEqualTo(200);
+    String figures = server.get("/metrics").text();
+    assertThat(figures).contains("accrete_body_bytes 0.0").contains("accrete_queue_images 0.0");
   }
 
   private static void assertRefused(TestServer.Reply reply, int status, String code) {

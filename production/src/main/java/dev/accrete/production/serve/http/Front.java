@@ -1,6 +1,9 @@
 package dev.accrete.production.serve.http;
 
 import dev.accrete.production.serve.metrics.Metrics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -24,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class Front extends Handler.Abstract {
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.accrete.access");
   private static final String UNKNOWN = "unknown";
+  private static final long MOST_LEFT = 8L << 20;
+  private static final Duration LEFT_TIME = Duration.ofSeconds(2);
 
   private final Router router = new Router();
   private final Set<EndPoint> busy = ConcurrentHashMap.newKeySet();
@@ -82,6 +88,9 @@ public final class Front extends Handler.Abstract {
         path == null ? Optional.empty() : router.find(request.getMethod(), path);
     Metrics.Route figures = match.map(found -> found.target().figures()).orElse(unknown);
     Reply reply = reply(request, path == null ? "" : path, match);
+    if (reply.status() == 408 || !isRead(request)) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
     response.setStatus(reply.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.contentType());
     response.getHeaders().put("X-Content-Type-Options", "nosniff");
@@ -100,6 +109,32 @@ public final class Front extends Handler.Abstract {
           Request.getRemoteAddr(request));
     }
     return true;
+  }
+
+  /**
+   * Reads what is left of a body that was refused, unless that is much: a connection that is closed
+   * on unread bytes may take the answer with it, and one that is kept must begin with a request.
+   */
+  private static boolean isRead(Request request) {
+    long length = request.getLength();
+    if (length == 0) {
+      return true;
+    }
+    if (length > MOST_LEFT || request.getHeaders().contains(HttpHeader.EXPECT)) {
+      Content.Chunk next = request.read();
+      boolean end = next != null && next.isLast() && !next.hasRemaining();
+      if (next != null) {
+        next.release();
+      }
+      return end;
+    }
+    try (InputStream rest =
+        Content.Source.asInputStream(new BoundedSource(request, MOST_LEFT, LEFT_TIME))) {
+      rest.transferTo(OutputStream.nullOutputStream());
+      return true;
+    } catch (IOException | Problem e) {
+      return false;
+    }
   }
 
   private Reply reply(Request request, String path, Optional<Router.Match> match) {
