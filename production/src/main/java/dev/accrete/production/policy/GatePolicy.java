@@ -10,6 +10,13 @@ public record GatePolicy(
             max = 1_000_000)
         int minImages,
     @Setting(
+            value =
+                "Most images of the regression set that a candidate is judged on, drawn by their"
+                    + " content, each class as far as min-images first",
+            min = 1,
+            unset = "all")
+        int maxImages,
+    @Setting(
             "What a slice of too few images means: report, it is listed as not judged; block, the"
                 + " candidate is not blessed")
         TooFew tooFew,
@@ -54,5 +61,18 @@ public record GatePolicy(
 
   static final GatePolicy DEFAULT =
       new GatePolicy(
-          20, TooFew.REPORT, Decision.POINT, 1000, 0.95, 0.2, 0.05, true, 16, 120, 60, 1000, 2048);
+          20,
+          10_000,
+          TooFew.REPORT,
+          Decision.POINT,
+          1000,
+          0.95,
+          0.2,
+          0.05,
+          true,
+          16,
+          120,
+          60,
+          1000,
+          2048);
 }

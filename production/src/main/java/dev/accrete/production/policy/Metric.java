@@ -43,6 +43,11 @@ public enum Metric {
     return text;
   }
 
+  /** What is measured for it: the recall of a class is the accuracy on its images. */
+  public Metric measured() {
+    return this == RECALL ? ACCURACY : this;
+  }
+
   /** Whether it compares two models, and therefore has no value for one and no change. */
   public boolean comparesTwo() {
     return this == NEGATIVE_FLIP_RATE || this == POSITIVE_FLIP_RATE;

@@ -1,5 +1,6 @@
 package dev.accrete.production.policy;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,7 +23,7 @@ public record Selector(Map<String, String> values) {
 
   /** Copies the map. */
   public Selector {
-    values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
   /**
@@ -83,9 +84,9 @@ public record Selector(Map<String, String> values) {
     return text.toString();
   }
 
-  /** Whether it stands for several slices. */
-  public boolean isWild() {
-    return values.containsValue(EACH);
+  /** Of how many features it stands for each value. */
+  public int wildcards() {
+    return Collections.frequency(values.values(), EACH);
   }
 
   /** Whether images of these values are among those meant, and no other feature is named. */
