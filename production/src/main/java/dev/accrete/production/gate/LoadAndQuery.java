@@ -113,7 +113,8 @@ public final class LoadAndQuery {
     return findings(QueryFiles.readReply(answer), samples, policy);
   }
 
-  private static List<Finding> findings(Reply reply, Samples samples, GatePolicy policy) {
+  /** What an answer of the process means. */
+  static List<Finding> findings(Reply reply, Samples samples, GatePolicy policy) {
     double memory = reply.peakBytes() / MIB;
     return List.of(
         answers(reply.probabilities(), samples),

@@ -81,38 +81,39 @@ final class LoadAndQueryTest {
     assertThat(findings.getFirst().text()).contains("same probabilities for 5 images");
   }
 
-  @Test
-  void limitsAreThoseOfThePolicy() throws IOException {
-    List<Finding> findings =
-        check(file, samples, "max-load-seconds: 1e-9, max-latency-ms: 1e-9, max-memory-mib: 64");
-    assertThat(findings).filteredOn(f -> !f.metric().startsWith("prob")).allMatch(Finding::failed);
+  private List<Finding> replied(double[] probabilities, String policy) {
+    QueryFiles.Reply reply = new QueryFiles.Reply(1.5, 20, 100 << 20, probabilities);
+    return LoadAndQuery.findings(reply, samples, policy(policy));
   }
 
   @Test
-  void otherProbabilitiesThanHereAreFound() throws IOException {
+  void limitsAreThoseOfThePolicy() {
+    double[] same = samples.probabilities();
+    assertThat(replied(same, "max-load-seconds: 1.5, max-latency-ms: 20, max-memory-mib: 100"))
+        .noneMatch(Finding::failed);
+    assertThat(replied(same, "max-load-seconds: 1.4, max-latency-ms: 19, max-memory-mib: 99"))
+        .filteredOn(Finding::failed)
+        .extracting(Finding::text)
+        .containsExactly(
+            "time of a fresh process to load the model is 1.50 s, must be at most 1.4 s",
+            "time of a fresh process to answer one image is 20.0 ms, must be at most 19 ms",
+            "memory of a fresh process with the model is 100 MiB, must be at most 99 MiB");
+  }
+
+  @Test
+  void otherProbabilitiesThanHereAreFound() {
     double[] others = samples.probabilities().clone();
-    others[7] += 2e-5;
-    List<Finding> findings =
-        check(file, new Samples(samples.classes(), samples.pixels(), ROWS, others), "");
-    assertThat(findings.getFirst().status()).isEqualTo(Status.FAILED);
-    assertThat(findings.getFirst().text())
+    others[7] += 0.9e-5;
+    assertThat(replied(others, "")).noneMatch(Finding::failed);
+    others[7] += 0.2e-5;
+    assertThat(replied(others, "").getFirst().failed()).isTrue();
+    assertThat(replied(others, "").getFirst().text())
         .contains("to class 'dog' of image 3 of 5")
         .contains("differ by at most 1.0E-5");
-    double[] none = samples.probabilities().clone();
-    none[0] = Double.NaN;
-    assertThat(
-            check(file, new Samples(samples.classes(), samples.pixels(), ROWS, none), "")
-                .getFirst()
-                .failed())
-        .isTrue();
-  }
-
-  @Test
-  void aModelOfOtherClassesIsFound() throws IOException {
-    Samples others =
-        new Samples(List.of("cat", "dog"), samples.pixels(), ROWS, new double[2 * ROWS]);
-    assertThat(check(file, others, "").getFirst().text())
-        .contains("gave 15 probabilities for 5 images, the model has 2 classes");
+    others[7] = Double.NaN;
+    assertThat(replied(others, "").getFirst().failed()).isTrue();
+    assertThat(replied(new double[10], "").getFirst().text())
+        .contains("gave 10 probabilities for 5 images, the model has 3 classes");
   }
 
   @Test
