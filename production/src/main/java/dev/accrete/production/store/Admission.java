@@ -1,0 +1,180 @@
+package dev.accrete.production.store;
+
+import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.Reason;
+import dev.accrete.production.ingest.Split;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Decides image by image what is let in, to which split, and what is set aside and why. */
+final class Admission {
+  private static final int SHOWN = 10;
+
+  /** An image that is let in. */
+  record Admitted(Candidate image, Split split) {}
+
+  /** An image that is set aside. */
+  record Refused(Candidate image, Reason reason, String detail) {}
+
+  private final StoreLimits limits;
+  private final IngestOptions options;
+  private final Set<String> declared;
+  private final Set<String> newClasses = new LinkedHashSet<>();
+  private final Set<String> forgotten;
+  private final Known known;
+  private final Map<String, Candidate> today = new HashMap<>();
+  private final List<Admitted> admitted = new ArrayList<>();
+  private final List<Refused> refused = new ArrayList<>();
+
+  /**
+   * Nothing decided yet.
+   *
+   * @param declared names of classes; if there are none the day declares its own
+   * @param forgotten digests of images that were forgotten on request
+   */
+  Admission(
+      StoreLimits limits,
+      IngestOptions options,
+      Set<String> declared,
+      Set<String> forgotten,
+      Known known) {
+    this.limits = limits;
+    this.options = options;
+    this.declared = declared;
+    this.forgotten = forgotten;
+    this.known = known;
+  }
+
+  List<Admitted> admitted() {
+    return admitted;
+  }
+
+  List<Refused> refused() {
+    return refused;
+  }
+
+  /** Classes that came with this day, in the order of their first image. */
+  List<String> newClasses() {
+    return List.copyOf(newClasses);
+  }
+
+  /** Decides on one image; the order of calls matters for duplicates. */
+  void decide(Candidate image) {
+    Optional<Refused> refusal = refusal(image);
+    if (refusal.isPresent()) {
+      refused.add(refusal.get());
+      return;
+    }
+    String label = image.item().label();
+    if (!declared.contains(label)) {
+      newClasses.add(label);
+    }
+    Split split =
+        image
+            .item()
+            .split()
+            .orElse(
+                Digests.share(image.sha256()) < limits.regressionShare()
+                    ? Split.REGRESSION
+                    : Split.TRAIN);
+    admitted.add(new Admitted(image, split));
+    known.add(image.sha256(), image.hash(), new Known.Image(image.item().name(), label, split));
+  }
+
+  private Optional<Refused> refusal(Candidate image) {
+    if (image.damage().isPresent()) {
+      return Optional.of(new Refused(image, Reason.UNREADABLE, image.damage().get()));
+    }
+    String label = image.item().label();
+    if (!declared.isEmpty() && !declared.contains(label) && !options.newClasses()) {
+      return Optional.of(
+          new Refused(
+              image,
+              Reason.UNKNOWN_CLASS,
+              "'" + label + "' is none of " + shown(declared) + "; --new-classes declares it"));
+    }
+    if (forgotten.contains(image.sha256()) && !options.readmit()) {
+      return Optional.of(new Refused(image, Reason.FORGOTTEN, "--readmit takes it back"));
+    }
+    Candidate twin = today.putIfAbsent(image.sha256(), image);
+    if (twin != null) {
+      boolean same = twin.item().label().equals(label);
+      return Optional.of(
+          new Refused(
+              image,
+              same ? Reason.DUPLICATE_IN_DAY : Reason.CONFLICTING_LABEL,
+              "the same file as " + twin.item().name()));
+    }
+    Optional<Known.Image> before = known.same(image.sha256());
+    if (before.isPresent()) {
+      boolean same = before.get().label().equals(label);
+      return Optional.of(
+          new Refused(
+              image,
+              same ? Reason.DUPLICATE : Reason.CONFLICTING_LABEL,
+              "the same file as " + named(before.get(), label)));
+    }
+    if (image.properties().spread() <= limits.blankSpread()) {
+      return Optional.of(new Refused(image, Reason.BLANK, ""));
+    }
+    return limits.nearDistance() < 0 ? Optional.empty() : nearDuplicate(image);
+  }
+
+  private Optional<Refused> nearDuplicate(Candidate image) {
+    String label = image.item().label();
+    List<Known.Image> near = known.near(image.hash(), limits.nearDistance());
+    for (Known.Image other : near) {
+      if (!other.label().equals(label)) {
+        return Optional.of(
+            new Refused(
+                image, Reason.CONFLICTING_LABEL, "nearly the same as " + named(other, label)));
+      }
+    }
+    for (Known.Image other : near) {
+      if (other.split() == Split.REGRESSION) {
+        return Optional.of(
+            new Refused(image, Reason.REGRESSION_LEAK, "nearly the same as " + other.where()));
+      }
+    }
+    return near.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Refused(
+                image, Reason.NEAR_DUPLICATE, "nearly the same as " + near.getFirst().where()));
+  }
+
+  private static String named(Known.Image image, String label) {
+    return image.where()
+        + (image.label().equals(label) ? "" : ", which is '" + image.label() + "'");
+  }
+
+  private static String shown(Set<String> names) {
+    return names.size() <= SHOWN
+        ? String.join(", ", names)
+        : String.join(", ", names.stream().limit(SHOWN).toList())
+            + " and "
+            + (names.size() - SHOWN)
+            + " more";
+  }
+
+  /** Why the whole day is refused, if it is. */
+  Optional<String> refusal() {
+    int total = admitted.size() + refused.size();
+    double share = (double) refused.size() / Math.max(1, total);
+    if (share <= limits.quarantineShare()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        refused.size()
+            + " of "
+            + total
+            + " images were set aside, more than the "
+            + Math.round(100 * limits.quarantineShare())
+            + "% that the limits allow");
+  }
+}

@@ -1,0 +1,173 @@
+package dev.accrete.production.store;
+
+import dev.accrete.cl.data.DataException;
+import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.Item;
+import dev.accrete.production.ingest.Listing;
+import dev.accrete.production.ingest.Reason;
+import dev.accrete.production.ingest.Source;
+import dev.accrete.production.ingest.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes a day in: looks at every image, decides, and makes it durable as a whole or not at all. */
+final class Ingestion {
+  private static final int LONGEST_NAME = 200;
+
+  private final Core core;
+  private final IngestOptions options;
+  private final ProgressListener progress;
+
+  Ingestion(Core core, IngestOptions options, ProgressListener progress) {
+    this.core = core;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /** What the store knew before. */
+  private record Before(
+      Optional<Day> day, Set<String> declared, Set<String> forgotten, Known known) {}
+
+  DayReport ingest(Source source) {
+    String name = options.day().orElseGet(source::day);
+    checkName("day", name);
+    return core.exclusively(
+        "take in " + source.description(),
+        scratch -> {
+          try (Listing listing = source.open()) {
+            return ingest(name, source, listing, scratch);
+          }
+        });
+  }
+
+  private DayReport ingest(String name, Source source, Listing listing, Path scratch)
+      throws IOException {
+    List<Item> items = listing.items();
+    if (items.isEmpty()) {
+      throw new DataException(
+          source.description() + " holds no image: there is nothing to take in");
+    }
+    items.stream().map(Item::label).distinct().forEach(label -> checkName("class", label));
+    Inspection inspection = new Inspection(items, core.learner().imageSize(), progress);
+    List<Candidate> read = inspection.read();
+    String digest = Inspection.digest(read);
+    Optional<Day> there = core.database().read(session -> Tables.day(session, name));
+    if (there.isPresent() && isSame(there.get(), digest)) {
+      return unchanged(there.get(), listing);
+    }
+    try (Spool pixels =
+        new Spool(scratch.resolve("pixels"), Inspection.bytes(core.learner().imageSize()))) {
+      List<Candidate> decoded = inspection.decode(read, pixels);
+      Before before = before(name, decoded);
+      Admission admission = admission(decoded, before);
+      DayWriter writer =
+          new DayWriter(core, name, digest, source.description(), before.day(), admission);
+      Optional<String> refusal = admission.refusal();
+      return refusal.isPresent()
+          ? writer.refuse(refusal.get(), listing.ignored())
+          : writer.write(pixels, scratch, listing.ignored());
+    }
+  }
+
+  private Admission admission(List<Candidate> images, Before before) {
+    Admission admission =
+        new Admission(
+            core.limits(), options, before.declared(), before.forgotten(), before.known());
+    images.stream()
+        .sorted(
+            Comparator.comparing((Candidate image) -> image.item().label())
+                .thenComparing(image -> image.item().name()))
+        .forEach(admission::decide);
+    return admission;
+  }
+
+  /** A day that was refused is looked at again: limits and classes may be others today. */
+  private boolean isSame(Day day, String digest) {
+    if (!day.digest().equals(digest) || day.state() == DayState.REFUSED) {
+      return false;
+    }
+    Set<Reason> mended = new HashSet<>();
+    if (options.newClasses()) {
+      mended.add(Reason.UNKNOWN_CLASS);
+    }
+    if (options.readmit()) {
+      mended.add(Reason.FORGOTTEN);
+    }
+    return core.database().read(session -> Tables.quarantine(session, day.id())).stream()
+        .noneMatch(image -> mended.contains(image.reason()));
+  }
+
+  private DayReport unchanged(Day day, Listing listing) {
+    return core.database()
+        .read(
+            session -> {
+              return new DayReport(
+                  day,
+                  false,
+                  List.of(),
+                  DayWriter.counts(session, day.id(), Split.TRAIN),
+                  DayWriter.counts(session, day.id(), Split.REGRESSION),
+                  0,
+                  0,
+                  0,
+                  Tables.quarantine(session, day.id()),
+                  listing.ignored());
+            });
+  }
+
+  private Before before(String name, List<Candidate> images) {
+    return core.database()
+        .read(
+            session -> {
+              Optional<Day> day = Tables.day(session, name);
+              Set<String> declared =
+                  new LinkedHashSet<>(
+                      session.all(
+                          "SELECT name FROM classes WHERE NOT forgotten ORDER BY id",
+                          row -> row.text(1)));
+              Set<String> marks =
+                  new HashSet<>(session.all("SELECT mark FROM forgotten", row -> row.text(1)));
+              Set<String> forgotten = new HashSet<>();
+              if (!marks.isEmpty()) {
+                String salt = Meta.salt(session);
+                for (Candidate image : images) {
+                  if (marks.contains(Meta.mark(salt, image.sha256()))) {
+                    forgotten.add(image.sha256());
+                  }
+                }
+              }
+              return new Before(day, declared, forgotten, Known.of(session, day));
+            });
+  }
+
+  static void checkName(String what, String name) {
+    List<String> problems = new ArrayList<>();
+    if (name.isBlank()) {
+      problems.add("is blank");
+    }
+    if (name.length() > LONGEST_NAME) {
+      problems.add("has more than " + LONGEST_NAME + " characters");
+    }
+    if (name.chars().anyMatch(Character::isISOControl)) {
+      problems.add("holds control characters");
+    }
+    if (!problems.isEmpty()) {
+      throw new DataException(
+          "the name of a "
+              + what
+              + " "
+              + String.join(" and ", problems)
+              + ": '"
+              + name.substring(0, Math.min(name.length(), 40))
+              + "'; give it another");
+    }
+  }
+}

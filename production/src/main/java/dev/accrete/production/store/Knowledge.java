@@ -1,0 +1,104 @@
+package dev.accrete.production.store;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What a version knows: days as they were at a revision, its ancestors' included. */
+final class Knowledge {
+  private static final String CHAIN =
+      "WITH RECURSIVE chain (id, parent, fresh, depth) AS (SELECT id, parent, fresh, 0 FROM versions"
+          + " WHERE id = ? UNION ALL SELECT v.id, v.parent, v.fresh, c.depth + 1 FROM versions v"
+          + " JOIN chain c ON v.id = c.parent WHERE NOT c.fresh) SELECT d.day, d.revision FROM chain"
+          + " JOIN version_days d ON d.version = chain.id ORDER BY chain.depth DESC";
+
+  private final SortedMap<Integer, Integer> revisions;
+
+  private Knowledge(SortedMap<Integer, Integer> revisions) {
+    this.revisions = revisions;
+  }
+
+  /** Of a learner that knows nothing. */
+  static Knowledge none() {
+    return new Knowledge(new TreeMap<>());
+  }
+
+  static Knowledge of(Session session, int version) throws SQLException {
+    SortedMap<Integer, Integer> revisions = new TreeMap<>();
+    session.each(CHAIN, row -> revisions.put(row.integer(1), row.integer(2)), version);
+    return new Knowledge(revisions);
+  }
+
+  Set<Integer> days() {
+    return revisions.keySet();
+  }
+
+  /** Whether a day is known as it is at a revision. */
+  boolean has(int day, int revision) {
+    return Integer.valueOf(revision).equals(revisions.get(day));
+  }
+
+  /** The training images of a day that are known, with their labels then, by image. */
+  Map<Long, Integer> content(Session session, int day) throws SQLException {
+    Integer revision = revisions.get(day);
+    return revision == null ? Map.of() : content(session, day, revision);
+  }
+
+  /** The training images of a day as it was at a revision, with their labels then, by image. */
+  static SortedMap<Long, Integer> content(Session session, int day, int revision)
+      throws SQLException {
+    SortedMap<Long, Integer> content = new TreeMap<>();
+    session.each(
+        "SELECT c.image, c.now FROM changes c JOIN images i ON i.id = c.image WHERE c.day = ? AND"
+            + " c.revision <= ? AND i.split = 'train' ORDER BY c.revision",
+        row -> {
+          long image = row.number(1);
+          OptionalInt label = row.optionalInteger(2);
+          if (label.isPresent()) {
+            content.put(image, label.getAsInt());
+          } else {
+            content.remove(image);
+          }
+        },
+        day,
+        revision);
+    return content;
+  }
+
+  /** How a day differs from what is known of it. */
+  record Difference(Day day, List<Long> added, List<Long> removed) {
+    boolean isEmpty() {
+      return added.isEmpty() && removed.isEmpty();
+    }
+  }
+
+  /** How a day, as it is now, differs from what is known of it; other labels count as both. */
+  Difference difference(Session session, Day day) throws SQLException {
+    if (has(day.id(), day.revision())) {
+      return new Difference(day, List.of(), List.of());
+    }
+    Map<Long, Integer> then = content(session, day.id());
+    Map<Long, Integer> now = content(session, day.id(), day.revision());
+    List<Long> added = new ArrayList<>();
+    List<Long> removed = new ArrayList<>();
+    Set<Long> all = new HashSet<>(then.keySet());
+    all.addAll(now.keySet());
+    for (long image : all.stream().sorted().toList()) {
+      Integer was = then.get(image);
+      Integer is = now.get(image);
+      if (is != null && !is.equals(was)) {
+        added.add(image);
+      }
+      if (was != null && !was.equals(is)) {
+        removed.add(image);
+      }
+    }
+    return new Difference(day, added, removed);
+  }
+}

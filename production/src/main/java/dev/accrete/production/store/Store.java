@@ -1,0 +1,379 @@
+package dev.accrete.production.store;
+
+import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.cl.learner.LearnerConfig;
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.nn.Model;
+import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.Source;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A model in production with everything that it comes from: originals, pixels, numbered versions,
+ * and who moved which alias when and why.
+ *
+ * <p>Safe for use by several threads and several processes. What takes long (a day, a version, a
+ * removal) is done by one at a time, others wait a while and are then refused; promotions,
+ * rollbacks, predictions and feedback are transactions of their own and go on meanwhile. A process
+ * killed at any moment leaves the store as it was before the operation, or after it.
+ */
+public final class Store implements AutoCloseable {
+  private final Core core;
+
+  Store(Core core) {
+    this.core = core;
+  }
+
+  /**
+   * Makes a store in a new or empty folder.
+   *
+   * @throws AccreteException if there is something else in it, or it cannot be written
+   */
+  public static Store init(Path folder, StoreConfig config) {
+    return StoreFolder.init(folder, config, StoreLimits.defaults(), Probe.NONE, Clock.systemUTC());
+  }
+
+  /**
+   * Opens a store with the usual limits.
+   *
+   * @throws AccreteException if there is none, or it is damaged
+   */
+  public static Store open(Path folder) {
+    return open(folder, StoreLimits.defaults());
+  }
+
+  /**
+   * Opens a store.
+   *
+   * @throws AccreteException if there is none, or it is damaged
+   */
+  public static Store open(Path folder, StoreLimits limits) {
+    return StoreFolder.open(folder, limits, Probe.NONE, Clock.systemUTC());
+  }
+
+  /** The folder that it lies in. */
+  public Path folder() {
+    return core.home().root();
+  }
+
+  /** The policy that was copied into the store, if one was. */
+  public Optional<Path> policyFile() {
+    return java.nio.file.Files.exists(core.home().policy())
+        ? Optional.of(core.home().policy())
+        : Optional.empty();
+  }
+
+  /** What decides how this store learns. */
+  public LearnerConfig learnerConfig() {
+    return core.learner();
+  }
+
+  /** What it keeps and lets in. */
+  public StoreLimits limits() {
+    return core.limits();
+  }
+
+  /** The names of all classes by their id in this store; ids never change. */
+  public List<String> classes() {
+    return core.database().read(Core::classNames);
+  }
+
+  /** All days in order of arrival. */
+  public List<Day> days() {
+    return core.database().read(Tables::days);
+  }
+
+  /** The day of this name. */
+  public Optional<Day> day(String name) {
+    return core.database().read(session -> Tables.day(session, name));
+  }
+
+  /**
+   * What was set aside of a day.
+   *
+   * @throws AccreteException if there is no such day
+   */
+  public List<Quarantined> quarantine(String day) {
+    return core.database()
+        .read(session -> Tables.quarantine(session, requireDay(session, day).id()));
+  }
+
+  /** Which versions are champion, candidate and previous. */
+  public Aliases aliases() {
+    return core.database().read(Tables::aliases);
+  }
+
+  /**
+   * A version.
+   *
+   * @throws AccreteException if there is none of this number
+   */
+  public Version version(int id) {
+    return core.database().read(session -> Promoting.require(session, id));
+  }
+
+  /** All versions, the first one first. */
+  public List<Version> versions() {
+    return core.database().read(Tables::versions);
+  }
+
+  /**
+   * The model of a version.
+   *
+   * @throws AccreteException if there is none, or it is not kept any more
+   */
+  public Model model(int version) {
+    return Model.load(modelFile(version));
+  }
+
+  /**
+   * The file of a version's model.
+   *
+   * @throws AccreteException if there is none, or it is not kept any more
+   */
+  public Path modelFile(int version) {
+    Version found = version(version);
+    if (found.model() != Kept.KEPT) {
+      throw new AccreteException(
+          "the model of version "
+              + version
+              + " is not there any more ("
+              + found.model().text()
+              + "): name a later version");
+    }
+    return core.home().model(version);
+  }
+
+  /** Every movement of an alias, the first one first. */
+  public List<LedgerEntry> ledger() {
+    return core.database().read(Tables::ledger);
+  }
+
+  /**
+   * Takes a day in. The same day with the same content changes nothing; one of the same name with
+   * other content replaces the old one.
+   *
+   * @return what became of it, also if it is refused
+   * @throws AccreteException if the source cannot be read as a whole, or the disk is full; nothing
+   *     has changed then
+   */
+  public DayReport ingest(Source source, IngestOptions options, ProgressListener progress) {
+    return new Ingestion(core, options, progress).ingest(source);
+  }
+
+  /**
+   * Learns what came in since the champion, and makes the result the candidate.
+   *
+   * @return nothing if nothing came in
+   */
+  public Optional<Version> update(Backend backend, ProgressListener progress) {
+    return update(backend, UpdateOptions.by("update"), progress);
+  }
+
+  /** The same with options. */
+  public Optional<Version> update(
+      Backend backend, UpdateOptions options, ProgressListener progress) {
+    return new Updating(core, options).update(backend, progress);
+  }
+
+  /**
+   * Puts a version into production.
+   *
+   * @throws AccreteException if it is there already, its model is not kept, or it was not blessed
+   *     in comparison with the present champion and nobody forces it with a reason
+   */
+  public Aliases promote(int version, Promotion promotion) {
+    return new Promoting(core).promote(version, promotion);
+  }
+
+  /**
+   * Takes the champion out of production. Days that only it knew are left out by the next updates.
+   *
+   * @param to the version to go back to; {@code previous} if none is named
+   * @throws AccreteException if there is none, or its model is not kept any more
+   */
+  public Aliases rollback(OptionalInt to, String actor, String reason) {
+    return new Promoting(core).rollback(to, actor, reason);
+  }
+
+  /** The images that are never learned, of all days. */
+  public StoredImages regressionSet() {
+    return images("regression set", "WHERE i.state = 'kept' AND i.split = 'regression'");
+  }
+
+  /**
+   * The images of a day that are never learned.
+   *
+   * @throws AccreteException if there is no such day
+   */
+  public StoredImages heldOut(String day) {
+    return ofDay(day, "regression");
+  }
+
+  /**
+   * The images of a day that are learned.
+   *
+   * @throws AccreteException if there is no such day
+   */
+  public StoredImages trainingImages(String day) {
+    return ofDay(day, "train");
+  }
+
+  private StoredImages ofDay(String day, String split) {
+    core.database().read(session -> requireDay(session, day));
+    return images(day, "WHERE i.state = 'kept' AND i.split = ? AND d.name = ?", split, day);
+  }
+
+  private StoredImages images(String name, String where, Object... values) {
+    return core.database()
+        .read(
+            session -> {
+              List<StoredImages.Entry> entries = Tables.entries(core, session, where, values);
+              return new StoredImages(
+                  name, core.learner().imageSize(), Core.classNames(session), entries);
+            });
+  }
+
+  private static Day requireDay(Session session, String name) throws SQLException {
+    return Tables.day(session, name)
+        .orElseThrow(() -> new AccreteException("there is no day '" + name + "' in this store"));
+  }
+
+  /**
+   * The original of an image, as it was received.
+   *
+   * @throws AccreteException if it is not kept
+   */
+  public Path original(String sha256) {
+    Path file = core.home().blob(sha256);
+    if (!java.nio.file.Files.isRegularFile(file)) {
+      throw new AccreteException("there is no image " + sha256 + " in this store");
+    }
+    return file;
+  }
+
+  /**
+   * Notes what a gate found; a version that is not blessed has its days left out by the next
+   * updates.
+   *
+   * @return the evaluation's id
+   * @throws AccreteException if a version does not exist, or is compared with itself
+   */
+  public long recordEvaluation(Evaluation evaluation) {
+    return core.database().write(session -> Evaluations.insert(session, evaluation));
+  }
+
+  /** What gates found of a version, the latest first. */
+  public List<Evaluation> evaluations(int candidate) {
+    return core.database().read(session -> Evaluations.of(session, candidate));
+  }
+
+  /** Notes how a day differs from those before, as JSON. */
+  public void recordDrift(String day, String drift) {
+    Json.require(drift, "a drift");
+    core.database()
+        .write(
+            session ->
+                session.execute(
+                    "UPDATE days SET drift = ? WHERE id = ?",
+                    drift,
+                    requireDay(session, day).id()));
+  }
+
+  /** Notes an answer that was given. */
+  public void recordPrediction(PredictionRecord prediction) {
+    recordPredictions(List.of(prediction));
+  }
+
+  /** Notes answers that were given, in one transaction. */
+  public void recordPredictions(List<PredictionRecord> predictions) {
+    List<Object[]> rows = new ArrayList<>();
+    for (PredictionRecord prediction : predictions) {
+      Json.require(prediction.detail(), "the detail of a prediction");
+      rows.add(
+          new Object[] {
+            prediction.id(),
+            prediction.at().toString(),
+            prediction.version(),
+            prediction.image(),
+            prediction.answer(),
+            prediction.probability(),
+            prediction.detail()
+          });
+    }
+    core.database()
+        .write(
+            session -> {
+              session.executeAll("INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?)", rows);
+              return rows.size();
+            });
+  }
+
+  /** The answer of this id. */
+  public Optional<PredictionRecord> prediction(String id) {
+    return core.database()
+        .read(
+            session ->
+                session.first(
+                    "SELECT id, at, version, image, answer, probability, detail FROM predictions"
+                        + " WHERE id = ?",
+                    row ->
+                        new PredictionRecord(
+                            row.text(1),
+                            row.instant(2),
+                            row.integer(3),
+                            row.optional(4),
+                            row.text(5),
+                            row.real(6),
+                            row.text(7)),
+                    id));
+  }
+
+  /**
+   * Notes what an image really shows, at any later time.
+   *
+   * @throws AccreteException if there is no such prediction
+   */
+  public void recordFeedback(Feedback feedback) {
+    core.database()
+        .write(
+            session -> {
+              if (session.number(
+                      "SELECT count(*) FROM predictions WHERE id = ?", feedback.prediction())
+                  == 0) {
+                throw new AccreteException("there is no prediction " + feedback.prediction());
+              }
+              return session.execute(
+                  "INSERT INTO feedback (prediction, label, at, who) VALUES (?, ?, ?, ?)",
+                  feedback.prediction(),
+                  feedback.label(),
+                  feedback.at().toString(),
+                  feedback.who());
+            });
+  }
+
+  /** What is known of an answer's truth, the first remark first. */
+  public List<Feedback> feedback(String prediction) {
+    return core.database()
+        .read(
+            session ->
+                session.all(
+                    "SELECT prediction, label, at, who FROM feedback WHERE prediction = ? ORDER BY"
+                        + " id",
+                    row -> new Feedback(row.text(1), row.text(2), row.instant(3), row.text(4)),
+                    prediction));
+  }
+
+  /** Closes the database. */
+  @Override
+  public void close() {
+    core.database().close();
+  }
+}

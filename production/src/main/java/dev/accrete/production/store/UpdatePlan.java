@@ -1,0 +1,31 @@
+package dev.accrete.production.store;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What making a version will take.
+ *
+ * @param parent the version whose learner goes on; none if a fresh one begins
+ * @param rebuilt whether images that are known already have to be learned again, because the
+ *     parent's learner state is not kept or images have to be taken out
+ * @param days that are learned, in order
+ * @param images that are learned
+ * @param takenOut images that the parent knows and the new version will not
+ * @param macs multiply-accumulates to be expected, as the parent needed them for each image
+ * @param bytes of memory to be expected beyond the program's own, likewise
+ */
+public record UpdatePlan(
+    OptionalInt parent,
+    boolean rebuilt,
+    List<String> days,
+    int images,
+    int takenOut,
+    OptionalLong macs,
+    OptionalLong bytes) {
+  /** Keeps a copy. */
+  public UpdatePlan {
+    days = List.copyOf(days);
+  }
+}
