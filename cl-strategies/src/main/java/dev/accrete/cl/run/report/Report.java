@@ -1,5 +1,6 @@
 package dev.accrete.cl.run.report;
 
+import dev.accrete.cl.chart.Html;
 import dev.accrete.cl.metrics.ConfusionMatrix;
 import dev.accrete.cl.metrics.PublishedCurve;
 import dev.accrete.cl.run.Ledger;
@@ -74,6 +75,7 @@ public final class Report {
         .append("</style>\n</head>\n<body>\n<main>\n");
     header(title);
     strategies();
+    bargain();
     accuracy();
     costs();
     accountings();
@@ -121,9 +123,26 @@ public final class Report {
     section("What was kept, and what it cost", Tables.strategies(summary, groups(), cast));
   }
 
+  private void bargain() {
+    String sampled =
+        summary
+            .retraining()
+            .filter(Summary.Retraining::sampled)
+            .map(
+                retraining ->
+                    "<p class=\"note\">Re-training ran at experience "
+                        + join(retraining.cumulativeAt())
+                        + " only; at every one it would stand far to the right.</p>")
+            .orElse("");
+    section("What is had for what it costs", charts().bargain(summary) + sampled);
+  }
+
   private void accuracy() {
     String published =
-        PublishedCurve.find(summary.scenario(), cast.lead())
+        ledgers.stream()
+            .map(Ledger::strategy)
+            .flatMap(name -> PublishedCurve.find(summary.scenario(), name).stream())
+            .findFirst()
             .map(
                 curve ->
                     String.format(

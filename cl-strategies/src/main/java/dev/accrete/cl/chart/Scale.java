@@ -1,4 +1,4 @@
-package dev.accrete.cl.run.report;
+package dev.accrete.cl.chart;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +12,12 @@ import java.util.stream.DoubleStream;
  * @param logarithmic whether equal factors, not equal differences, are equally long
  * @param ticks values worth a line
  */
-record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
+public record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
   private static final int WANTED_TICKS = 5;
   private static final double LOG_MARGIN = 1e-9;
 
   /** From 0 to a little above the largest value. */
-  static Scale fromZero(DoubleStream values) {
+  public static Scale fromZero(DoubleStream values) {
     double max = values.max().orElse(1);
     double step = roundStep((max > 0 ? max : 1) / WANTED_TICKS);
     int count = (int) Math.ceil(max / step - LOG_MARGIN);
@@ -29,7 +29,7 @@ record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
   }
 
   /** Whole powers of ten around the positive values. */
-  static Scale decades(DoubleStream values) {
+  public static Scale decades(DoubleStream values) {
     double[] positive = values.filter(v -> v > 0).toArray();
     double min = DoubleStream.of(positive).min().orElse(1);
     double max = DoubleStream.of(positive).max().orElse(10);
@@ -43,7 +43,7 @@ record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
   }
 
   /** Whole numbers from 1 to {@code last}, with round ticks. */
-  static Scale numbers(int last) {
+  public static Scale numbers(int last) {
     int step = Math.max(1, (int) roundStep((double) last / WANTED_TICKS));
     List<Double> ticks = new ArrayList<>(List.of(1.0));
     for (int tick = step; tick <= last; tick += step) {
@@ -54,7 +54,7 @@ record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
     return new Scale(1, Math.max(2, last), false, ticks);
   }
 
-  double at(double value) {
+  public double at(double value) {
     return logarithmic
         ? Math.log(value / low) / Math.log(high / low)
         : (value - low) / (high - low);

@@ -1,4 +1,4 @@
-package dev.accrete.cl.run.report;
+package dev.accrete.cl.chart;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 
-/** A chart of several lines over the experiences of a stream, as SVG in the page's colours. */
-final class LineChart {
+/**
+ * A chart of several lines over what is counted from 1, such as experiences, as SVG in the page's
+ * colours.
+ */
+public final class LineChart {
   private static final int LEFT = 66;
   private static final int TOP = 14;
   private static final int BOTTOM = 36;
@@ -20,6 +23,7 @@ final class LineChart {
   private final int height;
   private final int right;
   private final String description;
+  private final String unit;
   private final Scale x;
   private final Scale y;
   private final DoubleFunction<String> format;
@@ -29,21 +33,24 @@ final class LineChart {
    * A chart.
    *
    * @param description for readers who cannot see it
-   * @param experiences length of the stream
+   * @param unit what the x axis counts, such as {@code experience}
+   * @param last the largest x
    * @param format of values on the y axis
    */
-  LineChart(
+  public LineChart(
       int width,
       int height,
       String description,
-      int experiences,
+      String unit,
+      int last,
       Scale y,
       DoubleFunction<String> format,
       List<Series> series) {
     this.width = width;
     this.height = height;
     this.description = description;
-    this.x = Scale.numbers(experiences);
+    this.unit = unit;
+    this.x = Scale.numbers(last);
     this.y = y;
     this.format = format;
     this.series = series.stream().filter(line -> !line.points().isEmpty()).toList();
@@ -55,7 +62,8 @@ final class LineChart {
                 .orElse(0);
   }
 
-  String svg() {
+  /** The element. */
+  public String svg() {
     StringBuilder svg = new StringBuilder();
     svg.append(
         String.format(
@@ -72,15 +80,17 @@ final class LineChart {
 
   private void axes(StringBuilder svg) {
     for (double tick : y.ticks()) {
-      svg.append(segment("grid", LEFT, py(tick), width - right, py(tick)));
-      svg.append(text(LEFT - 8, py(tick) + 4, "end", "", format.apply(tick).replace(".0%", "%")));
+      svg.append(Svg.segment("grid", LEFT, py(tick), width - right, py(tick)));
+      svg.append(
+          Svg.text(LEFT - 8, py(tick) + 4, "end", "", format.apply(tick).replace(".0%", "%")));
     }
     for (double tick : x.ticks()) {
-      svg.append(text(px(tick), height - BOTTOM + 18, "middle", "", String.valueOf((long) tick)));
+      svg.append(
+          Svg.text(px(tick), height - BOTTOM + 18, "middle", "", String.valueOf((long) tick)));
     }
-    svg.append(segment("axis", LEFT, height - BOTTOM, width - right, height - BOTTOM));
+    svg.append(Svg.segment("axis", LEFT, height - BOTTOM, width - right, height - BOTTOM));
     double middle = (LEFT + width - right) / 2.0;
-    svg.append(text(middle, height - 4, "middle", "", "experience"));
+    svg.append(Svg.text(middle, height - 4, "middle", "", unit));
   }
 
   private void line(StringBuilder svg, Series line) {
@@ -106,12 +116,12 @@ final class LineChart {
         svg.append(
             String.format(
                 Locale.ROOT,
-                "<circle class=\"point f%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s, experience"
-                    + " %.0f: %s</title></circle>",
+                "<circle class=\"point f%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s, %s %.0f: %s</title></circle>",
                 line.colour(),
                 px(point.x()),
                 py(point.y()),
                 Html.escape(line.name()),
+                Html.escape(unit),
                 point.x(),
                 format.apply(point.y())));
       }
@@ -128,7 +138,7 @@ final class LineChart {
       double wanted = Math.min(py(line.points().getLast().y()) + 4, floor);
       double at = Math.max(wanted, previous + LABEL_HEIGHT);
       String style = "label f" + line.colour();
-      svg.append(text(width - right + 8, at, "start", style, line.name()));
+      svg.append(Svg.text(width - right + 8, at, "start", style, line.name()));
       previous = at;
       floor += LABEL_HEIGHT;
     }
@@ -140,27 +150,5 @@ final class LineChart {
 
   private double py(double value) {
     return height - BOTTOM - y.at(value) * (height - BOTTOM - TOP);
-  }
-
-  private static String segment(String style, double x1, double y1, double x2, double y2) {
-    return String.format(
-        Locale.ROOT,
-        "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-        style,
-        x1,
-        y1,
-        x2,
-        y2);
-  }
-
-  private static String text(double x, double y, String anchor, String style, String text) {
-    return String.format(
-        Locale.ROOT,
-        "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">%s</text>",
-        x,
-        y,
-        anchor,
-        style,
-        Html.escape(text));
   }
 }

@@ -1,4 +1,4 @@
-package dev.accrete.cl.run.report;
+package dev.accrete.cl.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

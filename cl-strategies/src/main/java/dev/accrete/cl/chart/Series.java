@@ -1,4 +1,4 @@
-package dev.accrete.cl.run.report;
+package dev.accrete.cl.chart;
 
 import java.util.List;
 
@@ -10,11 +10,12 @@ import java.util.List;
  * @param dashed for what was not measured at every point
  * @param points in order of x
  */
-record Series(String name, int colour, boolean dashed, List<Point> points) {
+public record Series(String name, int colour, boolean dashed, List<Point> points) {
   /** A value {@code y} after experience {@code x}. */
-  record Point(double x, double y) {}
+  public record Point(double x, double y) {}
 
-  Series {
+  /** Copies the list. */
+  public Series {
     points = List.copyOf(points);
   }
 }

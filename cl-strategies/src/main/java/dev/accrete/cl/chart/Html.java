@@ -1,10 +1,10 @@
-package dev.accrete.cl.run.report;
+package dev.accrete.cl.chart;
 
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** Text for a page: escaped, and numbers as people read them. */
-final class Html {
+public final class Html {
   private static final String[] COUNT_UNITS = {"", " k", " M", " G", " T", " P", " E"};
   private static final String[] BYTE_UNITS = {" B", " KiB", " MiB", " GiB", " TiB"};
   private static final double ALMOST_ALL = 0.9995;
@@ -14,37 +14,40 @@ final class Html {
   private Html() {}
 
   /** Text that may stand between tags or in a quoted attribute. */
-  static String escape(String text) {
+  public static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
         .replace("\"", "&quot;");
   }
 
-  static String percent(double fraction) {
+  /** A percentage with one decimal. */
+  public static String percent(double fraction) {
     return String.format(Locale.ROOT, "%.1f%%", 100 * fraction);
   }
 
   /** A percentage, or a dash for what is not known. */
-  static String percent(OptionalDouble fraction) {
+  public static String percent(OptionalDouble fraction) {
     return fraction.isPresent() ? percent(fraction.getAsDouble()) : "-";
   }
 
   /** A percentage that says 100% only of the whole. */
-  static String saving(double fraction) {
+  public static String saving(double fraction) {
     return fraction < 1 && fraction >= ALMOST_ALL ? "&gt;99.9%" : percent(fraction);
   }
 
   /** Three digits and a unit: {@code 1.24 T}. */
-  static String count(double value) {
+  public static String count(double value) {
     return scaled(value, THOUSAND, COUNT_UNITS);
   }
 
-  static String bytes(double value) {
+  /** Three digits and a binary unit: {@code 1.24 MiB}. */
+  public static String bytes(double value) {
     return scaled(value, KIBI, BYTE_UNITS);
   }
 
-  static String seconds(double value) {
+  /** Seconds, with a decimal below 100. */
+  public static String seconds(double value) {
     return value < 100
         ? String.format(Locale.ROOT, "%.1f s", value)
         : String.format(Locale.ROOT, "%.0f s", value);
