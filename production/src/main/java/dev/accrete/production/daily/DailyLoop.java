@@ -82,6 +82,20 @@ public final class DailyLoop {
   }
 
   /**
+   * Lets a fresh learner learn everything that is kept, and judges it like any candidate.
+   *
+   * @return whether it is in production now; false also if nothing is kept, or nothing new came
+   *     since the last time
+   */
+  public boolean retrain() {
+    settle();
+    return store
+        .retrain(backend, true, UpdateOptions.by(ACTOR), progress)
+        .map(version -> judge(version.id()))
+        .orElse(false);
+  }
+
+  /**
    * Ends what an interrupted process began: a candidate that was not judged, or was blessed and not
    * promoted.
    *
@@ -95,8 +109,7 @@ public final class DailyLoop {
     }
     int version = candidate.getAsInt();
     Optional<Evaluation> last = store.evaluations(version).stream().findFirst();
-    boolean stale =
-        last.isPresent() && !last.get().champion().equals(store.aliases().champion());
+    boolean stale = last.isPresent() && !last.get().champion().equals(store.aliases().champion());
     if (last.isPresent() && !stale && !last.get().blessed()) {
       return OptionalInt.empty();
     }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * A folder in which every folder, ZIP or CSV is a day, in the order of their names: {@code
- * 2026-03-01}, {@code 2026-03-02.zip}, ... What begins with a dot or an underscore, and what ends in
- * {@code .part} or {@code .tmp}, is still on its way.
+ * 2026-03-01}, {@code 2026-03-02.zip}, ... What begins with a dot or an underscore, and what ends
+ * in {@code .part} or {@code .tmp}, is still on its way.
  *
  * @param days one after another
  * @param passedOver names that are neither
@@ -32,7 +32,9 @@ public record Inbox(List<Source> days, List<String> passedOver) {
   public static Inbox of(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new DataException(
-          "there is no folder " + folder + ": name one in which every folder, .zip or .csv is a day");
+          "there is no folder "
+              + folder
+              + ": name one in which every folder, .zip or .csv is a day");
     }
     try (Stream<Path> entries = Files.list(folder)) {
       List<Path> all =

@@ -67,8 +67,7 @@ public final class Notifier {
               .header("Content-Type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofByteArray(body))
               .build();
-      HttpResponse<Void> response =
-          client.send(request, HttpResponse.BodyHandlers.discarding());
+      HttpResponse<Void> response = client.send(request, HttpResponse.BodyHandlers.discarding());
       if (response.statusCode() >= FIRST_FAILURE) {
         problems.add(
             "notify.webhook " + uri + " answered " + response.statusCode() + ", nobody was told");

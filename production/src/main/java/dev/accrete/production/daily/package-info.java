@@ -1,4 +1,6 @@
-/** The whole loop of a day, for cron: take in, learn, judge, promote or leave; and a story of it. */
+/**
+ * The whole loop of a day, for cron: take in, learn, judge, promote or leave; and a story of it.
+ */
 @NullMarked
 package dev.accrete.production.daily;
 
