@@ -222,8 +222,10 @@ public final class Simulation {
     BufferedImage image = new BufferedImage(side, set.height(), BufferedImage.TYPE_INT_RGB);
     int plane = side * set.height();
     for (int i = 0; i < plane; i++) {
-      int rgb =
-          (planes[i] & 0xFF) << 16 | (planes[plane + i] & 0xFF) << 8 | planes[2 * plane + i] & 0xFF;
+      int red = planes[i] & 0xFF;
+      int green = planes[plane + i] & 0xFF;
+      int blue = planes[2 * plane + i] & 0xFF;
+      int rgb = (red << 16) | (green << 8) | blue;
       image.setRGB(i % side, i / side, rgb);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -72,8 +72,8 @@ public final class StoryPage {
             "bytes",
             Html::bytes,
             true,
-            line("daily update", UPDATES, day -> day.learnerBytes()),
-            line("re-training", RETRAINING, day -> day.retrainBytes())));
+            line("daily update", UPDATES, day -> (double) day.learnerBytes()),
+            line("re-training", RETRAINING, day -> (double) day.retrainBytes())));
     html.append("</div>\n");
     section("What it comes to", table());
     section("Days that did not go into production", problems());
@@ -125,11 +125,21 @@ public final class StoryPage {
     StoryDay last = days.getLast();
     StringBuilder table = new StringBuilder("<table>\n<tr><th></th><th>daily update</th>");
     table.append("<th>re-training every night</th><th>share</th></tr>\n");
-    row(table, "multiply-accumulates", sums.macs(), sums.retrainMacs(), Html::count);
+    row(
+        table,
+        "multiply-accumulates",
+        (double) sums.macs(),
+        (double) sums.retrainMacs(),
+        Html::count);
     row(table, "CPU seconds", sums.cpuSeconds(), sums.retrainCpuSeconds(), Html::seconds);
     row(table, "money", sums.cpuSeconds(), sums.retrainCpuSeconds(), this::money);
     row(table, "the last night, CPU", last.cpuSeconds(), last.retrainCpuSeconds(), Html::seconds);
-    row(table, "bytes needed that night", last.learnerBytes(), last.retrainBytes(), Html::bytes);
+    row(
+        table,
+        "bytes needed that night",
+        (double) last.learnerBytes(),
+        (double) last.retrainBytes(),
+        Html::bytes);
     return table
         .append(
             "</table>\n<p class=\"note\">Updates: everything of a night, measured: taking images")
@@ -140,7 +150,7 @@ public final class StoryPage {
         .append(Html.escape(cost.currency()))
         .append(
             " for an hour of a CPU. The whole store, originals and old versions included, holds ")
-        .append(Html.bytes(last.bytes()))
+        .append(Html.bytes((double) last.bytes()))
         .append(".</p>\n")
         .toString();
   }
