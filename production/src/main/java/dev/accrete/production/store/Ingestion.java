@@ -67,7 +67,7 @@ final class Ingestion {
         new Spool(scratch.resolve("pixels"), Inspection.bytes(core.learner().imageSize()))) {
       List<Candidate> decoded = inspection.decode(read, pixels);
       Before before = before(name, decoded);
-      Admission admission = admission(decoded, before);
+      Admission admission = admission(decoded, before, pixels);
       DayWriter writer =
           new DayWriter(core, name, digest, source.description(), before.day(), admission);
       Optional<String> refusal = admission.refusal();
@@ -77,15 +77,18 @@ final class Ingestion {
     }
   }
 
-  private Admission admission(List<Candidate> images, Before before) {
+  private Admission admission(List<Candidate> images, Before before, Spool pixels)
+      throws IOException {
     Admission admission =
         new Admission(
-            core.limits(), options, before.declared(), before.forgotten(), before.known());
-    images.stream()
-        .sorted(
-            Comparator.comparing((Candidate image) -> image.item().label())
-                .thenComparing(image -> image.item().name()))
-        .forEach(admission::decide);
+            core.limits(), options, before.declared(), before.forgotten(), before.known(), pixels);
+    List<Candidate> ordered = new ArrayList<>(images);
+    ordered.sort(
+        Comparator.comparing((Candidate image) -> image.item().label())
+            .thenComparing(image -> image.item().name()));
+    for (Candidate image : ordered) {
+      admission.decide(image);
+    }
     return admission;
   }
 
@@ -144,7 +147,7 @@ final class Ingestion {
                   }
                 }
               }
-              return new Before(day, declared, forgotten, Known.of(session, day));
+              return new Before(day, declared, forgotten, Known.of(core, session, day));
             });
   }
 
