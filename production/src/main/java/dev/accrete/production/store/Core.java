@@ -1,7 +1,10 @@
 package dev.accrete.production.store;
 
+import dev.accrete.cl.learner.ContinualLearner;
 import dev.accrete.cl.learner.LearnerConfig;
+import dev.accrete.core.Backend;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -18,8 +21,13 @@ record Core(
     Database database,
     LearnerConfig learner,
     StoreLimits limits,
+    Unlearning unlearning,
     Clock clock) {
+  /** How scratch folders begin whose owner holds no lock. */
+  static final String LIGHT = "put-";
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration ABANDONED = Duration.ofHours(1);
   private static final String OPERATION = "op-";
 
   Instant now() {
@@ -31,35 +39,57 @@ record Core(
     T run(Path scratch) throws IOException;
   }
 
+  /** Work that needs the others to wait. */
+  interface Locked<T> {
+    T run() throws IOException;
+  }
+
   /**
-   * Does something that no other process and no other thread may do meanwhile. What earlier ones
-   * left when they were killed is tidied up before.
+   * Does something that no other process and no other thread may do meanwhile.
    *
    * @param doing what it is, for errors
    */
-  <T> T exclusively(String doing, Operation<T> operation) {
+  <T> T locked(String doing, Locked<T> work) {
     try (StoreLock _ = StoreLock.of(home.lock(), PATIENCE)) {
-      Path scratch = home.temporary().resolve(OPERATION + UUID.randomUUID());
-      try {
-        sweep();
-        Doomed.remove(this);
-        disk.makeFolder(scratch);
-        return operation.run(scratch);
-      } finally {
-        removeQuietly(scratch);
-      }
+      return work.run();
     } catch (IOException e) {
       throw Disk.failed(doing, e);
     }
   }
 
+  /**
+   * The same with a scratch folder. What earlier ones left when they were killed is tidied up
+   * before.
+   */
+  <T> T exclusively(String doing, Operation<T> operation) {
+    return locked(
+        doing,
+        () -> {
+          Path scratch = home.temporary().resolve(OPERATION + UUID.randomUUID());
+          try {
+            sweep();
+            Doomed.remove(this);
+            disk.makeFolder(scratch);
+            return operation.run(scratch);
+          } finally {
+            removeQuietly(scratch);
+          }
+        });
+  }
+
   /** Scratch folders of killed processes: this one holds the lock, so they are nobody's. */
   private void sweep() throws IOException {
     for (Path left : Folders.list(home.temporary())) {
-      if (left.getFileName().toString().startsWith(OPERATION)) {
+      if (!isBusy(left)) {
         disk.remove(left);
       }
     }
+  }
+
+  /** Whether a scratch folder may be in use by somebody who holds no lock. */
+  boolean isBusy(Path scratch) throws IOException {
+    return scratch.getFileName().toString().startsWith(LIGHT)
+        && Files.getLastModifiedTime(scratch).toInstant().isAfter(clock.instant().minus(ABANDONED));
   }
 
   private void removeQuietly(Path scratch) {
@@ -68,6 +98,17 @@ record Core(
     } catch (IOException e) {
       Folders.LOG.debug("{} is removed later: {}", scratch, e.toString());
     }
+  }
+
+  /** A learner that knows nothing but the names of the classes there are. */
+  ContinualLearner fresh(Backend backend) {
+    List<String> names =
+        database.read(
+            session ->
+                session.all(
+                    "SELECT name FROM classes WHERE NOT forgotten ORDER BY id",
+                    row -> row.text(1)));
+    return ContinualLearner.create(learner.withClasses(names), backend);
   }
 
   /** The names of all classes, by id. */

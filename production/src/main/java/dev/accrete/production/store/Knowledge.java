@@ -1,10 +1,7 @@
 package dev.accrete.production.store;
 
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
@@ -24,9 +21,9 @@ final class Knowledge {
     this.revisions = revisions;
   }
 
-  /** Of a learner that knows nothing. */
-  static Knowledge none() {
-    return new Knowledge(new TreeMap<>());
+  /** What a version knows; nothing if there is none. */
+  static Knowledge of(Session session, Optional<Version> version) throws SQLException {
+    return version.isPresent() ? of(session, version.get().id()) : new Knowledge(new TreeMap<>());
   }
 
   static Knowledge of(Session session, int version) throws SQLException {
@@ -45,9 +42,9 @@ final class Knowledge {
   }
 
   /** The training images of a day that are known, with their labels then, by image. */
-  Map<Long, Integer> content(Session session, int day) throws SQLException {
+  SortedMap<Long, Integer> content(Session session, int day) throws SQLException {
     Integer revision = revisions.get(day);
-    return revision == null ? Map.of() : content(session, day, revision);
+    return revision == null ? new TreeMap<>() : content(session, day, revision);
   }
 
   /** The training images of a day as it was at a revision, with their labels then, by image. */
@@ -71,34 +68,8 @@ final class Knowledge {
     return content;
   }
 
-  /** How a day differs from what is known of it. */
-  record Difference(Day day, List<Long> added, List<Long> removed) {
-    boolean isEmpty() {
-      return added.isEmpty() && removed.isEmpty();
-    }
-  }
-
-  /** How a day, as it is now, differs from what is known of it; other labels count as both. */
-  Difference difference(Session session, Day day) throws SQLException {
-    if (has(day.id(), day.revision())) {
-      return new Difference(day, List.of(), List.of());
-    }
-    Map<Long, Integer> then = content(session, day.id());
-    Map<Long, Integer> now = content(session, day.id(), day.revision());
-    List<Long> added = new ArrayList<>();
-    List<Long> removed = new ArrayList<>();
-    Set<Long> all = new HashSet<>(then.keySet());
-    all.addAll(now.keySet());
-    for (long image : all.stream().sorted().toList()) {
-      Integer was = then.get(image);
-      Integer is = now.get(image);
-      if (is != null && !is.equals(was)) {
-        added.add(image);
-      }
-      if (was != null && !was.equals(is)) {
-        removed.add(image);
-      }
-    }
-    return new Difference(day, added, removed);
+  /** How a day, as it is to be known, differs from what is known of it. */
+  Difference difference(Session session, Target target) throws SQLException {
+    return Difference.between(content(session, target.day().id()), target);
   }
 }

@@ -7,13 +7,15 @@ import dev.accrete.core.Backend;
 import dev.accrete.nn.Model;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Source;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * A model in production with everything that it comes from: originals, pixels, numbered versions,
@@ -65,7 +67,7 @@ public final class Store implements AutoCloseable {
 
   /** The policy that was copied into the store, if one was. */
   public Optional<Path> policyFile() {
-    return java.nio.file.Files.exists(core.home().policy())
+    return Files.exists(core.home().policy())
         ? Optional.of(core.home().policy())
         : Optional.empty();
   }
@@ -184,6 +186,18 @@ public final class Store implements AutoCloseable {
   }
 
   /**
+   * Lets a fresh learner learn everything that is kept, and makes the result the candidate.
+   *
+   * @param together whether it learns everything at once, as re-training does, instead of day by
+   *     day in order
+   * @return nothing if nothing is kept
+   */
+  public Optional<Version> retrain(
+      Backend backend, boolean together, UpdateOptions options, ProgressListener progress) {
+    return new Updating(core, options.as(VersionKind.RETRAIN)).retrain(together, backend, progress);
+  }
+
+  /**
    * Puts a version into production.
    *
    * @throws AccreteException if it is there already, its model is not kept, or it was not blessed
@@ -253,7 +267,7 @@ public final class Store implements AutoCloseable {
    */
   public Path original(String sha256) {
     Path file = core.home().blob(sha256);
-    if (!java.nio.file.Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(file)) {
       throw new AccreteException("there is no image " + sha256 + " in this store");
     }
     return file;
@@ -292,48 +306,29 @@ public final class Store implements AutoCloseable {
     recordPredictions(List.of(prediction));
   }
 
-  /** Notes answers that were given, in one transaction. */
+  /**
+   * Notes answers that were given, in one transaction.
+   *
+   * @throws AccreteException if one has an id that is taken, or a version that does not exist
+   */
   public void recordPredictions(List<PredictionRecord> predictions) {
-    List<Object[]> rows = new ArrayList<>();
-    for (PredictionRecord prediction : predictions) {
-      Json.require(prediction.detail(), "the detail of a prediction");
-      rows.add(
-          new Object[] {
-            prediction.id(),
-            prediction.at().toString(),
-            prediction.version(),
-            prediction.image(),
-            prediction.answer(),
-            prediction.probability(),
-            prediction.detail()
-          });
-    }
-    core.database()
-        .write(
-            session -> {
-              session.executeAll("INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?)", rows);
-              return rows.size();
-            });
+    predictions.forEach(p -> Json.require(p.detail(), "the detail of a prediction"));
+    core.database().write(session -> Served.insert(core, session, predictions));
+  }
+
+  /**
+   * Keeps images that predictions will name, until {@link #recordPredictions} or for an hour.
+   *
+   * @param images their files' bytes
+   * @return their digests
+   */
+  public List<String> keepImages(List<byte[]> images) {
+    return Served.keep(core, images);
   }
 
   /** The answer of this id. */
   public Optional<PredictionRecord> prediction(String id) {
-    return core.database()
-        .read(
-            session ->
-                session.first(
-                    "SELECT id, at, version, image, answer, probability, detail FROM predictions"
-                        + " WHERE id = ?",
-                    row ->
-                        new PredictionRecord(
-                            row.text(1),
-                            row.instant(2),
-                            row.integer(3),
-                            row.optional(4),
-                            row.text(5),
-                            row.real(6),
-                            row.text(7)),
-                    id));
+    return core.database().read(session -> Served.prediction(session, id));
   }
 
   /**
@@ -361,14 +356,56 @@ public final class Store implements AutoCloseable {
 
   /** What is known of an answer's truth, the first remark first. */
   public List<Feedback> feedback(String prediction) {
+    return core.database().read(session -> Served.feedback(session, prediction));
+  }
+
+  /** All that was said of answers from a moment on, in the order in which it came. */
+  public List<Feedback> feedbackSince(Instant at) {
+    return core.database().read(session -> Served.feedbackSince(session, at.toString()));
+  }
+
+  /**
+   * Keeps a page or table about a version, beside its model; another of that name is replaced.
+   *
+   * @param name letters, digits, dots and hyphens
+   * @return where it is
+   * @throws AccreteException if the version's files were removed
+   */
+  public Path attach(int version, String name, byte[] content) {
+    return Attachments.write(core, version, name, content);
+  }
+
+  /**
+   * Forgets images: originals, pixels, rows, and every version that knew them. If the champion did,
+   * it is made anew without them and replaced; that is forced, and stands in the ledger.
+   *
+   * @throws AccreteException if there is no such image
+   */
+  public ForgetReport forget(
+      ForgetRequest request,
+      Backend backend,
+      Consumer<UpdatePlan> announced,
+      ProgressListener progress) {
+    return new Forgetting(core, request, announced).forget(backend, progress);
+  }
+
+  /** What is left of all that was forgotten. */
+  public List<Tombstone> tombstones() {
     return core.database()
         .read(
             session ->
                 session.all(
-                    "SELECT prediction, label, at, who FROM feedback WHERE prediction = ? ORDER BY"
-                        + " id",
-                    row -> new Feedback(row.text(1), row.text(2), row.instant(3), row.text(4)),
-                    prediction));
+                    "SELECT id, at, certificate FROM tombstones ORDER BY id", Erasure::tombstone));
+  }
+
+  /** Looks whether every row has its file, with the right content, and every file its row. */
+  public CheckReport check(ProgressListener progress) {
+    return new Checking(core, progress).check();
+  }
+
+  /** Removes what the limits do not keep, and what killed processes have left. */
+  public GcReport gc() {
+    return new Collecting(core).collect();
   }
 
   /** Closes the database. */

@@ -26,7 +26,6 @@ final class StoreFolder {
       int imageSize,
       String strategy,
       Map<String, String> settings,
-      List<String> classes,
       int room,
       String weights,
       long seed,
@@ -37,7 +36,6 @@ final class StoreFolder {
           config.imageSize(),
           config.strategy(),
           config.settings(),
-          config.classes(),
           config.room(),
           weights,
           config.seed(),
@@ -51,7 +49,7 @@ final class StoreFolder {
           imageSize,
           strategy,
           settings,
-          classes,
+          List.of(),
           room,
           file ? root.resolve(weights).toString() : weights,
           seed,
@@ -91,7 +89,7 @@ final class StoreFolder {
         Files.deleteIfExists(making.resolveSibling(making.getFileName() + ending));
       }
       try (Database database = Database.create(making, probe)) {
-        fill(database, config.learner(), weights, clock);
+        fill(home, database, config.learner(), weights, clock);
         database.truncateLog();
       }
       disk.move(making, home.database());
@@ -122,7 +120,13 @@ final class StoreFolder {
     return name;
   }
 
-  private static void fill(Database database, LearnerConfig learner, String weights, Clock clock) {
+  private static void fill(
+      Home home, Database database, LearnerConfig learner, String weights, Clock clock)
+      throws IOException {
+    Path file = home.root().resolve(weights);
+    boolean own = weights.startsWith(WEIGHTS);
+    String digest = own ? Digests.of(file) : "";
+    long bytes = own ? Files.size(file) : 0;
     String now = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
     database.write(
         session -> {
@@ -130,6 +134,9 @@ final class StoreFolder {
           Meta.put(session, Meta.SALT, UUID.randomUUID().toString());
           Meta.put(session, Meta.CREATED, now);
           Meta.put(session, Meta.LEARNER, Json.text(Learner.of(learner, weights)));
+          if (own) {
+            session.execute("INSERT INTO files VALUES (?, ?, ?, NULL)", weights, digest, bytes);
+          }
           int id = 0;
           for (String name : learner.classes()) {
             session.execute("INSERT INTO classes VALUES (?, ?, ?, 0)", id++, name, now);
@@ -148,7 +155,13 @@ final class StoreFolder {
       Store store =
           new Store(
               new Core(
-                  home, new Disk(probe), database, learner.config(home.root()), limits, clock));
+                  home,
+                  new Disk(probe),
+                  database,
+                  learner.config(home.root()),
+                  limits,
+                  Unlearning.NONE,
+                  clock));
       opened = true;
       return store;
     } finally {

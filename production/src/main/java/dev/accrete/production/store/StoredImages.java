@@ -21,7 +21,12 @@ import java.util.zip.CRC32C;
  */
 public final class StoredImages implements ImageSet {
   /** An image and where its pixels are. */
-  record Entry(StoredImage image, int label, Path pack, long offset, int position, int crc) {}
+  record Entry(StoredImage image, int label, Path pack, long offset, int position, int crc) {
+    /** The same with another label. */
+    Entry labelled(int other) {
+      return new Entry(image, other, pack, offset, position, crc);
+    }
+  }
 
   private final String name;
   private final int side;

@@ -1,7 +1,6 @@
 package dev.accrete.production.store;
 
 import dev.accrete.cl.data.ProgressListener;
-import dev.accrete.cl.learner.ContinualLearner;
 import dev.accrete.core.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
-/** Makes the next version: the champion's learner goes on with what came in since. */
+/** Makes the next version of the days that came in. */
 final class Updating {
   private final Core core;
   private final UpdateOptions options;
@@ -22,116 +20,141 @@ final class Updating {
     this.options = options;
   }
 
-  /** What there is to do. */
-  private record Work(
-      Optional<Version> champion, List<Knowledge.Difference> differences, List<Day> days) {
-    int removed() {
-      return differences.stream().mapToInt(difference -> difference.removed().size()).sum();
-    }
-
-    int added() {
-      return differences.stream().mapToInt(difference -> difference.added().size()).sum();
+  /** What came in since the champion. */
+  private record Work(Optional<Version> champion, List<Difference> differences) {
+    boolean isEmpty() {
+      return differences.stream().allMatch(Difference::isEmpty);
     }
   }
 
+  /**
+   * Lets the champion's learner go on with what came in since; nothing if nothing did, or the
+   * candidate knows it already.
+   */
   Optional<Version> update(Backend backend, ProgressListener progress) {
-    return core.exclusively("make a version", scratch -> update(backend, progress, scratch));
+    return core.exclusively(
+        "make a version",
+        scratch -> {
+          Work work = core.database().read(this::work);
+          if (work.isEmpty() || isMade(work.champion(), session -> known(session, work))) {
+            return Optional.empty();
+          }
+          return Optional.of(make(work, backend, progress, scratch));
+        });
   }
 
-  private Optional<Version> update(Backend backend, ProgressListener progress, Path scratch)
+  /**
+   * Whether the candidate was made of this champion and knows just that: a killed process may not
+   * have said so.
+   */
+  private boolean isMade(Optional<Version> champion, Making.Everything everything) {
+    return core.database()
+        .read(
+            session -> {
+              OptionalInt id = Tables.aliases(session).candidate();
+              if (id.isEmpty()) {
+                return false;
+              }
+              Version candidate = Promoting.require(session, id.getAsInt());
+              OptionalInt parent =
+                  champion.isPresent() ? OptionalInt.of(champion.get().id()) : OptionalInt.empty();
+              Knowledge known = Knowledge.of(session, candidate.id());
+              List<Target> targets = everything.targets(session);
+              boolean same =
+                  candidate.kind() == options.kind()
+                      && candidate.parent().equals(parent)
+                      && known.days().size() == targets.size();
+              for (Target target : targets) {
+                same = same && known.difference(session, target).isEmpty();
+              }
+              return same;
+            });
+  }
+
+  private Version make(Work work, Backend backend, ProgressListener progress, Path scratch)
       throws IOException {
-    Work work = core.database().read(this::work);
-    if (work.added() == 0 && work.removed() == 0) {
-      return Optional.empty();
+    Making making = new Making(core, backend, progress, options.announced());
+    VersionWriter writer = writer();
+    Optional<Version> champion = work.champion();
+    return champion.isEmpty()
+        ? making.begin(champion, this::everything, false, 0, writer, scratch)
+        : making.goOn(
+            champion.get(), work.differences(), session -> known(session, work), writer, scratch);
+  }
+
+  /** Lets a fresh learner learn everything that is kept; nothing if nothing is. */
+  Optional<Version> retrain(boolean together, Backend backend, ProgressListener progress) {
+    return core.exclusively(
+        "make a version",
+        scratch -> {
+          boolean any =
+              core.database().read(this::everything).stream()
+                  .anyMatch(target -> !target.content().isEmpty());
+          Optional<Version> champion = core.database().read(Updating::champion);
+          if (!any || isMade(champion, this::everything)) {
+            return Optional.empty();
+          }
+          return Optional.of(
+              new Making(core, backend, progress, options.announced())
+                  .begin(champion, this::everything, together, 0, writer(), scratch));
+        });
+  }
+
+  private VersionWriter writer() {
+    return new VersionWriter(
+        core,
+        options.kind(),
+        (session, version) ->
+            new Movements(core, session, options.kind().text(), options.actor())
+                .move(Alias.CANDIDATE, OptionalInt.of(version.id()), "", false));
+  }
+
+  static Optional<Version> champion(Session session) throws SQLException {
+    OptionalInt id = Tables.aliases(session).champion();
+    return id.isPresent() ? Tables.version(session, id.getAsInt()) : Optional.empty();
+  }
+
+  private boolean isUsable(Day day) {
+    return switch (day.state()) {
+      case INGESTED, LEARNED -> true;
+      case BLOCKED -> options.blocked();
+      case REFUSED -> false;
+    };
+  }
+
+  private List<Target> everything(Session session) throws SQLException {
+    List<Target> targets = new ArrayList<>();
+    for (Day day : Tables.days(session)) {
+      if (isUsable(day)) {
+        targets.add(Target.now(session, day));
+      }
     }
-    boolean rebuilt =
-        work.champion().isPresent()
-            && (work.removed() > 0 || work.champion().get().learner() != Kept.KEPT);
-    boolean fresh = rebuilt || work.champion().isEmpty();
-    List<Lesson> lessons = core.database().read(session -> lessons(session, work, fresh));
-    options.announced().accept(plan(work, lessons, rebuilt));
-    VersionWriter writer = new VersionWriter(core, options.kind(), options.actor());
-    Optional<Integer> parent = work.champion().map(Version::id);
-    try (ContinualLearner learner =
-        fresh
-            ? ContinualLearner.create(core.learner(), backend)
-            : ContinualLearner.load(core.home().learner(parent.orElseThrow()), backend)) {
-      VersionCost cost = Lesson.learn(core, learner, lessons, progress);
-      return Optional.of(
-          writer.write(
-              learner,
-              new VersionWriter.Draft(
-                  work.champion(), fresh, work.days(), work.differences(), cost),
-              scratch));
+    return targets;
+  }
+
+  /** What the champion knows, as it is now, with what came in since. */
+  private List<Target> known(Session session, Work work) throws SQLException {
+    Knowledge knowledge = Knowledge.of(session, work.champion());
+    List<Integer> renewed =
+        work.differences().stream().map(difference -> difference.target().day().id()).toList();
+    List<Target> targets = new ArrayList<>();
+    for (Day day : Tables.days(session)) {
+      if (knowledge.days().contains(day.id()) || renewed.contains(day.id())) {
+        targets.add(Target.now(session, day));
+      }
     }
+    return targets;
   }
 
   private Work work(Session session) throws SQLException {
-    OptionalInt id = Tables.aliases(session).champion();
-    Optional<Version> champion =
-        id.isPresent() ? Tables.version(session, id.getAsInt()) : Optional.empty();
-    Knowledge known = id.isPresent() ? Knowledge.of(session, id.getAsInt()) : Knowledge.none();
-    List<Knowledge.Difference> differences = new ArrayList<>();
-    List<Day> days = new ArrayList<>();
+    Optional<Version> champion = champion(session);
+    Knowledge known = Knowledge.of(session, champion);
+    List<Difference> differences = new ArrayList<>();
     for (Day day : Tables.days(session)) {
-      boolean usable =
-          day.state() == DayState.INGESTED
-              || day.state() == DayState.LEARNED
-              || (day.state() == DayState.BLOCKED && options.blocked());
-      if (!usable || known.has(day.id(), day.revision())) {
-        continue;
-      }
-      days.add(day);
-      Knowledge.Difference difference = known.difference(session, day);
-      if (!difference.isEmpty()) {
-        differences.add(difference);
+      if (isUsable(day) && !known.has(day.id(), day.revision())) {
+        differences.add(known.difference(session, Target.now(session, day)));
       }
     }
-    return new Work(champion, differences, days);
-  }
-
-  private List<Lesson> lessons(Session session, Work work, boolean fresh) throws SQLException {
-    List<Lesson> lessons = new ArrayList<>();
-    if (!fresh) {
-      for (Knowledge.Difference difference : work.differences()) {
-        if (!difference.added().isEmpty()) {
-          lessons.add(new Lesson(difference.day(), difference.added()));
-        }
-      }
-      return lessons;
-    }
-    Knowledge known =
-        work.champion().isPresent()
-            ? Knowledge.of(session, work.champion().get().id())
-            : Knowledge.none();
-    List<Integer> renewed = work.days().stream().map(Day::id).toList();
-    for (Day day : Tables.days(session)) {
-      if (known.days().contains(day.id()) || renewed.contains(day.id())) {
-        List<Long> images =
-            List.copyOf(Knowledge.content(session, day.id(), day.revision()).keySet());
-        if (!images.isEmpty()) {
-          lessons.add(new Lesson(day, images));
-        }
-      }
-    }
-    return lessons;
-  }
-
-  private UpdatePlan plan(Work work, List<Lesson> lessons, boolean rebuilt) {
-    int images = lessons.stream().mapToInt(lesson -> lesson.images().size()).sum();
-    Optional<VersionCost> before =
-        work.champion().map(Version::cost).filter(cost -> cost.imagesSeen() > 0);
-    return new UpdatePlan(
-        work.champion().map(version -> OptionalInt.of(version.id())).orElse(OptionalInt.empty()),
-        rebuilt,
-        lessons.stream().map(lesson -> lesson.day().name()).toList(),
-        images,
-        work.removed(),
-        before
-            .map(
-                cost ->
-                    OptionalLong.of(Math.round((double) cost.macs() / cost.imagesSeen() * images)))
-            .orElse(OptionalLong.empty()),
-        before.map(cost -> OptionalLong.of(cost.peakBytes())).orElse(OptionalLong.empty()));
+    return new Work(champion, differences);
   }
 }

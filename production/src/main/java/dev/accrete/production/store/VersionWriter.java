@@ -8,41 +8,48 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Makes a version durable: its folder first, then all its rows at once. */
 final class VersionWriter {
   private static final String START = "start.safetensors";
   private static final String DAYS = "days";
+  private static final int MANY = 1000;
 
   private final Core core;
   private final VersionKind kind;
-  private final String actor;
+  private final Finish finish;
 
-  VersionWriter(Core core, VersionKind kind, String actor) {
+  VersionWriter(Core core, VersionKind kind, Finish finish) {
     this.core = core;
     this.kind = kind;
-    this.actor = actor;
+    this.finish = finish;
+  }
+
+  /** What else belongs to the transaction that makes a version known. */
+  interface Finish {
+    void run(Session session, Version version) throws SQLException;
   }
 
   /**
    * What a version is to be.
    *
-   * @param days that it knows anew, as they are now
-   * @param differences what it learned beyond the parent, and what it does not know any more
+   * @param targets days that it knows otherwise than the parent; all of them for a fresh learner
+   * @param added images that it learned, with their labels, beyond the parent's if that went on
+   * @param removed images that the parent knows and it does not
    */
   record Draft(
       Optional<Version> parent,
       boolean fresh,
-      List<Day> days,
-      List<Knowledge.Difference> differences,
+      List<Target> targets,
+      SortedMap<Long, Integer> added,
+      SortedMap<Long, Integer> removed,
       VersionCost cost) {}
 
   /** A file with its digest. */
@@ -129,7 +136,7 @@ final class VersionWriter {
         draft.fresh(),
         kind,
         core.now(),
-        draft.days().stream().map(Day::name).toList(),
+        draft.targets().stream().map(target -> target.day().name()).toList(),
         model.classes(),
         data.images(),
         settings,
@@ -144,67 +151,46 @@ final class VersionWriter {
   /** Training images that a version knows. */
   private record Data(int images, String digest) {}
 
-  private Data data(Session session, Draft draft) throws SQLException {
-    Map<Long, String> digests = new LinkedHashMap<>();
+  private static Data data(Session session, Draft draft) throws SQLException {
     List<String> classes = Core.classNames(session);
-    if (draft.fresh()) {
-      Digests.Sum sum = new Digests.Sum("");
-      int images = 0;
-      for (Day day : known(session, draft)) {
-        images +=
-            add(session, sum, day, Knowledge.content(session, day.id(), day.revision()), classes);
-      }
-      return new Data(images, sum.hex());
+    Digests.Sum sum = new Digests.Sum("");
+    int images = 0;
+    if (!draft.fresh()) {
+      Version parent = draft.parent().orElseThrow();
+      sum = new Digests.Sum(parent.dataDigest());
+      images = parent.images();
     }
-    Version parent = draft.parent().orElseThrow();
-    Knowledge before = Knowledge.of(session, parent.id());
-    Digests.Sum sum = new Digests.Sum(parent.dataDigest());
-    int images = parent.images();
-    for (Knowledge.Difference difference : draft.differences()) {
-      int day = difference.day().id();
-      digests.clear();
-      session.each(
-          "SELECT id, sha256 FROM images WHERE day = ?",
-          row -> digests.put(row.number(1), row.text(2)),
-          day);
-      Map<Long, Integer> now = Knowledge.content(session, day, difference.day().revision());
-      Map<Long, Integer> then = before.content(session, day);
-      for (long image : difference.added()) {
-        sum.add(element(digests, image, now, classes));
-      }
-      for (long image : difference.removed()) {
-        sum.subtract(element(digests, image, then, classes));
-      }
-      images += difference.added().size() - difference.removed().size();
+    for (String element : elements(session, draft.added(), classes)) {
+      sum.add(element);
     }
-    return new Data(images, sum.hex());
+    for (String element : elements(session, draft.removed(), classes)) {
+      sum.subtract(element);
+    }
+    return new Data(images + draft.added().size() - draft.removed().size(), sum.hex());
   }
 
-  private static int add(
-      Session session, Digests.Sum sum, Day day, Map<Long, Integer> content, List<String> classes)
+  /** What the digest of data is made of: images with their classes. */
+  static List<String> elements(Session session, Map<Long, Integer> labels, List<String> classes)
       throws SQLException {
-    Map<Long, String> digests = new LinkedHashMap<>();
-    session.each(
-        "SELECT id, sha256 FROM images WHERE day = ?",
-        row -> digests.put(row.number(1), row.text(2)),
-        day.id());
-    content.keySet().forEach(image -> sum.add(element(digests, image, content, classes)));
-    return content.size();
-  }
-
-  private static String element(
-      Map<Long, String> digests, long image, Map<Long, Integer> labels, List<String> classes) {
-    return digests.getOrDefault(image, "") + " " + classes.get(labels.getOrDefault(image, 0));
-  }
-
-  /** All days that a version from a fresh learner knows. */
-  private static List<Day> known(Session session, Draft draft) throws SQLException {
-    Set<Integer> ids = new HashSet<>();
-    if (draft.parent().isPresent()) {
-      ids.addAll(Knowledge.of(session, draft.parent().get().id()).days());
+    List<String> elements = new ArrayList<>();
+    if (labels.size() > MANY) {
+      session.each(
+          "SELECT id, sha256 FROM images WHERE state <> 'forgotten'",
+          row -> {
+            Integer label = labels.get(row.number(1));
+            if (label != null) {
+              elements.add(row.text(2) + " " + classes.get(label));
+            }
+          });
+      return elements;
     }
-    draft.days().forEach(day -> ids.add(day.id()));
-    return Tables.days(session).stream().filter(day -> ids.contains(day.id())).toList();
+    for (Map.Entry<Long, Integer> image : labels.entrySet()) {
+      session.each(
+          "SELECT sha256 FROM images WHERE id = ?",
+          row -> elements.add(row.text(1) + " " + classes.get(image.getValue())),
+          image.getKey());
+    }
+    return elements;
   }
 
   private static Map<String, Object> card(Version version) {
@@ -244,21 +230,20 @@ final class VersionWriter {
         version.learnerDigest(),
         Json.text(version.cost()));
     List<Object[]> days = new ArrayList<>();
-    for (Day day : version.fresh() ? known(session, draft) : draft.days()) {
-      days.add(new Object[] {version.id(), day.id(), day.revision()});
+    for (Target target : draft.targets()) {
+      days.add(new Object[] {version.id(), target.day().id(), target.revision()});
     }
     session.executeAll("INSERT INTO version_days VALUES (?, ?, ?)", days);
-    for (Day day : draft.days()) {
+    for (Target target : draft.targets()) {
       session.execute(
           "UPDATE days SET state = 'learned' WHERE id = ? AND state IN ('ingested', 'blocked')",
-          day.id());
+          target.day().id());
     }
     List<Object[]> rows = new ArrayList<>();
     files.forEach(
         file -> rows.add(new Object[] {file.path(), file.sha256(), file.bytes(), version.id()}));
     session.executeAll("INSERT INTO files VALUES (?, ?, ?, ?)", rows);
-    new Movements(core, session, kind.text(), actor)
-        .move(Alias.CANDIDATE, OptionalInt.of(version.id()), "", false);
+    finish.run(session, version);
     Retention.apply(core, session);
   }
 }

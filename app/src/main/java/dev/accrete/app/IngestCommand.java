@@ -1,0 +1,155 @@
+package dev.accrete.app;
+
+import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.Reason;
+import dev.accrete.production.ingest.Source;
+import dev.accrete.production.store.DayReport;
+import dev.accrete.production.store.DayState;
+import dev.accrete.production.store.Quarantined;
+import dev.accrete.production.store.Store;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code accrete ingest}. */
+@Command(
+    name = "ingest",
+    description =
+        "Takes a day's labelled images in: all of them or none. The same day again changes nothing;"
+            + " a corrected one of the same name replaces it. Exit status 1 if the day is refused.",
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true)
+final class IngestCommand implements Callable<Integer> {
+  private static final int SHOWN = 12;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "STORE", description = "The store's folder.")
+  private Path folder;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "SOURCE",
+      description =
+          "A folder of class folders, a ZIP of them, a folder with train/ and test/, or a CSV with"
+              + " the header path,label[,subject][,...].")
+  private Path source;
+
+  @Option(
+      names = "--day",
+      paramLabel = "NAME",
+      description = "The day's name. Default: that of the source.")
+  private @Nullable String day;
+
+  @Option(names = "--new-classes", description = "Labels that are not declared become classes.")
+  private boolean newClasses;
+
+  @Option(names = "--readmit", description = "Takes back images that were forgotten on request.")
+  private boolean readmit;
+
+  @Override
+  public Integer call() {
+    Console console = Console.of(spec);
+    IngestOptions options = new IngestOptions(Optional.ofNullable(day), newClasses, readmit);
+    try (Store store = Stores.open(folder);
+        Progress progress = new Progress(console)) {
+      Source from = Source.of(source);
+      DayReport report =
+          store.ingest(from, options, progress.images(options.day().orElse(from.day())));
+      print(console, report);
+      return report.day().state() == DayState.REFUSED ? 1 : 0;
+    }
+  }
+
+  private static void print(Console console, DayReport report) {
+    if (!report.changed() && report.day().state() != DayState.REFUSED) {
+      console.print(
+          "day "
+              + report.day().name()
+              + " is here already, with just these images: nothing changed");
+      return;
+    }
+    if (report.day().state() == DayState.REFUSED) {
+      console.print(
+          "day "
+              + report.day().name()
+              + " is REFUSED: "
+              + report.day().refusal().orElse("see below"));
+    } else {
+      accepted(console, report);
+    }
+    setAside(console, report);
+    if (!report.ignored().isEmpty()) {
+      List<String> kinds = new ArrayList<>();
+      new TreeMap<>(report.ignored()).forEach((kind, count) -> kinds.add(count + " " + kind));
+      console.print("  not images: " + String.join(", ", kinds));
+    }
+  }
+
+  private static void accepted(Console console, DayReport report) {
+    console.print(
+        "day "
+            + report.day().name()
+            + (report.day().revision() > 1 ? ", revision " + report.day().revision() : "")
+            + ": "
+            + Stores.count(report.day().train(), "image")
+            + " to learn, "
+            + report.day().regression()
+            + " for the regression set, "
+            + report.quarantine().size()
+            + " set aside");
+    if (report.day().revision() > 1) {
+      console.print(
+          "  "
+              + report.added()
+              + " new, "
+              + report.replaced()
+              + " not there any more, "
+              + report.relabelled()
+              + " with another label");
+    }
+    if (!report.newClasses().isEmpty()) {
+      console.print("  new classes: " + String.join(", ", report.newClasses()));
+    }
+    TreeSet<String> classes = new TreeSet<>(report.train().keySet());
+    classes.addAll(report.regression().keySet());
+    List<String> counts = new ArrayList<>();
+    for (String name : classes) {
+      int train = report.train().getOrDefault(name, 0);
+      counts.add(name + " " + train + "+" + report.regression().getOrDefault(name, 0));
+    }
+    console.print(
+        "  "
+            + String.join(", ", counts.stream().limit(SHOWN).toList())
+            + (counts.size() > SHOWN ? " and " + (counts.size() - SHOWN) + " more classes" : ""));
+  }
+
+  private static void setAside(Console console, DayReport report) {
+    for (Map.Entry<Reason, Integer> reason : report.reasons().entrySet()) {
+      Quarantined example =
+          report.quarantine().stream()
+              .filter(image -> image.reason() == reason.getKey())
+              .findFirst()
+              .orElseThrow();
+      console.print(
+          "  set aside: "
+              + reason.getValue()
+              + " "
+              + reason.getKey().meaning()
+              + ", such as "
+              + example.name()
+              + (example.detail().isEmpty() ? "" : " (" + example.detail() + ")"));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.accrete.app;
+
+import dev.accrete.core.AccreteException;
+import dev.accrete.production.store.Store;
+import dev.accrete.production.store.UpdatePlan;
+import dev.accrete.production.store.Version;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalInt;
+
+/** What the commands about a store share. */
+final class Stores {
+  static final double MIB = 1L << 20;
+  private static final double GIGA = 1e9;
+
+  private Stores() {}
+
+  static Store open(Path folder) {
+    return Store.open(folder);
+  }
+
+  /** Who is at the keyboard, for the ledger. */
+  static String actor() {
+    return System.getProperty("user.name", "unknown");
+  }
+
+  /** What making a version will take, before it starts. */
+  static String planned(UpdatePlan plan) {
+    StringBuilder text = new StringBuilder("learning ");
+    text.append(count(plan.images(), "image")).append(" of ");
+    text.append(
+        plan.days().size() == 1 ? "day " + plan.days().getFirst() : plan.days().size() + " days");
+    OptionalInt parent = plan.parent();
+    if (parent.isPresent()) {
+      text.append(
+          plan.rebuilt()
+              ? ", anew with what version " + parent.getAsInt() + " knows"
+              : ", on top of version " + parent.getAsInt());
+    }
+    if (plan.takenOut() > 0) {
+      text.append("; ").append(count(plan.takenOut(), "image")).append(" taken out");
+    }
+    if (plan.macs().isPresent()) {
+      text.append(
+          String.format(Locale.ROOT, "; expected: %.1f GMAC", plan.macs().getAsLong() / GIGA));
+    }
+    if (plan.bytes().isPresent()) {
+      text.append(
+          String.format(Locale.ROOT, ", %.0f MiB of memory", plan.bytes().getAsLong() / MIB));
+    }
+    return text.toString();
+  }
+
+  /** A version that was just made. */
+  static String made(Version version) {
+    return String.format(
+        Locale.ROOT,
+        "version %d: %s known, %d classes, learned in %.1f s (%.1f GMAC)",
+        version.id(),
+        count(version.images(), "image"),
+        version.classes().size(),
+        version.cost().seconds(),
+        version.cost().macs() / GIGA);
+  }
+
+  static String count(long number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  static String alias(OptionalInt version) {
+    return version.isPresent() ? Integer.toString(version.getAsInt()) : "none";
+  }
+
+  /** The number that a user wrote, such as 3, v3 or champion. */
+  static int version(Store store, String text) {
+    OptionalInt named =
+        switch (text.toLowerCase(Locale.ROOT)) {
+          case "champion" -> store.aliases().champion();
+          case "candidate" -> store.aliases().candidate();
+          case "previous" -> store.aliases().previous();
+          default -> number(text);
+        };
+    return named.orElseThrow(
+        () ->
+            new AccreteException(
+                "there is no "
+                    + text
+                    + " in this store: name a version by its number; accrete store show lists"
+                    + " them"));
+  }
+
+  private static OptionalInt number(String text) {
+    try {
+      return OptionalInt.of(Integer.parseInt(text.startsWith("v") ? text.substring(1) : text));
+    } catch (NumberFormatException e) {
+      return OptionalInt.empty();
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package dev.accrete.production.store;
+
+import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Removes images from everything: originals, pixels, rows, learners and models. The champion is
+ * made anew without them before anything is removed.
+ */
+final class Forgetting {
+  private static final int PREFIX = 8;
+
+  private final Core core;
+  private final ForgetRequest request;
+  private final Consumer<UpdatePlan> announced;
+
+  Forgetting(Core core, ForgetRequest request, Consumer<UpdatePlan> announced) {
+    this.core = core;
+    this.request = request;
+    this.announced = announced;
+  }
+
+  /** An image that is to go. */
+  record Gone(long id, String sha256, int day, int label, boolean kept, int pack) {}
+
+  /**
+   * What is to go.
+   *
+   * @param days affected, with their content afterwards, at their next revision
+   * @param knowing versions whose files are there and that know one of the images
+   */
+  record Scope(
+      List<Gone> images,
+      Optional<Integer> classId,
+      List<Target> days,
+      SortedSet<Integer> knowing,
+      Optional<Version> champion) {
+    boolean isKnownToChampion() {
+      return champion.isPresent() && knowing.contains(champion.get().id());
+    }
+  }
+
+  ForgetReport forget(Backend backend, ProgressListener progress) {
+    return core.exclusively(
+        "forget " + request.what().text() + " " + request.value(),
+        scratch -> {
+          Scope scope = core.database().read(this::scope);
+          Erasure erasure = new Erasure(core, request, scope);
+          erasure.rewritePacks(scratch);
+          ForgetReport report =
+              scope.isKnownToChampion()
+                  ? withoutThem(scope, erasure, backend, progress, scratch)
+                  : core.database().write(session -> erasure.finish(session, Optional.empty()));
+          Doomed.remove(core);
+          core.database().truncateLog();
+          return report;
+        });
+  }
+
+  private ForgetReport withoutThem(
+      Scope scope, Erasure erasure, Backend backend, ProgressListener progress, Path scratch)
+      throws IOException {
+    Version champion = scope.champion().orElseThrow();
+    List<Target> all = core.database().read(session -> everything(session, scope, champion));
+    if (all.stream().allMatch(target -> target.content().isEmpty())) {
+      return core.database().write(session -> erasure.finish(session, Optional.empty()));
+    }
+    List<ForgetReport> reports = new ArrayList<>();
+    VersionWriter writer =
+        new VersionWriter(
+            core,
+            VersionKind.FORGET,
+            (session, version) -> reports.add(erasure.finish(session, Optional.of(version))));
+    List<Difference> differences =
+        core.database().read(session -> differences(session, scope, champion));
+    new Making(core, backend, progress, announced)
+        .goOn(champion, differences, session -> all, writer, scratch);
+    return reports.getLast();
+  }
+
+  private static List<Difference> differences(Session session, Scope scope, Version champion)
+      throws SQLException {
+    Knowledge known = Knowledge.of(session, champion.id());
+    List<Difference> differences = new ArrayList<>();
+    for (Target target : scope.days()) {
+      if (known.days().contains(target.day().id())) {
+        differences.add(known.difference(session, target));
+      }
+    }
+    return differences;
+  }
+
+  /** All that the champion knows, as it will be. */
+  private static List<Target> everything(Session session, Scope scope, Version champion)
+      throws SQLException {
+    Set<Integer> known = Knowledge.of(session, champion.id()).days();
+    Map<Integer, Target> changed = new HashMap<>();
+    scope.days().forEach(target -> changed.put(target.day().id(), target));
+    List<Target> targets = new ArrayList<>();
+    for (Day day : Tables.days(session)) {
+      if (known.contains(day.id())) {
+        Target target = changed.get(day.id());
+        targets.add(target == null ? Target.now(session, day) : target);
+      }
+    }
+    return targets;
+  }
+
+  private Scope scope(Session session) throws SQLException {
+    Optional<Integer> classId = Optional.empty();
+    List<Gone> images;
+    switch (request.what()) {
+      case IMAGE -> images = images(session, "sha256 = ?", digest(session));
+      case SUBJECT -> images = images(session, "subject = ?", request.value());
+      case CLASS -> {
+        classId =
+            session.first(
+                "SELECT id FROM classes WHERE name = ? AND NOT forgotten",
+                row -> row.integer(1),
+                request.value());
+        images = images(session, "label = ?", classId.orElse(-1));
+      }
+      default -> throw new IllegalStateException("unknown " + request.what());
+    }
+    if (images.isEmpty() && classId.isEmpty() && Erasure.quarantined(session, request) == 0) {
+      throw new AccreteException(
+          "there is no image of "
+              + request.what().text()
+              + " '"
+              + request.value()
+              + "' in this store; accrete store show lists classes and days");
+    }
+    List<Target> days = days(session, images);
+    return new Scope(images, classId, days, knowing(session, images), Updating.champion(session));
+  }
+
+  private static List<Gone> images(Session session, String where, Object value)
+      throws SQLException {
+    return session.all(
+        "SELECT id, sha256, day, label, state = 'kept', pack FROM images WHERE state <>"
+            + " 'forgotten' AND "
+            + where
+            + " ORDER BY id",
+        row ->
+            new Gone(
+                row.number(1),
+                row.text(2),
+                row.integer(3),
+                row.integer(4),
+                row.flag(5),
+                row.integer(6)),
+        value);
+  }
+
+  /** A digest, or as much of its beginning as tells it from all others. */
+  private String digest(Session session) throws SQLException {
+    String given = request.value().toLowerCase(java.util.Locale.ROOT);
+    if (given.length() < PREFIX || !given.matches("[0-9a-f]+")) {
+      throw new AccreteException(
+          "'" + request.value() + "' is no digest: give the SHA-256 of the image's file");
+    }
+    List<String> found =
+        session.all(
+            "SELECT sha256 FROM images WHERE sha256 LIKE ? || '%' LIMIT 2",
+            row -> row.text(1), given);
+    if (found.size() > 1) {
+      throw new AccreteException("several images' digests begin with " + given + ": give more");
+    }
+    return found.isEmpty() ? given : found.getFirst();
+  }
+
+  private static List<Target> days(Session session, List<Gone> images) throws SQLException {
+    SortedMap<Integer, List<Long>> byDay = new TreeMap<>();
+    for (Gone gone : images) {
+      if (gone.kept()) {
+        byDay.computeIfAbsent(gone.day(), day -> new ArrayList<>()).add(gone.id());
+      }
+    }
+    List<Target> targets = new ArrayList<>();
+    for (Day day : Tables.days(session)) {
+      List<Long> gone = byDay.get(day.id());
+      if (gone != null) {
+        SortedMap<Long, Integer> content = Knowledge.content(session, day.id(), day.revision());
+        content.keySet().removeAll(gone);
+        targets.add(new Target(day, day.revision() + 1, content));
+      }
+    }
+    return targets;
+  }
+
+  /** Versions that learned one of the images, on whatever day it came in then. */
+  private static SortedSet<Integer> knowing(Session session, List<Gone> images)
+      throws SQLException {
+    SortedSet<Integer> days = new TreeSet<>();
+    Set<Long> ids = new TreeSet<>();
+    for (Gone gone : images) {
+      ids.add(gone.id());
+      days.addAll(
+          session.all(
+              "SELECT DISTINCT day FROM changes WHERE image = ?",
+              row -> row.integer(1),
+              gone.id()));
+    }
+    SortedSet<Integer> knowing = new TreeSet<>();
+    for (int version :
+        session.all(
+            "SELECT id FROM versions WHERE model = 'kept' OR learner = 'kept'",
+            row -> row.integer(1))) {
+      Knowledge known = Knowledge.of(session, version);
+      for (int day : days) {
+        if (known.content(session, day).keySet().stream().anyMatch(ids::contains)) {
+          knowing.add(version);
+          break;
+        }
+      }
+    }
+    return knowing;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.accrete.production.store;
+
+import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.cl.learner.ContinualLearner;
+import dev.accrete.core.Backend;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Makes a version, of the champion's learner if that can go on, and of a fresh one otherwise. */
+final class Making {
+  private final Core core;
+  private final Backend backend;
+  private final ProgressListener progress;
+  private final Consumer<UpdatePlan> announced;
+
+  Making(Core core, Backend backend, ProgressListener progress, Consumer<UpdatePlan> announced) {
+    this.core = core;
+    this.backend = backend;
+    this.progress = progress;
+    this.announced = announced;
+  }
+
+  /** Gives every day that the version is to know, in order; asked only of a fresh learner. */
+  interface Everything {
+    List<Target> targets(Session session) throws SQLException;
+  }
+
+  /** Lets the champion's learner go on with what is different. */
+  Version goOn(
+      Version champion,
+      List<Difference> differences,
+      Everything everything,
+      VersionWriter writer,
+      Path scratch)
+      throws IOException {
+    SortedMap<Long, Integer> removed = new TreeMap<>();
+    differences.forEach(difference -> removed.putAll(difference.removed()));
+    if (champion.learner() != Kept.KEPT) {
+      return begin(Optional.of(champion), everything, false, removed.size(), writer, scratch);
+    }
+    try (ContinualLearner learner =
+        ContinualLearner.load(core.home().learner(champion.id()), backend)) {
+      if (!removed.isEmpty() && !takeOut(learner, removed)) {
+        return begin(Optional.of(champion), everything, false, removed.size(), writer, scratch);
+      }
+      List<Lesson> lessons = new ArrayList<>();
+      SortedMap<Long, Integer> added = new TreeMap<>();
+      for (Difference difference : differences) {
+        added.putAll(difference.added());
+        if (!difference.added().isEmpty()) {
+          lessons.add(Lesson.of(difference.target().day(), difference.added()));
+        }
+      }
+      announced.accept(plan(Optional.of(champion), false, lessons, removed.size()));
+      VersionCost cost = Lesson.learn(core, learner, lessons, progress);
+      List<Target> targets = differences.stream().map(Difference::target).toList();
+      return writer.write(
+          learner,
+          new VersionWriter.Draft(Optional.of(champion), false, targets, added, removed, cost),
+          scratch);
+    }
+  }
+
+  private boolean takeOut(ContinualLearner learner, Map<Long, Integer> images) {
+    Lesson lesson = new Lesson("images taken out", OptionalInt.empty(), images);
+    try (StoredImages set = core.database().read(session -> lesson.open(core, session))) {
+      return core.unlearning().takeOut(learner, set);
+    }
+  }
+
+  /**
+   * Lets a fresh learner begin.
+   *
+   * @param together whether it learns everything at once, instead of day by day
+   */
+  Version begin(
+      Optional<Version> champion,
+      Everything everything,
+      boolean together,
+      int removed,
+      VersionWriter writer,
+      Path scratch)
+      throws IOException {
+    List<Target> targets = core.database().read(everything::targets);
+    SortedMap<Long, Integer> added = new TreeMap<>();
+    List<Lesson> lessons = new ArrayList<>();
+    for (Target target : targets) {
+      added.putAll(target.content());
+      if (!target.content().isEmpty()) {
+        lessons.add(Lesson.of(target.day(), target.content()));
+      }
+    }
+    List<Lesson> learned =
+        together ? List.of(new Lesson("all days", OptionalInt.empty(), added)) : lessons;
+    announced.accept(plan(champion, champion.isPresent(), lessons, removed));
+    try (ContinualLearner learner = core.fresh(backend)) {
+      VersionCost cost = Lesson.learn(core, learner, learned, progress);
+      return writer.write(
+          learner,
+          new VersionWriter.Draft(champion, true, targets, added, new TreeMap<>(), cost),
+          scratch);
+    }
+  }
+
+  private static UpdatePlan plan(
+      Optional<Version> champion, boolean rebuilt, List<Lesson> lessons, int removed) {
+    int images = lessons.stream().mapToInt(lesson -> lesson.images().size()).sum();
+    Optional<VersionCost> before =
+        champion.map(Version::cost).filter(cost -> cost.imagesSeen() > 0);
+    return new UpdatePlan(
+        champion.map(version -> OptionalInt.of(version.id())).orElse(OptionalInt.empty()),
+        rebuilt,
+        lessons.stream().map(Lesson::name).toList(),
+        images,
+        removed,
+        before
+            .map(
+                cost ->
+                    OptionalLong.of(Math.round((double) cost.macs() / cost.imagesSeen() * images)))
+            .orElse(OptionalLong.empty()),
+        before.map(cost -> OptionalLong.of(cost.peakBytes())).orElse(OptionalLong.empty()));
+  }
+}
