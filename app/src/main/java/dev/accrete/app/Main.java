@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       LearnCommand.class,
+      DailyCommand.class,
       PredictCommand.class,
       StoreCommand.class,
       IngestCommand.class,

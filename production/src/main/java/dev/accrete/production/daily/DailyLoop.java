@@ -140,7 +140,7 @@ public final class DailyLoop {
   private List<String> reasons(String day) {
     OptionalInt version = madeOf(day);
     List<String> reasons = new ArrayList<>();
-    reasons.add("it was blocked before; accrete update --blocked learns it again");
+    reasons.add("it was blocked before; accrete update --with-blocked learns it again");
     version.ifPresent(id -> reasons.addAll(reasons(id)));
     return reasons;
   }

@@ -7,15 +7,16 @@ import dev.accrete.cl.run.InputLoader;
 import dev.accrete.cl.run.RunInputs;
 import dev.accrete.cl.scenario.Batch;
 import dev.accrete.core.AccreteException;
-import dev.accrete.core.Backend;
 import dev.accrete.core.Rng;
 import dev.accrete.nn.Predictor;
+import dev.accrete.production.gate.Evaluator;
+import dev.accrete.production.gate.Launch;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Source;
+import dev.accrete.production.policy.Policy;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.StoreConfig;
-import dev.accrete.production.store.StoreLimits;
 import dev.accrete.production.store.Version;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -54,7 +55,6 @@ public final class Simulation {
 
   private final SimulationOptions options;
   private final Path folder;
-  private final Examiner examiner;
   private final Consumer<StoryDay> listener;
   private final CpuClock clock = new CpuClock();
 
@@ -65,10 +65,9 @@ public final class Simulation {
    * @param listener hears of every day when it is over
    */
   public Simulation(
-      SimulationOptions options, Path folder, Examiner examiner, Consumer<StoryDay> listener) {
+      SimulationOptions options, Path folder, Consumer<StoryDay> listener) {
     this.options = options;
     this.folder = folder;
-    this.examiner = examiner;
     this.listener = listener;
   }
 
@@ -111,15 +110,12 @@ public final class Simulation {
 
   private Store store() {
     Path place = folder.resolve(STORE);
-    // Frames of one video are near duplicates of each other; only equal files are left out.
-    StoreLimits limits = StoreLimits.defaults().withNearDistance(-1);
-    if (!Files.exists(place)) {
-      LearnerConfig config =
-          LearnerConfig.of("mobilenet-v1:0.5", 64, options.strategy())
-              .withSettings(options.settings());
-      Store.init(place, StoreConfig.of(config)).close();
+    if (Files.exists(place)) {
+      return Store.open(place);
     }
-    return Store.open(place, limits);
+    Path policy = folder.resolve(Policy.FILE);
+    options.policy().write(policy);
+    return Store.init(place, StoreConfig.of(options.learner()).withPolicy(policy));
   }
 
   private RetrainMeter meter(RunInputs inputs, LearnerConfig config) {
@@ -136,8 +132,19 @@ public final class Simulation {
       int day, RunInputs inputs, Store store, RetrainMeter meter, List<StoryDay> before) {
     Batch batch = inputs.scenario().batches().get(day);
     Source source = source(day, inputs.train(), batch);
-    Backend backend = inputs.backend();
-    DailyLoop loop = new DailyLoop(store, backend, examiner, ProgressListener.NONE);
+    Evaluator gate =
+        new Evaluator(
+            store,
+            store.policy(),
+            inputs.backend(),
+            Launch.in(store.folder().resolve("tmp")).on(inputs.backend().name()),
+            ProgressListener.NONE);
+    DailyLoop loop =
+        new DailyLoop(
+            store,
+            inputs.backend(),
+            (where, candidate) -> gate.evaluate(candidate).verdict(),
+            ProgressListener.NONE);
     double cpu = clock.seconds();
     long began = System.nanoTime();
     DayOutcome outcome = loop.run(source, IngestOptions.defaults().withNewClasses());

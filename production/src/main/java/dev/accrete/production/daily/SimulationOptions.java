@@ -1,6 +1,9 @@
 package dev.accrete.production.daily;
 
+import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.cl.run.RunConfig;
+import dev.accrete.production.policy.Policy;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +18,7 @@ import java.util.Map;
  * @param retrainEvery days from one re-training to the next; 0: never
  * @param run which order of the stream
  * @param seed of labels that go wrong
+ * @param loadAndQuery whether every candidate is also tried in a process of its own
  */
 public record SimulationOptions(
     int days,
@@ -26,7 +30,8 @@ public record SimulationOptions(
     boolean asymmetric,
     int retrainEvery,
     int run,
-    long seed) {
+    long seed,
+    boolean loadAndQuery) {
   /** Days of the published stream. */
   public static final int ALL_DAYS = 391;
 
@@ -57,7 +62,19 @@ public record SimulationOptions(
 
   /** All days, every fifth frame, clean labels, no re-training. */
   public static SimulationOptions defaults() {
-    return new SimulationOptions(ALL_DAYS, 5, 10, "analytic", Map.of(), 0, false, 0, 0, 0);
+    return new SimulationOptions(ALL_DAYS, 5, 10, "analytic", Map.of(), 0, false, 0, 0, 0, false);
+  }
+
+  /** What the store learns with. */
+  LearnerConfig learner() {
+    return LearnerConfig.of(MODEL, IMAGE_SIZE, strategy).withSettings(settings);
+  }
+
+  /** Frames of one video are near duplicates of each other; only equal files are left out. */
+  Policy policy() {
+    return Policy.parse(
+        "ingest:\n  duplicate-distance: off\ngate:\n  load-and-query: " + loadAndQuery + "\n",
+        "simulation");
   }
 
   /** The stream as the research command runs it. */
@@ -73,7 +90,7 @@ public record SimulationOptions(
                 Map.entry("imageSize", IMAGE_SIZE),
                 Map.entry("framesEvery", framesEvery),
                 Map.entry("testFramesEvery", TEST_FRAMES_EVERY),
-                Map.entry("strategies", java.util.List.of(strategy)),
+                Map.entry("strategies", List.of(strategy)),
                 Map.entry("backend", backend),
                 Map.entry("threads", threads)));
   }
