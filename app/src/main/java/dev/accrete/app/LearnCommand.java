@@ -17,6 +17,7 @@ import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.nn.Model;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,6 +121,9 @@ final class LearnCommand implements Callable<Integer> {
       description = "Leave out images that cannot be decoded instead of stopping.")
   private boolean skipCorrupt;
 
+  @Option(names = "--again", description = "Learn a day that was learned before once more.")
+  private boolean again;
+
   @Option(
       names = "--plugins",
       paramLabel = "PATH",
@@ -137,7 +141,7 @@ final class LearnCommand implements Callable<Integer> {
     BackendOptions options =
         usage(() -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
     OutputFolder.requireApart(folder, source.folder().stream().toList());
-    boolean exists = Files.exists(folder.resolve("learner.safetensors"));
+    boolean exists = ContinualLearner.exists(folder);
     LearnerConfig fresh = exists ? null : config();
     Path file = target(source);
     boolean made = !Files.exists(folder);
@@ -146,32 +150,35 @@ final class LearnCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new AccreteException("cannot make the folder " + folder + ": " + e, e);
     }
-    try (FolderLock _ = FolderLock.of(folder, "learner.lock");
-        Backend engine = Backends.create(backend, options);
-        ContinualLearner learner =
-            fresh == null
-                ? ContinualLearner.load(folder, engine)
-                : ContinualLearner.create(fresh, engine)) {
-      if (fresh == null) {
-        refuseOthers(learner.config());
+    try (FolderLock lock = FolderLock.of(folder, "learner.lock")) {
+      try (Backend engine = Backends.create(backend, options);
+          ContinualLearner learner =
+              fresh == null
+                  ? ContinualLearner.load(folder, engine)
+                  : ContinualLearner.create(fresh, engine)) {
+        if (fresh == null) {
+          refuseOthers(learner.config());
+        }
+        learn(learner, source, file, console);
+      } catch (RuntimeException e) {
+        if (made) {
+          removeIfUnused(lock);
+        }
+        throw e;
       }
-      learn(learner, source, file, console);
-    } catch (RuntimeException e) {
-      if (made) {
-        removeIfUnused();
-      }
-      throw e;
     }
     return 0;
   }
 
   /** A folder made for a learner that then could not begin. */
-  private void removeIfUnused() {
+  private void removeIfUnused(FolderLock lock) {
     try {
-      if (!Files.exists(folder.resolve("learner.safetensors"))) {
-        Files.deleteIfExists(folder.resolve("learner.lock"));
+      if (!ContinualLearner.exists(folder)) {
+        lock.remove();
         Files.deleteIfExists(folder);
       }
+    } catch (DirectoryNotEmptyException e) {
+      return; // somebody else came for it, or what was begun says more than an empty folder
     } catch (IOException e) {
       Console.of(spec).note("accrete: " + folder + " was left behind: " + e.getMessage());
     }
@@ -186,6 +193,16 @@ final class LearnCommand implements Callable<Integer> {
                 PackOptions.defaults()
                     .onCorrupt(skipCorrupt ? OnCorrupt.SKIP : OnCorrupt.FAIL)
                     .reportingTo(progress.images(day.name())))) {
+      if (!again && learner.hasLearned(packed)) {
+        throw new AccreteException(
+            "the learner in "
+                + folder
+                + " has learned just these "
+                + packed.size()
+                + " images of "
+                + data
+                + " before: name another day, or add --again to learn them once more");
+      }
       int known = learner.classes().size();
       Cost cost = learner.learn(packed, progress.images("day " + (learner.days() + 1)));
       // First the model, which can be made again, so that a failure leaves the day unlearned.

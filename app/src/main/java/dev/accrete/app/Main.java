@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       LearnCommand.class,
       DailyCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
       StoreCommand.class,
       IngestCommand.class,
       UpdateCommand.class,

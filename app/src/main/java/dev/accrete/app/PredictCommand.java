@@ -3,7 +3,6 @@ package dev.accrete.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.cl.run.Plugins;
-import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
@@ -81,11 +80,7 @@ final class PredictCommand implements Callable<Integer> {
               + " is a folder: name the model in it, such as "
               + model.resolve("model.safetensors"));
     }
-    Model loaded = Model.load(model);
-    if (loaded.classes().equals(List.of("(none)"))) {
-      throw new AccreteException(
-          model + " is what a learner began with, and knows no class: name its model.safetensors");
-    }
+    Model loaded = ModelPlaces.file(model);
     int failed = 0;
     try (Backend engine = Backends.create(backend, BackendOptions.defaults());
         Predictor predictor = loaded.open(engine)) {

@@ -109,6 +109,28 @@ class LearnCommandTest {
   }
 
   @Test
+  void theSameDayIsLearnedTwiceOnlyIfSomebodyInsists() throws IOException {
+    Path day = day("monday", "a", "b");
+    List<String> options =
+        List.of("--strategy", "slda", "--model", "small-cnn", "--image-size", "16");
+    assertThat(learn(day, options.toArray(String[]::new)).status()).isZero();
+    byte[] before = Files.readAllBytes(folder.resolve("my shop/learner.safetensors"));
+
+    Result twice = learn(day("the same elsewhere", "a", "b"));
+    assertThat(twice.status()).isEqualTo(1);
+    assertThat(twice.err())
+        .contains("accrete: the learner in " + folder.resolve("my shop"))
+        .contains("has learned just these 8 images")
+        .contains("--again");
+    assertThat(folder.resolve("my shop/learner.safetensors")).hasBinaryContent(before);
+
+    Result again = learn(day, "--again");
+    assertThat(again.status()).isZero();
+    assertThat(again.out()).contains("day 2: 8 images");
+    assertThat(learn(day("tuesday", "b", "c")).out()).contains("day 3");
+  }
+
+  @Test
   void settingsAreListed() {
     Result all = run("settings");
     assertThat(all.out()).contains("ar1-star").contains("AR1*").contains("slda");

@@ -16,6 +16,9 @@ public interface Plan extends AutoCloseable {
    */
   void write(Value.Input input, float[] values);
 
+  /** Fills an F64 input; likewise. */
+  void write(Value.Input input, double[] values);
+
   /** Fills an I32 input; likewise. */
   void write(Value.Input input, int[] values);
 
@@ -37,6 +40,9 @@ public interface Plan extends AutoCloseable {
    * @throws IllegalArgumentException if the graph has no such output or the size differs
    */
   void read(String output, float[] destination);
+
+  /** Copies a named F64 output; likewise. */
+  void read(String output, double[] destination);
 
   /** Copies a named I32 output; likewise. */
   void read(String output, int[] destination);

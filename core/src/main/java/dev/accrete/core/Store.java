@@ -28,6 +28,12 @@ public interface Store extends AutoCloseable {
   /** Copies elements into a U8 variable; likewise. */
   void write(Variable variable, int to, byte[] source, int offset, int length);
 
+  /** Copies elements of an F64 variable; likewise. */
+  void read(Variable variable, int from, double[] destination, int offset, int length);
+
+  /** Copies elements into an F64 variable; likewise. */
+  void write(Variable variable, int to, double[] source, int offset, int length);
+
   /** All elements of an F32 variable. */
   default float[] read(Variable variable) {
     float[] values = new float[variable.type().shape().size()];

@@ -12,6 +12,11 @@ public record TensorType(DType dtype, Shape shape) {
     return new TensorType(DType.F32, shape);
   }
 
+  /** A double-precision tensor of these extents. */
+  public static TensorType f64(int... dims) {
+    return new TensorType(DType.F64, Shape.of(dims));
+  }
+
   /** A tensor of image bytes of these extents. */
   public static TensorType u8(int... dims) {
     return new TensorType(DType.U8, Shape.of(dims));

@@ -142,7 +142,7 @@ public record LayerMoments(List<Part> parts) {
       return new Part(text.substring(0, text.length() - MEAN.length()), false);
     }
     throw new IllegalArgumentException(
-        "feature '" + text + "' is neither LAYER" + MEAN + " nor LAYER" + BOTH);
+        "'" + text + "' is neither LAYER" + MEAN + " nor LAYER" + BOTH);
   }
 
   /**

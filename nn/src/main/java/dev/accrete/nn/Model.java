@@ -301,9 +301,9 @@ public final class Model {
     return Safetensors.sha256(contents());
   }
 
-  private TensorFile contents() {
-    Map<String, String> remarks = new TreeMap<>(Remarks.of(classes, preprocessing));
-    remarks.put(FORMAT, momentHead.isPresent() ? FORMAT_2 : FORMAT_1);
+  /** All but the numbers, as files tell it. */
+  SortedMap<String, String> remarks() {
+    SortedMap<String, String> remarks = new TreeMap<>(Remarks.of(classes, preprocessing));
     remarks.put(ARCHITECTURE, architecture);
     remarks.put(IMAGE_SIZE, Integer.toString(network.height()));
     remarks.put(TEMPERATURE, Float.toString(temperature));
@@ -313,6 +313,12 @@ public final class Model {
           remarks.put(FEATURES, head.moments().toString());
           remarks.put(MIRRORED, Boolean.toString(head.mirrored()));
         });
+    return remarks;
+  }
+
+  private TensorFile contents() {
+    Map<String, String> remarks = remarks();
+    remarks.put(FORMAT, momentHead.isPresent() ? FORMAT_2 : FORMAT_1);
     TensorFile file = WeightFile.contents(network, weights, StoredType.F32, remarks);
     Map<String, StoredTensor> tensors = new TreeMap<>(file.tensors());
     bias.ifPresent(values -> tensors.put(BIAS, StoredTensor.of(values)));

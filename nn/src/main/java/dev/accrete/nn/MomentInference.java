@@ -52,7 +52,10 @@ public final class MomentInference implements AutoCloseable {
       value = layer.forward(scope, value);
       Boolean deviation = wanted.remove(layer.name());
       if (deviation != null) {
-        describe(graph, layer.name(), value, deviation);
+        List<Value> kept = describe(graph, value, deviation);
+        for (int i = 0; i < kept.size(); i++) {
+          output(graph, layer.name() + ":" + i, kept.get(i));
+        }
       }
     }
     plan = host.compile().apply(graph.build());
@@ -60,16 +63,14 @@ public final class MomentInference implements AutoCloseable {
     mirror = new byte[mirrored ? miniBatch * network.input().size() : 0];
   }
 
-  private void describe(Graph.Builder graph, String layer, Value value, boolean deviation) {
+  /** Appends what is kept of a layer's result: flat as it is, or means and deviations. */
+  static List<Value> describe(Graph.Builder graph, Value value, boolean deviation) {
     if (value.type().shape().rank() == 2) {
-      output(graph, layer, value);
-    } else if (deviation) {
-      List<Value> moments = graph.apply(new ChannelMoments(), value);
-      output(graph, layer + ":mean", moments.get(0));
-      output(graph, layer + ":std", moments.get(1));
-    } else {
-      output(graph, layer, graph.one(new GlobalAveragePool(), value));
+      return List.of(value);
     }
+    return deviation
+        ? graph.apply(new ChannelMoments(), value)
+        : List.of(graph.one(new GlobalAveragePool(), value));
   }
 
   private void output(Graph.Builder graph, String name, Value value) {

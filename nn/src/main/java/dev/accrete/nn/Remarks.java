@@ -1,6 +1,7 @@
 package dev.accrete.nn;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.io.Safetensors;
@@ -37,6 +38,20 @@ final class Remarks {
       remarks.put(CHANNEL_ORDER, RGB);
     }
     return remarks;
+  }
+
+  /**
+   * Class names as JSON in ASCII, for readers that know letters beyond it badly: ONNX Runtime for
+   * Java garbles, and cuts, metadata with characters of four bytes.
+   */
+  static Map<String, String> ascii(List<String> classes) {
+    try {
+      return Map.of(
+          CLASSES,
+          JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(classes));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("cannot be written as JSON: " + classes, e);
+    }
   }
 
   /**

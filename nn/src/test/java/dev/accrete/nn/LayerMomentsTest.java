@@ -9,6 +9,7 @@ import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.core.Rng;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,25 @@ class LayerMomentsTest {
         .hasMessageContaining("conv3");
     assertThatThrownBy(() -> LayerMoments.parse("pool:mean+std").size(small))
         .hasMessageContaining("pool:mean");
+  }
+
+  @Test
+  void aChoiceIsASetOrLayersByName() {
+    Network mobile = MobileNetV1.of(0.5, 50, 64);
+    for (String text : List.of("s", "m", "last", S, "pool6:mean")) {
+      LayerChoice choice = LayerChoice.parse(text);
+      assertThat(choice.toString()).isEqualTo(text);
+      assertThat(LayerChoice.parse(choice.of(mobile).toString()).of(mobile))
+          .isEqualTo(choice.of(mobile));
+    }
+    assertThat(LayerChoice.parse("S").of(mobile)).isEqualTo(LayerMoments.of(mobile, LayerSet.S));
+    assertThatThrownBy(() -> LayerChoice.parse("xl"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'xl'");
+    LayerChoice foreign = LayerChoice.parse("fc9:mean");
+    assertThatThrownBy(() -> foreign.of(mobile))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("conv5_4/dw");
   }
 
   private static byte[] images(int count) {

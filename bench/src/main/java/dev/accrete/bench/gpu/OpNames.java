@@ -6,6 +6,7 @@ import dev.accrete.core.op.Conv2dInputGrad;
 import dev.accrete.core.op.Conv2dWeightGrad;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.Op;
+import dev.accrete.core.op.TriangularSolve;
 import dev.accrete.kernels.spec.OpSpec;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,7 @@ final class OpNames {
           case Conv2dWeightGrad grad -> ":to" + grad.weightShape() + stride(grad.conv());
           case MatMul product ->
               (product.transposeA() ? ":ta" : "") + (product.transposeB() ? ":tb" : "");
+          case TriangularSolve solve -> solve.transposed() ? ":t" : "";
           default -> "";
         };
     return spec.op().name() + ":" + shapes(spec) + more;

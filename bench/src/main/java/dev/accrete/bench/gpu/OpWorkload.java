@@ -125,6 +125,16 @@ final class OpWorkload implements Workload {
         plan.read(output, values);
         yield HostTensor.of(type, values);
       }
+      case F64 -> {
+        double[] values = new double[size];
+        plan.read(output, values);
+        for (double value : values) {
+          if (!Double.isFinite(value)) {
+            throw new AccreteException(spec + ": result " + result + " holds " + value);
+          }
+        }
+        yield HostTensor.of(type, values);
+      }
       case F32 -> {
         float[] values = plan.read(output);
         for (float value : values) {

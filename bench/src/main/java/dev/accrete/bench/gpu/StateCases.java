@@ -3,6 +3,7 @@ package dev.accrete.bench.gpu;
 import dev.accrete.core.DType;
 import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
+import dev.accrete.core.op.CholeskyFactor;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.GatherLatents;
 import dev.accrete.core.op.LoadHead;
@@ -15,7 +16,10 @@ import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.SgdSynaptic.Penalty;
 import dev.accrete.core.op.SparseSgdSynaptic;
 import dev.accrete.core.op.StoredLatents;
+import dev.accrete.core.op.SymmetricUpdate;
 import dev.accrete.core.op.SynapticImportance.Range;
+import dev.accrete.core.op.Triangle;
+import dev.accrete.core.op.TriangularSolve;
 import dev.accrete.core.op.UnpackSelected;
 import dev.accrete.kernels.spec.OpSpec;
 import dev.accrete.kernels.spec.OpSpecs;
@@ -42,6 +46,14 @@ final class StateCases {
   /** So many of either where a rehearsal must be quick, and where plain loops compute it. */
   private static final int FEW = 12;
 
+  /** Numbers that describe an image: means and deviations of ten layers of MobileNetV1 0.5. */
+  private static final int NUMBERS = 2144;
+
+  private static final int FEW_NUMBERS = 150;
+
+  /** Images per inference step. */
+  private static final int IMAGES = 64;
+
   private StateCases() {}
 
   /** All cases for a network and mini-batches of some rows. */
@@ -60,6 +72,7 @@ final class StateCases {
     cases.add(
         op(new ConsolidateHead(ConsolidateHead.Rule.CWR_STAR), f32(head, counts, head, counts)));
     cases.add(op(new LoadHead(), f32(head, counts)));
+    cases.addAll(discriminant(quick, head.dim(0)));
     cases.addAll(latents(network.cutAfter(StepKind.LATENT_LAYER).latent(), miniBatch, quick));
     return cases;
   }
@@ -111,6 +124,36 @@ final class StateCases {
             List.of(flat(weights))),
         op(new PackSelected(chosen), List.of(flat(weights), bits, before)),
         op(new UnpackSelected(weights), List.of(flat(chosen), bits, before)));
+  }
+
+  /** A mini-batch of descriptions of images, and what a linear discriminant of them takes. */
+  private static List<GpuCases.Case> discriminant(boolean quick, int classes) {
+    List<GpuCases.Case> cases = new ArrayList<>();
+    int side = quick ? FEW_NUMBERS : NUMBERS;
+    for (boolean transposed : new boolean[] {true, false}) {
+      Op solve = new TriangularSolve(transposed);
+      cases.add(
+          few(
+              solve,
+              List.of(triangle(side), TensorType.f64(classes, side)),
+              List.of(triangle(FEW_NUMBERS), TensorType.f64(FEW, FEW_NUMBERS))));
+    }
+    cases.add(few(new CholeskyFactor(), List.of(triangle(side)), List.of(triangle(FEW_NUMBERS))));
+    cases.add(
+        few(
+            new SymmetricUpdate(false),
+            List.of(TensorType.f32(IMAGES, side), triangle(side)),
+            List.of(TensorType.f32(IMAGES, FEW_NUMBERS), triangle(FEW_NUMBERS))));
+    return cases;
+  }
+
+  private static TensorType triangle(int side) {
+    return TensorType.f64(new Triangle(side).length());
+  }
+
+  private static GpuCases.Case few(Op op, List<TensorType> operands, List<TensorType> sibling) {
+    OpSpec.Case spec = at(op, operands);
+    return GpuCases.op(OpNames.name(spec), spec, at(op, sibling));
   }
 
   /** A mini-batch from both banks, and what an experience leaves in the memory. */

@@ -5,13 +5,13 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.accrete.bench.own.TrainingEngine;
-import dev.accrete.bench.peer.OnnxModel;
 import dev.accrete.bench.work.Engine;
 import dev.accrete.bench.work.InferenceWorkload;
 import dev.accrete.bench.work.Worker;
 import dev.accrete.bench.work.Workload;
 import dev.accrete.nn.MobileNetV1;
 import dev.accrete.nn.Network;
+import dev.accrete.nn.OnnxExport;
 import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.Weights;
 import java.io.IOException;
@@ -32,7 +32,7 @@ public final class OnnxInference implements Engine {
   private OnnxInference(InferenceWorkload workload) throws OrtException {
     Network network = MobileNetV1.of(workload.width(), Workload.CLASSES, workload.size());
     byte[] model =
-        OnnxModel.of(network, Weights.initial(network, Workload.SEED), workload.miniBatch());
+        OnnxExport.network(network, Weights.initial(network, Workload.SEED), workload.miniBatch());
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(workload.threads());
       options.setInterOpNumThreads(1);
@@ -87,7 +87,7 @@ public final class OnnxInference implements Engine {
 
   @Override
   public double run() {
-    try (OrtSession.Result result = session.run(Map.of(OnnxModel.IMAGES, images))) {
+    try (OrtSession.Result result = session.run(Map.of(OnnxExport.IMAGES, images))) {
       FloatBuffer read = ((OnnxTensor) result.get(0)).getFloatBuffer();
       logits = new float[read.remaining()];
       read.get(logits);

@@ -74,6 +74,9 @@ class WorkloadTest {
         "^GatherLatents.*:u8$",
         "^ScatterLatents.*:u8$",
         "^ConsolidateHead",
+        "^SymmetricUpdate",
+        "^CholeskyFactor",
+        "^TriangularSolve.*:t$",
         "^SoftmaxCrossEntropy:"
       })
   void opsAreCheckedAndSampled(String pattern) {

@@ -1,19 +1,16 @@
 package dev.accrete.cl.data;
 
+import dev.accrete.nn.io.LockFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +26,6 @@ final class PackLock implements AutoCloseable {
   /** Some systems keep others from writing what is locked. */
   static final long BEYOND_MARK = Long.MAX_VALUE - 1;
 
-  private static final int LONGEST_MARK = 1 << 20;
   private static final Logger LOG = LoggerFactory.getLogger(PackLock.class);
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
@@ -68,7 +64,7 @@ final class PackLock implements AutoCloseable {
             Optional.of(
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
         boolean exclusive = lock(channel.get(), locker, pack);
-        if (!exclusive || hasName(channel.get(), file)) {
+        if (!exclusive || LockFiles.hasName(channel.get(), file)) {
           return new PackLock(file, thread, channel.get(), exclusive);
         }
         channel.get().close();
@@ -79,24 +75,6 @@ final class PackLock implements AutoCloseable {
       }
       thread.unlock();
       throw e;
-    }
-  }
-
-  /**
-   * Whether the file that was locked still has its name. Who held it before removed it; others may
-   * have made, and locked, a new one meanwhile. They are told apart by a random length, for where
-   * locks are POSIX's, reading the file would give the lock away: whatever closes any descriptor of
-   * a file drops all locks that the process has on it. That it is written to also keeps a lock in
-   * use from looking old.
-   */
-  private static boolean hasName(FileChannel locked, Path file) throws IOException {
-    int mark = 1 + ThreadLocalRandom.current().nextInt(LONGEST_MARK);
-    locked.truncate(0);
-    locked.write(ByteBuffer.allocate(1), mark - 1);
-    try {
-      return Files.size(file) == mark;
-    } catch (NoSuchFileException e) {
-      return false;
     }
   }
 

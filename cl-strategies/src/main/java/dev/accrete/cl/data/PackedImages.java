@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -18,10 +17,9 @@ import org.slf4j.LoggerFactory;
  * copy. The file is named by the fingerprint of the source: change the source and a new one is
  * made, of which only the new images are decoded. A damaged pack is noticed and made again.
  */
-public final class PackedImages implements ImageSet {
+public final class PackedImages extends ForwardingImageSet {
   private static final Logger LOG = LoggerFactory.getLogger(PackedImages.class);
 
-  private final ImageSet source;
   private final PackFile pack;
   private final Path file;
   private final Arena arena;
@@ -29,7 +27,7 @@ public final class PackedImages implements ImageSet {
 
   private PackedImages(
       ImageSet source, PackFile pack, Path file, Arena arena, MemorySegment bytes) {
-    this.source = source;
+    super(source);
     this.pack = pack;
     this.file = file;
     this.arena = arena;
@@ -195,33 +193,8 @@ public final class PackedImages implements ImageSet {
   }
 
   @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
   public int size() {
     return pack.size();
-  }
-
-  @Override
-  public int channels() {
-    return source.channels();
-  }
-
-  @Override
-  public int height() {
-    return source.height();
-  }
-
-  @Override
-  public int width() {
-    return source.width();
-  }
-
-  @Override
-  public List<String> classNames() {
-    return source.classNames();
   }
 
   @Override
@@ -231,7 +204,7 @@ public final class PackedImages implements ImageSet {
 
   @Override
   public String describe(int index) {
-    return source.describe(pack.number(Objects.checkIndex(index, pack.size())));
+    return source().describe(pack.number(Objects.checkIndex(index, pack.size())));
   }
 
   /**
@@ -265,9 +238,9 @@ public final class PackedImages implements ImageSet {
   @Override
   public String fingerprint() {
     if (skipped() == 0) {
-      return source.fingerprint();
+      return source().fingerprint();
     }
-    Fingerprint key = new Fingerprint("subset").add(source.fingerprint()).add(pack.size());
+    Fingerprint key = new Fingerprint("subset").add(source().fingerprint()).add(pack.size());
     for (int i = 0; i < pack.size(); i++) {
       key.add(pack.number(i));
     }
@@ -278,6 +251,6 @@ public final class PackedImages implements ImageSet {
   public void close() {
     arena.close();
     ImageCache.closed(file);
-    source.close();
+    source().close();
   }
 }

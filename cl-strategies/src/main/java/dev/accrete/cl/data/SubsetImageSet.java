@@ -1,15 +1,13 @@
 package dev.accrete.cl.data;
 
-import java.util.List;
 import java.util.Objects;
 
 /**
  * A selection from another set, in any order and with repetitions; nothing is copied but the
  * indices. Closing the view leaves the source open.
  */
-public final class SubsetImageSet implements ImageSet {
+public final class SubsetImageSet extends ForwardingImageSet {
   private final String name;
-  private final ImageSet source;
   private final int[] indices;
 
   /**
@@ -18,8 +16,8 @@ public final class SubsetImageSet implements ImageSet {
    * @throws IndexOutOfBoundsException if an index is not in {@code 0..source.size() - 1}
    */
   public SubsetImageSet(String name, ImageSet source, int[] indices) {
+    super(source);
     this.name = Objects.requireNonNull(name);
-    this.source = source;
     this.indices = indices.clone();
     for (int index : this.indices) {
       Objects.checkIndex(index, source.size());
@@ -37,43 +35,23 @@ public final class SubsetImageSet implements ImageSet {
   }
 
   @Override
-  public int channels() {
-    return source.channels();
-  }
-
-  @Override
-  public int height() {
-    return source.height();
-  }
-
-  @Override
-  public int width() {
-    return source.width();
-  }
-
-  @Override
-  public List<String> classNames() {
-    return source.classNames();
-  }
-
-  @Override
   public int label(int index) {
-    return source.label(indices[index]);
+    return source().label(indices[index]);
   }
 
   @Override
   public String describe(int index) {
-    return source.describe(indices[index]);
+    return source().describe(indices[index]);
   }
 
   @Override
   public void read(int index, byte[] destination, int offset) {
-    source.read(indices[index], destination, offset);
+    source().read(indices[index], destination, offset);
   }
 
   @Override
   public String fingerprint() {
-    Fingerprint key = new Fingerprint("subset").add(source.fingerprint()).add(indices.length);
+    Fingerprint key = new Fingerprint("subset").add(source().fingerprint()).add(indices.length);
     for (int index : indices) {
       key.add(index);
     }

@@ -1,5 +1,6 @@
 package dev.accrete.cl.learner;
 
+import dev.accrete.cl.data.ForwardingImageSet;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.core.AccreteException;
 import java.text.Normalizer;
@@ -76,51 +77,29 @@ final class ClassNames {
   }
 
   /** Another set with other labels. */
-  private record Relabelled(ImageSet source, List<Integer> idOf, List<String> classNames)
-      implements ImageSet {
-    @Override
-    public String name() {
-      return source.name();
+  private static final class Relabelled extends ForwardingImageSet {
+    private final List<Integer> idOf;
+    private final List<String> classNames;
+
+    Relabelled(ImageSet source, List<Integer> idOf, List<String> classNames) {
+      super(source);
+      this.idOf = idOf;
+      this.classNames = classNames;
     }
 
     @Override
-    public int size() {
-      return source.size();
-    }
-
-    @Override
-    public int channels() {
-      return source.channels();
-    }
-
-    @Override
-    public int height() {
-      return source.height();
-    }
-
-    @Override
-    public int width() {
-      return source.width();
+    public List<String> classNames() {
+      return classNames;
     }
 
     @Override
     public int label(int index) {
-      return idOf.get(source.label(index));
-    }
-
-    @Override
-    public String describe(int index) {
-      return source.describe(index);
-    }
-
-    @Override
-    public void read(int index, byte[] destination, int offset) {
-      source.read(index, destination, offset);
+      return idOf.get(super.label(index));
     }
 
     @Override
     public String fingerprint() {
-      return source.fingerprint() + "-" + idOf.hashCode();
+      return source().fingerprint() + "-" + idOf.hashCode();
     }
   }
 }

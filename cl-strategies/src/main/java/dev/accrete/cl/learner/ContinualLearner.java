@@ -16,8 +16,10 @@ import dev.accrete.nn.Pretrained;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -34,6 +36,7 @@ public final class ContinualLearner implements AutoCloseable {
   private final Backend backend;
   private final List<ImageSet> kept = new ArrayList<>();
   private final String id;
+  private final Set<String> fingerprints = new LinkedHashSet<>();
   private ClassNames classes;
   private Strategy strategy;
   private int days;
@@ -64,6 +67,11 @@ public final class ContinualLearner implements AutoCloseable {
         UUID.randomUUID().toString(), config, backend, config.classes(), List.of());
   }
 
+  /** Whether a learner was saved into this folder. */
+  public static boolean exists(Path folder) {
+    return LearnerFolder.exists(folder);
+  }
+
   /**
    * The learner in a folder.
    *
@@ -78,6 +86,7 @@ public final class ContinualLearner implements AutoCloseable {
         learner.strategy.restore(saved.state());
       }
       learner.days = saved.days();
+      learner.fingerprints.addAll(saved.fingerprints());
       return learner;
     } catch (RuntimeException e) {
       learner.close();
@@ -96,7 +105,13 @@ public final class ContinualLearner implements AutoCloseable {
     LearnerFolder.write(
         folder,
         new LearnerFolder.Saved(
-            id, config, classes.names(), days, days == 0 ? new StateTensors() : state(), kept),
+            id,
+            config,
+            classes.names(),
+            days,
+            List.copyOf(fingerprints),
+            days == 0 ? new StateTensors() : state(),
+            kept),
         this::start);
   }
 
@@ -131,7 +146,18 @@ public final class ContinualLearner implements AutoCloseable {
   }
 
   /**
-   * Learns one day. If it cannot, what was known before stays.
+   * Whether one of the days learned had just these images: in the same order, of the same classes.
+   * Days that a version before this method saved are not remembered.
+   *
+   * @param day told by its {@link ImageSet#fingerprint}
+   */
+  public synchronized boolean hasLearned(ImageSet day) {
+    return fingerprints.contains(day.fingerprint());
+  }
+
+  /**
+   * Learns one day. If it cannot, what was known before stays. Nothing is refused for being learned
+   * before, as a stream may repeat itself: whoever wants each day once asks {@link #hasLearned}.
    *
    * @param day images of the configured size; classes are told by {@link ImageSet#classNames}
    * @return what it cost
@@ -145,6 +171,7 @@ public final class ContinualLearner implements AutoCloseable {
     }
     ClassNames named = new ClassNames(classes.names());
     ImageSet images = named.labelled(day);
+    String fingerprint = day.fingerprint();
     int rows = config.network(classes.names().size()).classes();
     StateTensors before = days == 0 ? new StateTensors() : state();
     try {
@@ -155,6 +182,7 @@ public final class ContinualLearner implements AutoCloseable {
       Cost cost = strategy.learn(new Experience(days, images), progress);
       classes = named;
       days++;
+      fingerprints.add(fingerprint);
       if (configured.provider().keepsImages()) {
         kept.add(images);
       }

@@ -70,9 +70,9 @@ public record LearnerConfig(
               + ", the horizon at least 1");
     }
     ClassNames.check(classes);
-    configured(strategy, settings, horizon);
+    ConfiguredStrategy<?> configured = configured(strategy, settings, horizon);
     try {
-      ModelSpec.parse(architecture, imageSize, 1);
+      configured.requireFit(ModelSpec.parse(architecture, imageSize, 1));
     } catch (IllegalArgumentException e) {
       throw new AccreteException(String.valueOf(e.getMessage()), e);
     }

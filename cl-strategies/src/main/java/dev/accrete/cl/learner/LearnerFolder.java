@@ -41,6 +41,9 @@ final class LearnerFolder {
   private static final String START_CHECK = "start";
   private static final String DAY_CHECKS = "dayChecks";
 
+  /** The fingerprints of days; missing where an earlier version saved. */
+  private static final String FINGERPRINTS = "fingerprints";
+
   /** What a process locks while it learns a day. */
   static final String LOCK = "learner.lock";
 
@@ -54,8 +57,13 @@ final class LearnerFolder {
       LearnerConfig config,
       List<String> classes,
       int days,
+      List<String> fingerprints,
       StateTensors state,
       List<ImageSet> images) {}
+
+  static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(STATE));
+  }
 
   static void write(Path folder, Saved saved, Supplier<Pretrained> start) {
     try {
@@ -96,7 +104,7 @@ final class LearnerFolder {
 
   /** Neither another learner nor a later day of this one is overwritten. */
   private static void requireOurs(Path folder, Saved saved) throws IOException {
-    if (Files.exists(folder.resolve(STATE))) {
+    if (exists(folder)) {
       TensorFile there = Safetensors.read(folder.resolve(STATE));
       if (!saved.id().equals(there.metadata().get("id"))) {
         throw new AccreteException(
@@ -199,6 +207,7 @@ final class LearnerFolder {
     remarks.put("horizon", Integer.toString(config.horizon()));
     remarks.put("classes", json(saved.classes()));
     remarks.put("days", Integer.toString(saved.days()));
+    remarks.put(FINGERPRINTS, json(saved.fingerprints()));
     remarks.put("images", Integer.toString(saved.images().size()));
     Map<String, StoredTensor> tensors = saved.state().tensors();
     remarks.put(CHECK, digest(tensors, remarks));
@@ -212,7 +221,7 @@ final class LearnerFolder {
    */
   static Saved read(Path folder) {
     Path file = folder.resolve(STATE);
-    if (!Files.exists(file)) {
+    if (!exists(folder)) {
       throw new AccreteException(
           "there is no learner in " + folder + " (no " + STATE + "): create it first");
     }
@@ -248,6 +257,7 @@ final class LearnerFolder {
           config,
           list(contents, remark(contents, "classes")),
           Integer.parseInt(remark(contents, "days")),
+          list(contents, remarks.getOrDefault(FINGERPRINTS, "[]")),
           new StateTensors(contents.source(), contents.tensors()),
           images);
     } catch (NumberFormatException | JsonProcessingException e) {

@@ -141,7 +141,8 @@ public final class InputLoader {
 
   /** What needs no data is checked before any is opened. */
   private void requireUsable() {
-    config.configured(1, 1);
+    Network network = ModelSpec.parse(config.model(), config.imageSize(), 1);
+    config.configured(1, 1).forEach(strategy -> strategy.requireFit(network));
     boolean named =
         !List.of(RunConfig.WEIGHTS_NONE, RunConfig.WEIGHTS_AUTO).contains(config.weights());
     if (named && !Files.exists(Path.of(config.weights()))) {

@@ -309,7 +309,7 @@ public final class RunDirectory implements AutoCloseable {
     }
     try {
       if (isNew() && !Files.exists(path.resolve(CHECKPOINTS))) {
-        Files.deleteIfExists(path.resolve(LOCK)); // before others can take it
+        lock.remove();
         for (Path folder : made) {
           Files.delete(folder);
         }

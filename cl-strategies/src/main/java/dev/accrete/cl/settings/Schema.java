@@ -59,7 +59,8 @@ public final class Schema<S extends Record> {
                   + component.getName()
                   + " cannot be a setting of type "
                   + component.getGenericType().getTypeName()
-                  + "; use int, long, float, double, boolean, String, an enum or List<Integer>");
+                  + "; use int, long, float, double, boolean, String, an enum, List<Integer> or a"
+                  + " type with a static parse(String)");
         }
         Declared declared = new Declared(component, prefix + own, setting);
         parts.add(declared);

@@ -8,8 +8,10 @@ import java.lang.annotation.Target;
 /**
  * Declares a component of a settings record: what it means and what it may be. Its name is the
  * component's in lower case with hyphens ({@code miniBatch}: mini-batch), its default what the
- * record's owner starts from. Types: int, long, float, double, boolean, String, an enum, and {@code
- * List<Integer>}.
+ * record's owner starts from. Types: int, long, float, double, boolean, String, an enum, {@code
+ * List<Integer>}, and any public type with a public static method {@code parse(String)} that gives
+ * it, throws {@code IllegalArgumentException} for other texts, and reads what {@code toString}
+ * writes.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
@@ -34,6 +36,9 @@ public @interface Setting {
 
   /** Constants of the enum that are not allowed here, in lower case with hyphens. */
   String[] except() default {};
+
+  /** What it may be, in words, for a type that reads its own texts. */
+  String form() default "";
 
   /** The name, where it should not be the component's. */
   String name() default "";

@@ -1,10 +1,14 @@
 package dev.accrete.cl.settings;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,7 +24,8 @@ final class Values {
     Class<?> type = component.getType();
     return KNOWN.contains(type)
         || type.isEnum()
-        || component.getGenericType().getTypeName().equals("java.util.List<java.lang.Integer>");
+        || component.getGenericType().getTypeName().equals("java.util.List<java.lang.Integer>")
+        || parser(type).isPresent();
   }
 
   static Object read(RecordComponent component, Setting setting, String text) {
@@ -43,7 +48,30 @@ final class Values {
     } else if (type == List.class) {
       return unset ? List.of() : integers(text);
     }
-    throw new IllegalArgumentException("a setting cannot be a " + type.getName());
+    Method parse =
+        parser(type)
+            .orElseThrow(
+                () -> new IllegalArgumentException("a setting cannot be a " + type.getName()));
+    try {
+      return parse.invoke(null, text);
+    } catch (InvocationTargetException e) {
+      throw new IllegalArgumentException(
+          String.valueOf(Optional.ofNullable(e.getCause()).orElse(e).getMessage())
+              + "; use "
+              + setting.form(),
+          e);
+    } catch (IllegalAccessException e) {
+      throw new IllegalArgumentException(type.getName() + " cannot be read: " + e, e);
+    }
+  }
+
+  /** What reads the texts of a type that does so itself. */
+  private static Optional<Method> parser(Class<?> type) {
+    return Arrays.stream(type.getMethods())
+        .filter(m -> m.getName().equals("parse") && Modifier.isStatic(m.getModifiers()))
+        .filter(m -> Arrays.equals(m.getParameterTypes(), new Class<?>[] {String.class}))
+        .filter(m -> type.isAssignableFrom(m.getReturnType()))
+        .findFirst();
   }
 
   private static boolean truth(String text) {
@@ -123,6 +151,8 @@ final class Values {
       return "true or false";
     } else if (type == String.class) {
       return "a name";
+    } else if (parser(type).isPresent()) {
+      return setting.form();
     }
     List<String> bounds = new ArrayList<>();
     if (setting.min() != Double.NEGATIVE_INFINITY) {

@@ -1,7 +1,9 @@
 package dev.accrete.cl.strategy;
 
 import dev.accrete.cl.settings.Setting;
+import dev.accrete.nn.LayerChoice;
 import dev.accrete.nn.LayerSet;
+import dev.accrete.nn.Network;
 
 /**
  * A linear discriminant on means and deviations of many layers of the network as it was
@@ -22,11 +24,10 @@ public final class Analytic implements StrategyProvider<Analytic.Settings> {
       @Setting(value = "images per inference step; speed and memory alone", min = 1, max = 65536)
           int inferenceBatch,
       @Setting(
-              value =
-                  "layers that describe an image: s, m (more deviations) or last (the head's"
-                      + " features alone)",
-              name = "analytic.layers")
-          LayerSet layers,
+              value = "layers that describe an image: s, m (more deviations), last, or by name",
+              name = "analytic.layers",
+              form = "s, m, last, or layers such as conv1:mean+std,conv6/sep:mean")
+          LayerChoice layers,
       @Setting(
               value = "features averaged over the image and its mirror image, at twice the cost",
               name = "analytic.mirror")
@@ -68,11 +69,26 @@ public final class Analytic implements StrategyProvider<Analytic.Settings> {
 
   @Override
   public Settings defaults(int horizon) {
-    return new Settings(Solver.PUBLISHED.inferenceBatch(), LayerSet.S, false, 0.25, 1e-6);
+    return new Settings(
+        Solver.PUBLISHED.inferenceBatch(), new LayerChoice.ByDepth(LayerSet.S), false, 0.25, 1e-6);
+  }
+
+  @Override
+  public void check(Network network, Settings settings) {
+    settings.layers().of(network);
   }
 
   @Override
   public Strategy create(StrategyContext context, Settings settings) {
-    return new AnalyticStrategy(name(), context, settings);
+    return new DiscriminantStrategy(
+        name(),
+        context,
+        settings,
+        new DiscriminantStrategy.Form(
+            settings.layers(),
+            settings.mirror(),
+            settings.inferenceBatch(),
+            new Shrinkage.ToVariances(
+                "analytic.shrinkage", settings.shrinkage(), settings.ridge())));
   }
 }

@@ -3,6 +3,7 @@ package dev.accrete.cl.strategy;
 import dev.accrete.cl.settings.Nested;
 import dev.accrete.cl.settings.Setting;
 import dev.accrete.core.op.ConsolidateHead;
+import dev.accrete.nn.Network;
 
 /**
  * AR1*free with latent replay (Pellegrini et al., "Latent Replay for Real-Time Continual Learning",
@@ -63,6 +64,11 @@ public final class Ar1Free implements StrategyProvider<Ar1Free.Settings> {
             .withAveraging(0.99995f),
         ConsolidateHead.Rule.CWR_STAR,
         ReplaySettings.PUBLISHED);
+  }
+
+  @Override
+  public void check(Network network, Settings settings) {
+    settings.replay().cut(network);
   }
 
   @Override

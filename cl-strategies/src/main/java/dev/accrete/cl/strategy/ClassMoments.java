@@ -205,21 +205,20 @@ public final class ClassMoments {
   }
 
   /**
-   * The linear discriminant with covariance {@code S = (1 - epsilon) W + epsilon diag(W) + ridge
-   * I}, where W is the scatter divided by the number N of vectors and {@code epsilon = min(0.5,
-   * shrinkage * size / N)}: a class scores {@code z' S^-1 mean - mean' S^-1 mean / 2}, one without
-   * a vector negative infinity.
+   * The linear discriminant with the shrunk covariance S of the scatter divided by the number of
+   * vectors: a class scores {@code z' S^-1 mean - mean' S^-1 mean / 2}, one without a vector
+   * negative infinity.
    *
    * @throws AccreteException if S is not a positive definite matrix of finite numbers
    */
-  Discriminant discriminant(double shrinkage, double ridge, PositiveDefinite solver) {
+  Discriminant discriminant(Shrinkage shrinkage, PositiveDefinite solver) {
     double total = (double) Math.max(1, total());
-    double epsilon = Math.min(0.5, shrinkage * size / total);
+    double epsilon = shrinkage.epsilon(size, total());
     double[] triangle = settled();
     double[][] shrunk = new double[size][size];
     int k = 0;
     for (int i = 0; i < size; i++) {
-      shrunk[i][i] = triangle[k++] / total + ridge;
+      shrunk[i][i] = shrinkage.variance(triangle[k++] / total, epsilon);
       for (int j = i + 1; j < size; j++) {
         shrunk[i][j] = (1 - epsilon) * triangle[k++] / total;
         shrunk[j][i] = shrunk[i][j];
@@ -233,8 +232,10 @@ public final class ClassMoments {
             () ->
                 new AccreteException(
                     "the covariance of the features is not a positive definite matrix of finite"
-                        + " numbers; raise analytic.shrinkage, now "
-                        + shrinkage
+                        + " numbers; raise "
+                        + shrinkage.setting()
+                        + ", now "
+                        + shrinkage.strength()
                         + ", or look for weights that are out of range"));
     double[][] weights = new double[counts.length][size];
     double[] bias = new double[counts.length];

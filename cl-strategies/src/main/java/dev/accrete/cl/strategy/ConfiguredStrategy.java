@@ -2,6 +2,7 @@ package dev.accrete.cl.strategy;
 
 import dev.accrete.cl.settings.Schema;
 import dev.accrete.core.AccreteException;
+import dev.accrete.nn.Network;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,25 @@ public record ConfiguredStrategy<S extends Record>(StrategyProvider<S> provider,
   /** All settings by name. */
   public Map<String, String> toMap() {
     return schema().toMap(settings);
+  }
+
+  /**
+   * Checks that the settings fit a network.
+   *
+   * @throws AccreteException naming the strategy and what does not fit
+   */
+  public void requireFit(Network network) {
+    try {
+      guarded(
+          provider,
+          "check its settings",
+          () -> {
+            provider.check(network, settings);
+            return true;
+          });
+    } catch (IllegalArgumentException e) {
+      throw new AccreteException(name() + ": " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.accrete.cl.strategy;
 
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.LayerMoments;
+import dev.accrete.nn.LayerSet;
 import dev.accrete.nn.Learner;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.Network;
@@ -62,7 +63,8 @@ public final class ModelExport {
   }
 
   /**
-   * The network below its head, under a linear discriminant of moments of its layers.
+   * The network below its head, under a linear discriminant of moments of its layers; of what the
+   * head reads, it takes the head's place.
    *
    * @param weights one row for each class of the network
    * @param bias one number for each class of the network
@@ -74,10 +76,14 @@ public final class ModelExport {
       double[][] weights,
       double[] bias,
       double temperature) {
-    Weights selected = Weights.of(learner).withHeadRows(learner.network(), rows);
-    int from = learner.network().head().offset();
+    Network network = learner.network();
+    if (!mirrored && moments.equals(LayerMoments.of(network, LayerSet.LAST))) {
+      return discriminant(weights, bias).withTemperature((float) temperature);
+    }
+    Weights selected = Weights.of(learner).withHeadRows(network, rows);
+    int from = network.head().offset();
     Arrays.fill(selected.parameters(), from, selected.parameters().length, 0f);
-    int size = moments.size(learner.network());
+    int size = moments.size(network);
     float[] head = new float[rows.length * size];
     float[] rowBias = new float[rows.length];
     for (int k = 0; k < rows.length; k++) {

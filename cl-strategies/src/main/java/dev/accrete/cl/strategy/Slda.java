@@ -1,11 +1,17 @@
 package dev.accrete.cl.strategy;
 
 import dev.accrete.cl.settings.Setting;
+import dev.accrete.nn.LayerChoice;
+import dev.accrete.nn.LayerSet;
 
 /**
  * Streaming linear discriminant analysis (Hayes and Kanan 2020) on the pooled features of the
  * network as it was pre-trained: one pass, no gradient, and the order of the stream changes nothing
  * but rounding. The cheap rival every other strategy has to beat.
+ *
+ * <p>The scatter is the exact one within classes, see {@link ClassMoments#add}; the paper weighs
+ * with the number of all vectors instead, and so counts the first vector of each class with its
+ * whole distance from 0.
  */
 public final class Slda implements StrategyProvider<Slda.Settings> {
   /**
@@ -56,6 +62,14 @@ public final class Slda implements StrategyProvider<Slda.Settings> {
 
   @Override
   public Strategy create(StrategyContext context, Settings settings) {
-    return new SldaStrategy(name(), context, settings);
+    return new DiscriminantStrategy(
+        name(),
+        context,
+        settings,
+        new DiscriminantStrategy.Form(
+            new LayerChoice.ByDepth(LayerSet.LAST),
+            false,
+            settings.inferenceBatch(),
+            new Shrinkage.ToIdentity("slda.shrinkage", settings.shrinkage())));
   }
 }

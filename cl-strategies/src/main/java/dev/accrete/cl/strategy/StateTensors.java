@@ -85,7 +85,10 @@ public final class StateTensors implements StateWriter, StateReader {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new AccreteException(
-          source + " has no array '" + name + "'; it is of another strategy or version");
+          source
+              + " has no array '"
+              + name
+              + "'; it is of another strategy or version: use the one that wrote it, or start anew");
     }
     return tensor;
   }
@@ -100,7 +103,7 @@ public final class StateTensors implements StateWriter, StateReader {
               + actual
               + " and not "
               + expected
-              + "; it is of another strategy or version");
+              + "; it is of another strategy or version: use the one that wrote it, or start anew");
     }
   }
 }

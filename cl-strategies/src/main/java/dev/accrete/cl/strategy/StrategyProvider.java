@@ -1,5 +1,7 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.nn.Network;
+
 /**
  * Makes a strategy, and tells all that others need to know of it: found by {@link
  * java.util.ServiceLoader}, so that whoever implements this in another jar has {@code accrete run},
@@ -32,6 +34,15 @@ public interface StrategyProvider<S extends Record> {
    *     for. The stream may be shorter or longer.
    */
   S defaults(int horizon);
+
+  /**
+   * Checks what depends on settings and network together, before any data are opened. Nothing is
+   * checked unless a provider does.
+   *
+   * @param network the architecture; the number of its classes is not yet known
+   * @throws IllegalArgumentException naming what does not fit and what would
+   */
+  default void check(Network network, S settings) {}
 
   /**
    * A fresh strategy.

@@ -14,6 +14,9 @@ import dev.accrete.core.Backend;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.Prediction;
 import dev.accrete.nn.Predictor;
+import dev.accrete.nn.io.Safetensors;
+import dev.accrete.nn.io.StoredTensor;
+import dev.accrete.nn.io.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -214,6 +218,15 @@ class ContinualLearnerTest {
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("mini-batch")
         .hasMessageContaining("slda.shrinkage");
+    assertThatThrownBy(
+            () -> config("analytic").withSettings(Map.of("analytic.layers", "conv1:mean+std,fc")))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("'fc'")
+        .hasMessageContaining("s, m, last, or layers such as");
+    assertThatThrownBy(() -> config("analytic").withSettings(Map.of("analytic.layers", "fc7:mean")))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("fc7")
+        .hasMessageContaining("conv3");
     assertThatThrownBy(() -> config("slda").withClasses(List.of("a", "a")))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("'a'");
@@ -301,6 +314,55 @@ class ContinualLearnerTest {
       learner.learn(day(0, 8, "K\u00f6ter", 0, "cat", 3));
       learner.learn(day(10, 8, "Ko\u0308ter", 0));
       assertThat(learner.classes()).containsExactly("K\u00f6ter", "cat");
+    }
+  }
+
+  @Test
+  void whatWasLearnedIsRememberedByItsContent() {
+    Path saved = folder.resolve("learner");
+    ImageSet monday = days().getFirst();
+    ImageSet renamed = day(0, 10, "cat", 0, "wolf", 3);
+    try (ContinualLearner learner = ContinualLearner.create(config("slda"), backend)) {
+      assertThat(learner.hasLearned(monday)).isFalse();
+      ImageSet broken = day(10, 8, "eel", 1, " ", 2);
+      assertThatThrownBy(() -> learner.learn(broken)).isInstanceOf(AccreteException.class);
+      assertThat(learner.hasLearned(broken)).isFalse();
+      learner.learn(monday);
+      assertThat(learner.hasLearned(days().getFirst())).isTrue();
+      assertThat(learner.hasLearned(days().getLast())).isFalse();
+      assertThat(learner.hasLearned(renamed)).isFalse();
+      learner.save(saved);
+    }
+    try (ContinualLearner learner = ContinualLearner.load(saved, backend)) {
+      assertThat(learner.hasLearned(monday)).isTrue();
+      learner.learn(monday);
+      assertThat(learner.days()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void foldersSavedBeforeDaysWereRememberedAreReadable() throws IOException {
+    Path saved = folder.resolve("learner");
+    try (ContinualLearner learner = ContinualLearner.create(config("slda"), backend)) {
+      learner.learn(days().getFirst());
+      learner.save(saved);
+    }
+    Path file = saved.resolve("learner.safetensors");
+    TensorFile contents = Safetensors.read(file);
+    Map<String, String> remarks = new TreeMap<>(contents.metadata());
+    assertThat(remarks.remove("fingerprints")).isNotNull();
+    remarks.remove("sha256");
+    TreeMap<String, StoredTensor> tensors = new TreeMap<>(contents.tensors());
+    remarks.put("sha256", Safetensors.sha256(TensorFile.of(tensors, remarks)));
+    Safetensors.write(file, TensorFile.of(tensors, remarks));
+    try (ContinualLearner learner = ContinualLearner.load(saved, backend)) {
+      assertThat(learner.days()).isEqualTo(1);
+      assertThat(learner.hasLearned(days().getFirst())).isFalse();
+      learner.learn(days().get(1));
+      learner.save(saved);
+    }
+    try (ContinualLearner learner = ContinualLearner.load(saved, backend)) {
+      assertThat(learner.hasLearned(days().get(1))).isTrue();
     }
   }
 }

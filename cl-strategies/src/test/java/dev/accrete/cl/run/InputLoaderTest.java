@@ -7,6 +7,7 @@ import dev.accrete.cl.data.PackOptions;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.AccreteException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,27 @@ final class InputLoaderTest {
     assertThatThrownBy(() -> loader(Map.of("data", "sim", "backend", "abacus")).load())
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("abacus");
+  }
+
+  @Test
+  void layersThatTheNetworkLacksAreNamedBeforeAnythingIsDecoded() {
+    for (String setting : List.of("analytic.layers=conv9:mean", "replay.layer=conv9")) {
+      String[] sides = setting.split("=", 2);
+      Map<String, Object> changes =
+          Map.of(
+              "data",
+              "sim",
+              "model",
+              "mobilenet-v1:0.25",
+              "strategies",
+              List.of("naive", "analytic", "ar1-free"),
+              "hyper",
+              Map.of(sides[0], sides[1]));
+      assertThatThrownBy(() -> loader(changes).load())
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("conv9")
+          .hasMessageContaining("conv5_4/dw");
+    }
   }
 
   @Test

@@ -10,10 +10,13 @@ import dev.accrete.cl.scenario.Experience;
 import dev.accrete.core.Backend;
 import dev.accrete.nn.LayerMoments;
 import dev.accrete.nn.LayerSet;
+import dev.accrete.nn.Learner;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Predictor;
+import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.SmallCnn;
+import dev.accrete.nn.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +38,9 @@ class AnalyticTest {
           new int[] {3},
           new int[] {0, 1, 2},
           new int[] {4, 5});
+
+  private static final Shrinkage SHRINKAGE =
+      new Shrinkage.ToVariances("analytic.shrinkage", 0.25, 1e-6);
 
   private final Backend backend = TinyStream.backend();
   @TempDir Path folder;
@@ -86,10 +92,10 @@ class AnalyticTest {
     try (Strategy whole = learn(create(), 0, 1, 2, 3, 4, 5);
         Strategy left = learn(create(), 0, 2, 4);
         Strategy right = learn(create(), 1, 3, 5)) {
-      Discriminant one = moments(whole).discriminant(0.25, 1e-6, new Cholesky());
+      Discriminant one = moments(whole).discriminant(SHRINKAGE, new EjmlSolver());
       ClassMoments merged = moments(left);
       merged.merge(moments(right));
-      Discriminant two = merged.discriminant(0.25, 1e-6, new Cholesky());
+      Discriminant two = merged.discriminant(SHRINKAGE, new EjmlSolver());
       for (int c = 0; c < TinyStream.CLASSES; c++) {
         for (int i = 0; i < merged.size(); i++) {
           double weight = one.weights()[c][i];
@@ -175,8 +181,8 @@ class AnalyticTest {
                 0,
                 1,
                 2)) {
-      Discriminant expected = moments(here).discriminant(0.25, 1e-6, new Cholesky());
-      Discriminant actual = moments(there).discriminant(0.25, 1e-6, new Cholesky());
+      Discriminant expected = moments(here).discriminant(SHRINKAGE, new EjmlSolver());
+      Discriminant actual = moments(there).discriminant(SHRINKAGE, new EjmlSolver());
       for (int k = 0; k < TinyStream.CLASSES; k++) {
         double[] mean = moments(here).mean(k);
         for (int c = 0; c < TinyStream.CLASSES; c++) {
@@ -213,8 +219,47 @@ class AnalyticTest {
   }
 
   @Test
+  void streamingLdaIsTheSameOnTheHeadsOwnFeatures() {
+    try (Strategy slda =
+            learn(
+                TinyStream.quick("slda", DAYS.size()).create(TinyStream.context(backend, NETWORK)),
+                0,
+                1,
+                2,
+                3,
+                4,
+                5);
+        Predictor predictor = model(slda).open(backend)) {
+      assertThat(model(slda).moments()).isEmpty();
+      ClassMoments moments = new ClassMoments(TinyStream.CLASSES, NETWORK.featureSize());
+      moments.restore(MapState.of(slda));
+      Discriminant expected =
+          moments.discriminant(new Shrinkage.ToIdentity("", 1e-4), new EjmlSolver());
+      byte[] pixels = pixels(TEST);
+      double[] probabilities = predictor.probabilities(pixels, TEST.size());
+      float temperature = model(slda).temperature();
+      int[] answers = slda.predict(TEST);
+      try (Learner learner = new Learner(backend, NETWORK, Preprocessing.centred(3))) {
+        Weights weights = Weights.initial(NETWORK, 7);
+        learner.initialize(weights.parameters(), weights.moments());
+        float[] features = new float[TEST.size() * NETWORK.featureSize()];
+        learner.compileInference(TEST.size()).run(pixels, TEST.size(), new float[0], features);
+        for (int i = 0; i < TEST.size(); i++) {
+          float[] scores = expected.scores(features, i * NETWORK.featureSize());
+          int best = IntStream.range(0, 6).reduce(0, (a, b) -> scores[b] > scores[a] ? b : a);
+          assertThat(answers[i]).isEqualTo(best);
+          double margin = scores[best] - scores[(best + 1) % 6];
+          double ratio =
+              Math.log(probabilities[i * 6 + best] / probabilities[i * 6 + (best + 1) % 6]);
+          assertThat(ratio).isCloseTo(margin / temperature, within(1e-2 * (1 + margin)));
+        }
+      }
+    }
+  }
+
+  @Test
   void everySetOfLayersLearns() {
-    for (String layers : List.of("s", "m", "last")) {
+    for (String layers : List.of("s", "m", "last", "conv1:mean+std,conv3:mean")) {
       try (Strategy strategy = learn(create("analytic.layers", layers), 0, 1, 2, 3, 4, 5)) {
         assertThat(TinyStream.accuracy(strategy, TEST)).as(layers).isGreaterThan(0.5);
       }

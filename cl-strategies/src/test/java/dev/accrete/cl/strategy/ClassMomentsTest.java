@@ -22,6 +22,8 @@ class ClassMomentsTest {
   private static final int CLASSES = 5;
   private static final int COUNT = 400;
   private static final float[][] VECTORS = vectors();
+  private static final Shrinkage SHRINKAGE =
+      new Shrinkage.ToVariances("analytic.shrinkage", 0.25, 1e-6);
 
   private static float[][] vectors() {
     Rng rng = Rng.of(2, 0);
@@ -60,7 +62,7 @@ class ClassMomentsTest {
   }
 
   private static Discriminant discriminant(ClassMoments moments) {
-    return moments.discriminant(0.25, 1e-6, new Cholesky());
+    return moments.discriminant(SHRINKAGE, new BlockedCholesky());
   }
 
   /** Every score of every vector, and what counts, to a share of the largest score. */
@@ -244,7 +246,44 @@ class ClassMomentsTest {
   }
 
   @Test
-  void blocksOfRowsGiveTheFactorsOfRows() {
+  void discriminatesAsTheClosedFormInTwoDimensions() {
+    ClassMoments moments = new ClassMoments(2, 2);
+    float[][] first = {{1, 0}, {-1, 0}, {0, 2}, {0, -2}};
+    for (float[] z : first) {
+      moments.add(0, z, 0);
+      moments.add(1, new float[] {z[0] + 4, z[1] + 4}, 0);
+    }
+    // The covariance is diag(1/2, 2); half-way to the identity it is diag(3/4, 3/2).
+    Shrinkage half = new Shrinkage.ToIdentity("slda.shrinkage", 0.5);
+    Discriminant d = moments.discriminant(half, new BlockedCholesky());
+    assertThat(d.weights()[0]).containsExactly(new double[] {0, 0}, within(1e-12));
+    assertThat(d.weights()[1]).containsExactly(new double[] {16 / 3.0, 8 / 3.0}, within(1e-12));
+    assertThat(d.bias()[1]).isCloseTo(-16, within(1e-12));
+    float[] padded = {9, 2, 1};
+    assertThat(d.scores(padded, 1)[1]).isCloseTo((32 + 8) / 3f - 16, within(1e-5f));
+  }
+
+  @Test
+  void fewerVectorsThanDimensionsAreEnoughWithShrinkage() {
+    Shrinkage[] forms = {SHRINKAGE, new Shrinkage.ToIdentity("slda.shrinkage", 1e-4)};
+    for (Shrinkage form : forms) {
+      ClassMoments moments = new ClassMoments(2, 64);
+      Rng rng = Rng.of(1, 1);
+      for (int v = 0; v < 6; v++) {
+        float[] z = new float[64];
+        for (int i = 0; i < z.length; i++) {
+          z[i] = (float) rng.nextGaussian() + v % 2;
+        }
+        moments.add(v % 2, z, 0);
+      }
+      for (double bias : moments.discriminant(form, new BlockedCholesky()).bias()) {
+        assertThat(bias).isFinite().isNegative();
+      }
+    }
+  }
+
+  @Test
+  void blocksOfRowsSolveAsAnotherLibraryDoes() {
     Rng rng = Rng.of(5, 0);
     for (int size : new int[] {1, 5, 31, 32, 33, 70, 131}) {
       double[][] matrix = new double[size][size];
@@ -260,7 +299,7 @@ class ClassMomentsTest {
         }
       }
       double[][] right = {random[0], random[1]};
-      double[][] expected = new Cholesky().solve(other, right).orElseThrow();
+      double[][] expected = new EjmlSolver().solve(other, right).orElseThrow();
       double[][] actual = new BlockedCholesky().solve(matrix, right).orElseThrow();
       for (int r = 0; r < right.length; r++) {
         double norm = Arrays.stream(expected[r]).map(Math::abs).max().orElseThrow();

@@ -21,6 +21,7 @@ public sealed interface Op
         BatchRenormGrad,
         ChannelMoments,
         ChannelSum,
+        CholeskyFactor,
         ConsolidateHead,
         Conv2d,
         Conv2dInputGrad,
@@ -47,7 +48,9 @@ public sealed interface Op
         SoftmaxCrossEntropy,
         SoftmaxCrossEntropyGrad,
         SparseSgdSynaptic,
+        SymmetricUpdate,
         SynapticImportance,
+        TriangularSolve,
         UnpackSelected {
 
   /**

@@ -63,6 +63,12 @@ final class CudaPlan implements Plan {
   }
 
   @Override
+  public void write(Value.Input input, double[] values) {
+    check(input, DType.F64, values.length);
+    uploads.write(input, buffer -> buffer.asDoubleBuffer().put(values));
+  }
+
+  @Override
   public void write(Value.Input input, int[] values) {
     check(input, DType.I32, values.length);
     uploads.write(input, buffer -> buffer.asIntBuffer().put(values));
@@ -128,6 +134,11 @@ final class CudaPlan implements Plan {
   @Override
   public void read(String output, float[] destination) {
     read(output, DType.F32, destination.length, Pointer.to(destination));
+  }
+
+  @Override
+  public void read(String output, double[] destination) {
+    read(output, DType.F64, destination.length, Pointer.to(destination));
   }
 
   @Override

@@ -17,6 +17,7 @@ import jcuda.driver.JCudaDriver;
 final class CudaStore implements Store {
   private static final long ALIGNMENT = 256;
   private static final long FLOAT = Float.BYTES;
+  private static final long DOUBLE = Double.BYTES;
 
   private final Device device;
   private final Map<Variable, Long> offsets = new LinkedHashMap<>();
@@ -96,6 +97,13 @@ final class CudaStore implements Store {
   }
 
   @Override
+  public void read(Variable variable, int from, double[] destination, int offset, int length) {
+    CUdeviceptr source = range(variable, DType.F64, from, length);
+    Objects.checkFromIndexSize(offset, length, destination.length);
+    download(Pointer.to(destination).withByteOffset(DOUBLE * offset), source, DOUBLE * length);
+  }
+
+  @Override
   public void read(Variable variable, int from, byte[] destination, int offset, int length) {
     CUdeviceptr source = range(variable, DType.U8, from, length);
     Objects.checkFromIndexSize(offset, length, destination.length);
@@ -114,6 +122,13 @@ final class CudaStore implements Store {
     CUdeviceptr target = range(variable, DType.F32, to, length);
     Objects.checkFromIndexSize(offset, length, source.length);
     upload(target, Pointer.to(source).withByteOffset(FLOAT * offset), FLOAT * length);
+  }
+
+  @Override
+  public void write(Variable variable, int to, double[] source, int offset, int length) {
+    CUdeviceptr target = range(variable, DType.F64, to, length);
+    Objects.checkFromIndexSize(offset, length, source.length);
+    upload(target, Pointer.to(source).withByteOffset(DOUBLE * offset), DOUBLE * length);
   }
 
   @Override

@@ -25,6 +25,7 @@ enum KernelFile {
   POOLING,
   PROBES,
   RESPONSES,
+  SYMMETRIC,
   UPDATES;
 
   String fileName() {

@@ -11,6 +11,7 @@ import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.ChannelSum;
+import dev.accrete.core.op.CholeskyFactor;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
@@ -37,7 +38,9 @@ import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import dev.accrete.core.op.SparseSgdSynaptic;
+import dev.accrete.core.op.SymmetricUpdate;
 import dev.accrete.core.op.SynapticImportance;
+import dev.accrete.core.op.TriangularSolve;
 import dev.accrete.core.op.UnpackSelected;
 
 /** Turns the nodes of a graph into steps of a program, one by one. */
@@ -106,6 +109,9 @@ final class Lowering {
       case PackSelected ignored -> SelectionLowering.pack(node);
       case UnpackSelected ignored -> SelectionLowering.unpack(node);
       case SynapticImportance importance -> UpdateLowering.importance(importance, node);
+      case SymmetricUpdate update -> SymmetricLowering.update(update, node);
+      case CholeskyFactor ignored -> SymmetricLowering.factor(node);
+      case TriangularSolve solve -> SymmetricLowering.solve(solve, node);
       case ConsolidateHead head -> UpdateLowering.consolidate(head, node);
       case LoadHead ignored -> UpdateLowering.loadHead(node);
       case GatherLatents gather -> LatentLowering.gather(gather, node);

@@ -10,6 +10,7 @@ import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.ChannelSum;
+import dev.accrete.core.op.CholeskyFactor;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
@@ -38,7 +39,9 @@ import dev.accrete.core.op.SgdSynaptic;
 import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import dev.accrete.core.op.SparseSgdSynaptic;
+import dev.accrete.core.op.SymmetricUpdate;
 import dev.accrete.core.op.SynapticImportance;
+import dev.accrete.core.op.TriangularSolve;
 import dev.accrete.core.op.UnpackSelected;
 import java.util.List;
 
@@ -94,6 +97,11 @@ final class Loops {
       case PackSelected ignored -> () -> Selections.pack(in, out.get(0));
       case UnpackSelected ignored -> () -> Selections.unpack(in, out.get(0));
       case SynapticImportance importance -> () -> Updates.importance(importance, in, out);
+      case SymmetricUpdate update ->
+          () -> Symmetric.update(update.subtract(), in.get(0), in.get(1), out.get(0));
+      case CholeskyFactor ignored -> () -> Symmetric.factor(in.get(0), out.get(0));
+      case TriangularSolve solve ->
+          () -> Symmetric.solve(solve.transposed(), in.get(0), in.get(1), out.get(0));
       case ConsolidateHead head -> () -> Heads.consolidate(head.rule(), in, out);
       case LoadHead ignored -> () -> Heads.load(in.get(0), in.get(1), out.get(0));
       case GatherLatents gather -> () -> Latents.gather(gather, in, out.get(0));

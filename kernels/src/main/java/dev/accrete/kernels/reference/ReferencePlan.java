@@ -84,6 +84,11 @@ final class ReferencePlan implements Plan {
   }
 
   @Override
+  public void write(Value.Input input, double[] values) {
+    System.arraycopy(values, 0, input(input, DType.F64, values.length).doubles(), 0, values.length);
+  }
+
+  @Override
   public void write(Value.Input input, int[] values) {
     System.arraycopy(values, 0, input(input, DType.I32, values.length).ints(), 0, values.length);
   }
@@ -144,6 +149,12 @@ final class ReferencePlan implements Plan {
   @Override
   public void read(String output, float[] destination) {
     float[] source = output(output, DType.F32, destination.length).floats();
+    System.arraycopy(source, 0, destination, 0, destination.length);
+  }
+
+  @Override
+  public void read(String output, double[] destination) {
+    double[] source = output(output, DType.F64, destination.length).doubles();
     System.arraycopy(source, 0, destination, 0, destination.length);
   }
 

@@ -51,6 +51,13 @@ final class ReferenceStore implements Store {
     return cells(variable).floats();
   }
 
+  private double[] doubles(Variable variable) {
+    if (variable.type().dtype() != DType.F64) {
+      throw new IllegalArgumentException(variable + " does not hold F64 elements");
+    }
+    return cells(variable).doubles();
+  }
+
   private byte[] bytes(Variable variable) {
     if (variable.type().dtype() != DType.U8) {
       throw new IllegalArgumentException(variable + " does not hold U8 elements");
@@ -76,6 +83,16 @@ final class ReferenceStore implements Store {
   @Override
   public void write(Variable variable, int to, byte[] source, int offset, int length) {
     System.arraycopy(source, offset, bytes(variable), to, length);
+  }
+
+  @Override
+  public void read(Variable variable, int from, double[] destination, int offset, int length) {
+    System.arraycopy(doubles(variable), from, destination, offset, length);
+  }
+
+  @Override
+  public void write(Variable variable, int to, double[] source, int offset, int length) {
+    System.arraycopy(source, offset, doubles(variable), to, length);
   }
 
   private int[] ints(Variable variable) {

@@ -1,5 +1,6 @@
 package dev.accrete.kernels.spec;
 
+import dev.accrete.core.DType;
 import dev.accrete.core.Rng;
 import dev.accrete.core.TensorType;
 import java.util.function.DoubleUnaryOperator;
@@ -30,9 +31,16 @@ public interface Generator {
     };
   }
 
-  /** Floats drawn one by one. */
+  /** Floats drawn one by one; doubles for an F64 operand. */
   static Generator floats(Elements elements) {
     return (rng, type) -> {
+      if (type.dtype() == DType.F64) {
+        double[] doubles = new double[type.shape().size()];
+        for (int i = 0; i < doubles.length; i++) {
+          doubles[i] = elements.at(rng, i);
+        }
+        return HostTensor.of(type, doubles);
+      }
       float[] values = new float[type.shape().size()];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) elements.at(rng, i);

@@ -1,6 +1,5 @@
 package dev.accrete.kernels.spec;
 
-import dev.accrete.core.DType;
 import dev.accrete.core.Shape;
 import dev.accrete.core.Store;
 import dev.accrete.core.TensorType;
@@ -19,6 +18,7 @@ final class Guarded {
 
   private static final int AFTER = 37;
   private static final float SENTINEL = Float.intBitsToFloat(0x7FC5A5A5);
+  private static final double DOUBLE_SENTINEL = Double.longBitsToDouble(0x7FF8A5A5A5A5A5A5L);
   private static final byte BYTE_SENTINEL = (byte) 0xA5;
 
   private final Value.View view;
@@ -40,6 +40,11 @@ final class Guarded {
     int size = type.shape().size();
     return switch (type.dtype()) {
       case F32 -> HostTensor.of(type, poison(size));
+      case F64 -> {
+        double[] values = new double[size];
+        Arrays.fill(values, DOUBLE_SENTINEL);
+        yield HostTensor.of(type, values);
+      }
       case I32 -> {
         int[] values = new int[size];
         Arrays.fill(values, Float.floatToRawIntBits(SENTINEL));
@@ -67,6 +72,7 @@ final class Guarded {
     int size = view.type().shape().size();
     switch (view.type().dtype()) {
       case F32 -> System.arraycopy(values.floats(), 0, all.floats(), BEFORE, size);
+      case F64 -> System.arraycopy(values.doubles(), 0, all.doubles(), BEFORE, size);
       case I32 -> System.arraycopy(values.ints(), 0, all.ints(), BEFORE, size);
       case U8 -> System.arraycopy(values.bytes(), 0, all.bytes(), BEFORE, size);
     }
@@ -78,6 +84,7 @@ final class Guarded {
     int end = BEFORE + view.type().shape().size();
     return switch (view.type().dtype()) {
       case F32 -> HostTensor.of(view.type(), Arrays.copyOfRange(all.floats(), BEFORE, end));
+      case F64 -> HostTensor.of(view.type(), Arrays.copyOfRange(all.doubles(), BEFORE, end));
       case I32 -> HostTensor.of(view.type(), Arrays.copyOfRange(all.ints(), BEFORE, end));
       case U8 -> HostTensor.of(view.type(), Arrays.copyOfRange(all.bytes(), BEFORE, end));
     };
@@ -88,6 +95,11 @@ final class Guarded {
     Variable variable = view.variable();
     return switch (variable.type().dtype()) {
       case F32 -> HostTensor.of(variable.type(), store.read(variable));
+      case F64 -> {
+        double[] doubles = new double[variable.type().shape().size()];
+        store.read(variable, 0, doubles, 0, doubles.length);
+        yield HostTensor.of(variable.type(), doubles);
+      }
       case I32 -> HostTensor.of(variable.type(), store.readInts(variable));
       case U8 -> {
         byte[] bytes = new byte[variable.type().shape().size()];
@@ -99,13 +111,12 @@ final class Guarded {
 
   /** Where a sentinel was overwritten, relative to the view, if anywhere. */
   Optional<String> damage(Store store) {
-    int[] all = all(store).bits();
-    int[] sentinels = poison(view.variable().type()).bits();
+    long[] all = all(store).bits();
+    long[] sentinels = poison(view.variable().type()).bits();
     int end = BEFORE + view.type().shape().size();
     for (int i = 0; i < all.length; i++) {
       boolean guard = i < BEFORE || i >= end;
       if (guard && all[i] != sentinels[i]) {
-        boolean number = view.type().dtype() == DType.F32;
         return Optional.of(
             view.variable().name()
                 + ": element "
@@ -113,7 +124,11 @@ final class Guarded {
                 + " of a view of "
                 + (end - BEFORE)
                 + " elements was overwritten with "
-                + (number ? Float.toString(Float.intBitsToFloat(all[i])) : all[i]));
+                + switch (view.type().dtype()) {
+                  case F32 -> Float.toString(Float.intBitsToFloat((int) all[i]));
+                  case F64 -> Double.toString(Double.longBitsToDouble(all[i]));
+                  case I32, U8 -> Long.toString(all[i]);
+                });
       }
     }
     return Optional.empty();

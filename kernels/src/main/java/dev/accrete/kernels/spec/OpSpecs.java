@@ -19,7 +19,8 @@ public final class OpSpecs {
               LossSpecs.all(),
               UpdateSpecs.all(),
               SelectionSpecs.all(),
-              LatentSpecs.all())
+              LatentSpecs.all(),
+              SymmetricSpecs.all())
           .flatMap(List::stream)
           .toList();
 

@@ -168,6 +168,7 @@ public final class SpecProgram implements AutoCloseable {
     HostTensor read = Guarded.poison(type);
     switch (type.dtype()) {
       case F32 -> plan.read(output, read.floats());
+      case F64 -> plan.read(output, read.doubles());
       case I32 -> plan.read(output, read.ints());
       case U8 -> plan.read(output, read.bytes());
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 
 /**
  * Runs cases on a backend and compares with another, the reference.
@@ -79,12 +80,21 @@ public final class SpecRunner {
   private static void compare(
       String where, HostTensor expected, HostTensor actual, Tolerance tolerance) {
     Shape shape = expected.type().shape();
-    if (expected.type().dtype() == DType.F32) {
-      compare(where, shape, expected.floats(), actual.floats(), tolerance);
-      return;
+    switch (expected.type().dtype()) {
+      case F32 -> compare(where, shape, expected.floats(), actual.floats(), tolerance);
+      case F64 -> {
+        double[] wanted = expected.doubles();
+        double[] got = actual.doubles();
+        compare(where, shape, i -> wanted[i], i -> got[i], tolerance);
+      }
+      case I32, U8 -> compareBits(where, expected, actual);
     }
-    int[] wanted = expected.bits();
-    int[] got = actual.bits();
+  }
+
+  private static void compareBits(String where, HostTensor expected, HostTensor actual) {
+    Shape shape = expected.type().shape();
+    long[] wanted = expected.bits();
+    long[] got = actual.bits();
     int at = Arrays.mismatch(wanted, got);
     if (at >= 0) {
       throw new SpecFailure(
@@ -107,11 +117,21 @@ public final class SpecRunner {
    */
   public static void compare(
       String where, Shape shape, float[] expected, float[] actual, Tolerance tolerance) {
+    compare(where, shape, i -> expected[i], i -> actual[i], tolerance);
+  }
+
+  private static void compare(
+      String where,
+      Shape shape,
+      IntFunction<Number> expected,
+      IntFunction<Number> actual,
+      Tolerance tolerance) {
     double worst = 0;
     int at = -1;
     int count = 0;
-    for (int i = 0; i < expected.length; i++) {
-      double excess = excess(expected[i], actual[i], tolerance.bound(i, expected[i]));
+    for (int i = 0; i < shape.size(); i++) {
+      double wanted = expected.apply(i).doubleValue();
+      double excess = excess(wanted, actual.apply(i).doubleValue(), tolerance.bound(i, wanted));
       if (excess > 1) {
         count++;
       }
@@ -129,27 +149,27 @@ public final class SpecRunner {
               where,
               index(shape, at),
               shape,
-              expected[at],
-              actual[at],
-              Math.abs((double) actual[at] - expected[at]),
-              tolerance.bound(at, expected[at]),
+              expected.apply(at),
+              actual.apply(at),
+              Math.abs(actual.apply(at).doubleValue() - expected.apply(at).doubleValue()),
+              tolerance.bound(at, expected.apply(at).doubleValue()),
               count,
-              expected.length));
+              shape.size()));
     }
   }
 
   /** The error in multiples of the bound; infinite for what no bound excuses. */
-  private static double excess(float expected, float actual, double bound) {
+  private static double excess(double expected, double actual, double bound) {
     if (expected == actual) {
       return 0;
     }
-    double excess = Math.abs((double) actual - expected) / bound;
+    double excess = Math.abs(actual - expected) / bound;
     return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
   }
 
   private static void same(String where, HostTensor first, HostTensor second) {
     if (first.type().dtype() != DType.F32) {
-      compare(where + ", run again", first, second, Tolerance.exact());
+      compareBits(where + ", run again", first, second);
       return;
     }
     for (int i = 0; i < first.floats().length; i++) {

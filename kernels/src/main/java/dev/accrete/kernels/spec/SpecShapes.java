@@ -5,6 +5,7 @@ import dev.accrete.core.TensorType;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelMoments;
+import dev.accrete.core.op.CholeskyFactor;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
@@ -26,6 +27,9 @@ import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import dev.accrete.core.op.SparseSgdSynaptic;
 import dev.accrete.core.op.StoredLatents;
+import dev.accrete.core.op.SymmetricUpdate;
+import dev.accrete.core.op.Triangle;
+import dev.accrete.core.op.TriangularSolve;
 import dev.accrete.core.op.UnpackSelected;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +79,12 @@ final class SpecShapes {
       case GatherLatents gather -> Optional.of(gather(gather, types));
       case ScatterLatents ignored ->
           Optional.of(LatentSpecs.scatter(first.dim(0), types.get(2), ""));
+      case SymmetricUpdate update ->
+          Optional.of(SymmetricSpecs.update(update, types.getFirst(), ""));
+      case CholeskyFactor ignored ->
+          Optional.of(SymmetricSpecs.factor(Triangle.ofLength(first.size()).side()));
+      case TriangularSolve solve ->
+          Optional.of(SymmetricSpecs.solve(solve, operands.get(1).dim(0), operands.get(1).dim(1)));
       default -> Optional.empty();
     };
   }

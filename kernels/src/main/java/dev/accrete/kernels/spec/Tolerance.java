@@ -11,6 +11,9 @@ public interface Tolerance {
   /** The largest relative error of one rounding to single precision. */
   double UNIT = 0x1p-24;
 
+  /** The largest relative error of one rounding to double precision. */
+  double DOUBLE_UNIT = 0x1p-53;
+
   /** A cut-off sum's error in those of a rounded one. */
   int CUT_OFF = 8;
 
@@ -42,6 +45,11 @@ public interface Tolerance {
    */
   default Tolerance cutOff() {
     return (index, expected) -> CUT_OFF * bound(index, expected);
+  }
+
+  /** A {@link #sum} in double precision. */
+  static Tolerance doubleSum(long length, double magnitude) {
+    return (index, expected) -> DOUBLE_UNIT * (8 * Math.abs(expected) + (8.0 + length) * magnitude);
   }
 
   /** A tolerance per row of a matrix with rows of {@code width} elements. */

@@ -28,7 +28,7 @@ final class VectorPlan implements Plan {
   private final Map<Value, Operand> outputs = new HashMap<>();
   Instruction[] instructions;
   private final long arena;
-  private final long integerBytes;
+  private final long ownBytes;
   private boolean closed;
 
   VectorPlan(Graph graph, Stores<VectorStore> stores, WorkerPool pool) {
@@ -41,7 +41,7 @@ final class VectorPlan implements Plan {
     }
     graph.inputs().forEach(program::somewhere);
     arena = program.place(List.copyOf(outputs.values()));
-    integerBytes = program.integerBytes();
+    ownBytes = program.ownBytes();
     inputs = program.inputs();
     instructions = program.instructions.toArray(Instruction[]::new);
   }
@@ -62,6 +62,12 @@ final class VectorPlan implements Plan {
           (image, scratch) ->
               Copies.block(values, 0, operand.shape(), operand.floats, operand.offset, image));
     }
+  }
+
+  @Override
+  public void write(Value.Input input, double[] values) {
+    Operand operand = input(input, DType.F64, values.length);
+    System.arraycopy(values, 0, operand.doubles, operand.offset, values.length);
   }
 
   @Override
@@ -118,6 +124,12 @@ final class VectorPlan implements Plan {
   }
 
   @Override
+  public void read(String output, double[] destination) {
+    Operand operand = output(output, DType.F64, destination.length);
+    System.arraycopy(operand.doubles, operand.offset, destination, 0, destination.length);
+  }
+
+  @Override
   public void read(String output, int[] destination) {
     Operand operand = output(output, DType.I32, destination.length);
     System.arraycopy(operand.ints, operand.offset, destination, 0, destination.length);
@@ -147,13 +159,13 @@ final class VectorPlan implements Plan {
   }
 
   /**
-   * The arena, integers and the inputs. Not the scratch of the threads, which all plans of a
-   * backend share and which depends on what ran before: the cost of a plan must be the same after a
-   * resume.
+   * The arena, what lies outside it, and the inputs. Not the scratch of the threads, which all
+   * plans of a backend share and which depends on what ran before: the cost of a plan must be the
+   * same after a resume.
    */
   @Override
   public long bytes() {
-    return 4 * arena + integerBytes + inputs.values().stream().mapToLong(Operand::byteSize).sum();
+    return 4 * arena + ownBytes + inputs.values().stream().mapToLong(Operand::byteSize).sum();
   }
 
   @Override

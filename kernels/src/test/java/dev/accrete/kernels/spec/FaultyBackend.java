@@ -81,6 +81,11 @@ final class FaultyBackend implements Backend {
     }
 
     @Override
+    public void write(Value.Input input, double[] values) {
+      plan.write(input, values);
+    }
+
+    @Override
     public void write(Value.Input input, int[] values) {
       plan.write(input, values);
     }
@@ -100,6 +105,11 @@ final class FaultyBackend implements Backend {
     public void read(String output, float[] destination) {
       plan.read(output, destination);
       fault.read(destination, runs);
+    }
+
+    @Override
+    public void read(String output, double[] destination) {
+      plan.read(output, destination);
     }
 
     @Override

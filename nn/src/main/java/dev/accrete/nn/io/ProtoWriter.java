@@ -4,10 +4,20 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Writes protobuf messages field by field: models for engines that read such files. */
+/**
+ * Writes protobuf messages field by field (protobuf.dev/programming-guides/encoding): models for
+ * engines that read such files. Large fields are kept, not copied, however deep they are nested.
+ */
 public final class ProtoWriter {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  /** From this many bytes on a field is a part of its own. */
+  private static final int LARGE = 4096;
+
+  private final List<byte[]> parts = new ArrayList<>();
+  private final ByteArrayOutputStream last = new ByteArrayOutputStream();
+  private long size;
 
   /** An empty message. */
   public ProtoWriter() {}
@@ -19,17 +29,21 @@ public final class ProtoWriter {
     return this;
   }
 
-  /** A field of bytes. */
+  /** A field of bytes; the array is the message's from now on. */
   public ProtoWriter bytes(int field, byte[] value) {
     varint((long) field << 3 | 2);
     varint(value.length);
-    out.writeBytes(value);
+    append(value);
     return this;
   }
 
-  /** A nested message. */
+  /** A nested message, as it is now. */
   public ProtoWriter message(int field, ProtoWriter message) {
-    return bytes(field, message.toBytes());
+    varint((long) field << 3 | 2);
+    varint(message.size);
+    message.parts.forEach(this::append);
+    append(message.last.toByteArray());
+    return this;
   }
 
   /** A string field. */
@@ -57,7 +71,7 @@ public final class ProtoWriter {
       varint((long) field << 3 | 5);
       int bits = Float.floatToRawIntBits(value);
       for (int shift = 0; shift < 32; shift += 8) {
-        out.write(bits >>> shift);
+        put(bits >>> shift);
       }
     }
     return this;
@@ -66,14 +80,48 @@ public final class ProtoWriter {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      out.write((int) ((rest & 0x7F) | 0x80));
+      put((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
-    out.write((int) rest);
+    put((int) rest);
   }
 
-  /** The message. */
+  private void put(int octet) {
+    last.write(octet);
+    size++;
+  }
+
+  private void append(byte[] bytes) {
+    if (bytes.length < LARGE) {
+      last.writeBytes(bytes);
+    } else {
+      parts.add(last.toByteArray());
+      last.reset();
+      parts.add(bytes);
+    }
+    size += bytes.length;
+  }
+
+  /** The length of the message in bytes. */
+  public long size() {
+    return size;
+  }
+
+  /** The message in pieces, for {@link AtomicFiles#write}. */
+  public List<byte[]> parts() {
+    List<byte[]> all = new ArrayList<>(parts);
+    all.add(last.toByteArray());
+    return all;
+  }
+
+  /**
+   * The message in one piece.
+   *
+   * @throws ArithmeticException if it has more than 2^31-1 bytes
+   */
   public byte[] toBytes() {
-    return out.toByteArray();
+    ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(size));
+    parts().forEach(all::put);
+    return all.array();
   }
 }

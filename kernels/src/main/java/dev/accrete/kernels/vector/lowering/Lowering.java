@@ -13,6 +13,7 @@ import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelMoments;
 import dev.accrete.core.op.ChannelSum;
+import dev.accrete.core.op.CholeskyFactor;
 import dev.accrete.core.op.ConsolidateHead;
 import dev.accrete.core.op.Conv2d;
 import dev.accrete.core.op.Conv2dInputGrad;
@@ -41,7 +42,10 @@ import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.core.op.SoftmaxCrossEntropyGrad;
 import dev.accrete.core.op.SparseSgdSynaptic;
 import dev.accrete.core.op.StoredLatents;
+import dev.accrete.core.op.SymmetricUpdate;
 import dev.accrete.core.op.SynapticImportance;
+import dev.accrete.core.op.Triangle;
+import dev.accrete.core.op.TriangularSolve;
 import dev.accrete.core.op.UnpackSelected;
 import dev.accrete.kernels.vector.norm.LocalResponse;
 import dev.accrete.kernels.vector.op.Consolidation;
@@ -59,6 +63,7 @@ import dev.accrete.kernels.vector.product.Gemm;
 import dev.accrete.kernels.vector.run.Step;
 import dev.accrete.kernels.vector.run.TileRunner;
 import dev.accrete.kernels.vector.run.Watch;
+import dev.accrete.kernels.vector.symmetric.SymmetricOps;
 import dev.accrete.kernels.vector.tensor.Layout;
 import dev.accrete.kernels.vector.tensor.Operand;
 import java.util.List;
@@ -197,6 +202,27 @@ public final class Lowering {
       case PackSelected ignored -> moveSelected(in, y, Selections::pack);
       case UnpackSelected ignored -> moveSelected(in, y, Selections::unpack);
       case SynapticImportance op -> importance(op, in, out);
+      case SymmetricUpdate update -> {
+        Operand x = program.canonical(in.get(0));
+        Operand sums = overwritten(in.get(1), y);
+        Operand space = program.workspace(SymmetricOps.updateWorkspace(in.get(0).type()));
+        program.emit(
+            SymmetricOps.update(runner, update, x, sums, space), List.of(x, sums), List.of(sums));
+      }
+      case CholeskyFactor ignored -> {
+        Operand factor = overwritten(in.get(0), y);
+        Triangle triangle = Triangle.ofLength(factor.shape().size());
+        Operand space = program.workspace(SymmetricOps.factorWorkspace(triangle));
+        program.emit(SymmetricOps.factor(runner, factor, space), List.of(factor), List.of(factor));
+      }
+      case TriangularSolve solve -> {
+        Operand factor = program.canonical(in.get(0));
+        Operand x = overwritten(in.get(1), y);
+        program.emit(
+            SymmetricOps.solve(runner, solve.transposed(), factor, x),
+            List.of(factor, x),
+            List.of(x));
+      }
       case ConsolidateHead head -> consolidate(head, in, out);
       case GatherLatents gather -> gather(gather, node);
       case ScatterLatents scatter -> scatter(scatter, node);
@@ -210,6 +236,16 @@ public final class Lowering {
             List.of(weights));
       }
     }
+  }
+
+  /** Where a result goes that begins as an operand of the same type. */
+  private Operand overwritten(Value operand, Value result) {
+    Operand to = program.canonicalResult(result);
+    if (!operand.equals(result)) {
+      Operand from = program.canonical(operand);
+      program.emit(Copies.whole(from, to), List.of(from), List.of(to));
+    }
+    return to;
   }
 
   private void matMul(MatMul product, List<Value> in, Value y) {

@@ -47,7 +47,7 @@ public final class Program {
   private final Map<Value, Source> computed = new HashMap<>();
   private final Map<Value.Input, Operand> inputs = new LinkedHashMap<>();
   private final List<Operand> planned = new ArrayList<>();
-  private final List<Operand> integers = new ArrayList<>();
+  private final List<Operand> own = new ArrayList<>();
   private final List<Operand> aliases = new ArrayList<>();
   private final List<Runnable> unfinished = new ArrayList<>();
   private String kind = "";
@@ -209,13 +209,20 @@ public final class Program {
 
   private Operand temporary(TensorType type, Layout layout) {
     if (type.dtype() != DType.F32) {
-      // The arena holds floats. Integers are few: they get an array of their own.
+      // The arena holds floats. Others are few: they get an array of their own.
       Operand operand = Operand.owned(type, layout);
-      integers.add(operand);
+      own.add(operand);
       return operand;
     }
     Operand operand = Operand.planned(type, layout);
     planned.add(operand);
+    return operand;
+  }
+
+  /** Working memory of a step, kept from run to run. */
+  Operand workspace(TensorType type) {
+    Operand operand = Operand.owned(type, Layout.CANONICAL);
+    own.add(operand);
     return operand;
   }
 
@@ -283,9 +290,9 @@ public final class Program {
     return inputs;
   }
 
-  /** Bytes of the integers that nodes compute, which lie outside the arena. */
-  public long integerBytes() {
-    return integers.stream().mapToLong(Operand::byteSize).sum();
+  /** Bytes of what nodes compute outside the arena: integers, doubles, working memory. */
+  public long ownBytes() {
+    return own.stream().mapToLong(Operand::byteSize).sum();
   }
 
   /** Finds a place for every operand, allocates the arena, and returns its length in floats. */

@@ -72,6 +72,7 @@ public final class Copies {
     int size = x.shape().size();
     return switch (x.type.dtype()) {
       case F32 -> () -> System.arraycopy(x.floats, x.offset, y.floats, y.offset, size);
+      case F64 -> () -> System.arraycopy(x.doubles, x.offset, y.doubles, y.offset, size);
       case I32 -> () -> System.arraycopy(x.ints, x.offset, y.ints, y.offset, size);
       case U8 -> () -> System.arraycopy(x.bytes, x.offset, y.bytes, y.offset, size);
     };

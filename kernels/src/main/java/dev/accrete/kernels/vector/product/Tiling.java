@@ -53,6 +53,20 @@ public final class Tiling {
   /** Positions of a band of a planar image: enough to share the lines that kernels overlap in. */
   public static final int BAND_POSITIONS = 1024;
 
+  // Symmetric matrices in double precision.
+
+  /** Columns of a panel: three vectors of 512 bits; four columns of another fill 12 registers. */
+  public static final int SYMMETRIC_PANEL = 24;
+
+  /** Most rows of an update at a time: two panels of them fit the first-level cache. */
+  public static final int SYMMETRIC_ROWS = 96;
+
+  /** Rows of a block of a factorization: enough to load and store what it updates seldom. */
+  public static final int CHOLESKY_BLOCK = 64;
+
+  /** Columns of the rows of a block that are finished together, in cache. */
+  public static final int CHOLESKY_STRIP = 128;
+
   // Weight gradients.
 
   /** Most rows of a chunk: two column blocks and one of dy's fit the first-level cache. */

@@ -21,6 +21,13 @@ public final class Lanes {
   /** Floats per vector; divides {@link #BLOCK}. */
   public static final int WIDTH = SPECIES.length();
 
+  /** The same width in doubles. */
+  public static final VectorSpecies<Double> DOUBLES =
+      VectorShape.forBitSize(SPECIES.vectorBitSize()).withLanes(double.class);
+
+  /** Doubles per vector. */
+  public static final int DOUBLE_WIDTH = DOUBLES.length();
+
   private Lanes() {}
 
   private static VectorSpecies<Float> choose() {

@@ -10,6 +10,7 @@ import java.util.Optional;
  */
 public final class Operand {
   private static final float[] NO_FLOATS = new float[0];
+  private static final double[] NO_DOUBLES = new double[0];
   private static final int[] NO_INTS = new int[0];
   private static final byte[] NO_BYTES = new byte[0];
 
@@ -21,6 +22,9 @@ public final class Operand {
 
   /** The array that holds an F32 tensor, from element {@link #offset} on. */
   public float[] floats = NO_FLOATS;
+
+  /** The array of an F64 tensor. */
+  public double[] doubles = NO_DOUBLES;
 
   /** The array of an I32 tensor. */
   public int[] ints = NO_INTS;
@@ -52,6 +56,7 @@ public final class Operand {
     Operand operand = new Operand(type, layout, Optional.empty());
     switch (type.dtype()) {
       case F32 -> operand.floats = new float[Math.toIntExact(layout.length(type.shape()))];
+      case F64 -> operand.doubles = new double[type.shape().size()];
       case I32 -> operand.ints = new int[type.shape().size()];
       case U8 -> operand.bytes = new byte[type.shape().size()];
     }
@@ -62,6 +67,7 @@ public final class Operand {
   public static Operand stored(TensorType type, VectorStore.Entry entry, int offset) {
     Operand operand = new Operand(type, Layout.CANONICAL, Optional.empty());
     operand.floats = entry.floats;
+    operand.doubles = entry.doubles;
     operand.ints = entry.ints;
     operand.bytes = entry.bytes;
     operand.offset = entry.base + offset;
@@ -84,6 +90,7 @@ public final class Operand {
   public void locate() {
     Operand root = root();
     floats = root.floats;
+    doubles = root.doubles;
     ints = root.ints;
     bytes = root.bytes;
     offset = root.offset;
@@ -101,6 +108,6 @@ public final class Operand {
 
   /** Bytes of the array. */
   public long byteSize() {
-    return 4L * floats.length + 4L * ints.length + bytes.length;
+    return 4L * floats.length + 8L * doubles.length + 4L * ints.length + bytes.length;
   }
 }

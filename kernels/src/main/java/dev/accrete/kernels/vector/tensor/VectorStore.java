@@ -84,6 +84,19 @@ public final class VectorStore implements Store {
   }
 
   @Override
+  public void read(Variable variable, int from, double[] destination, int offset, int length) {
+    Entry entry = checked(variable, DType.F64, from, length);
+    System.arraycopy(entry.doubles, from, destination, offset, length);
+  }
+
+  @Override
+  public void write(Variable variable, int to, double[] source, int offset, int length) {
+    Entry entry = checked(variable, DType.F64, to, length);
+    System.arraycopy(source, offset, entry.doubles, to, length);
+    entry.changes++;
+  }
+
+  @Override
   public int[] readInts(Variable variable) {
     return typed(variable, DType.I32).ints.clone();
   }
@@ -109,6 +122,7 @@ public final class VectorStore implements Store {
   /** The array of one variable. */
   public static final class Entry {
     final float[] floats;
+    final double[] doubles;
     final int[] ints;
     final byte[] bytes;
 
@@ -123,6 +137,7 @@ public final class VectorStore implements Store {
       DType dtype = variable.type().dtype();
       base = dtype == DType.F32 ? Arena.BASE : 0;
       floats = Arena.floats(dtype == DType.F32 ? size : 0);
+      doubles = new double[dtype == DType.F64 ? size : 0];
       ints = new int[dtype == DType.I32 ? size : 0];
       bytes = new byte[dtype == DType.U8 ? size : 0];
     }

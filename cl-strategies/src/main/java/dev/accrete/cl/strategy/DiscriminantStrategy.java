@@ -3,6 +3,7 @@ package dev.accrete.cl.strategy;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.Variable;
+import dev.accrete.nn.LayerChoice;
 import dev.accrete.nn.LayerMoments;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.NumericalException;
@@ -13,14 +14,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * See {@link Analytic}. The discriminant is solved for when somebody asks for an answer; that is
- * part of answering, and no cost of learning.
+ * A linear discriminant on moments of a frozen network's layers: {@link Analytic}, and with the
+ * head's own features {@link Slda}. The discriminant is solved for when somebody asks for an
+ * answer; that is part of answering, and no cost of learning.
  */
-final class AnalyticStrategy extends SequentialStrategy {
+final class DiscriminantStrategy extends SequentialStrategy {
   /** Rows per product: a pass over the scatter then costs less than the product. */
   private static final int ROWS = 256;
 
-  private final Analytic.Settings settings;
+  private final Form form;
   private final LayerMoments layers;
   private final MomentReader reader;
   private final RowProducts products;
@@ -29,13 +31,23 @@ final class AnalyticStrategy extends SequentialStrategy {
   private final PositiveDefinite solver = new BlockedCholesky();
   private @Nullable Discriminant discriminant;
 
-  AnalyticStrategy(String name, StrategyContext context, Analytic.Settings settings) {
-    super(name, context, settings, settings.inferenceBatch(), Optional.empty());
-    this.settings = settings;
+  /**
+   * What tells one such strategy from another.
+   *
+   * @param layers which layers describe an image
+   * @param mirror whether features are averaged over an image and its mirror image
+   * @param inferenceBatch images per inference step
+   * @param shrinkage what is done to the covariance before it is inverted
+   */
+  record Form(LayerChoice layers, boolean mirror, int inferenceBatch, Shrinkage shrinkage) {}
+
+  DiscriminantStrategy(String name, StrategyContext context, Record settings, Form form) {
+    super(name, context, settings, form.inferenceBatch(), Optional.empty());
+    this.form = form;
     try {
       evaluator().close();
-      layers = LayerMoments.of(network(), settings.layers());
-      reader = new MomentReader(learner(), layers, settings.mirror(), settings.inferenceBatch());
+      layers = form.layers().of(network());
+      reader = new MomentReader(learner(), layers, form.mirror(), form.inferenceBatch());
       products = learner().compileRowProducts(ROWS, reader.size());
       moments = new ClassMoments(network().classes(), reader.size(), PendingRows.of(products));
       calibration = new Calibration(network().classes(), reader.size());
@@ -103,7 +115,7 @@ final class AnalyticStrategy extends SequentialStrategy {
     }
     Discriminant fitted = discriminant;
     if (fitted == null) {
-      fitted = moments.discriminant(settings.shrinkage(), settings.ridge(), solver);
+      fitted = moments.discriminant(form.shrinkage(), solver);
       discriminant = fitted;
     }
     return fitted;
@@ -126,7 +138,7 @@ final class AnalyticStrategy extends SequentialStrategy {
   protected Model export(ModelExport export) {
     Discriminant fitted = fitted();
     return export.discriminant(
-        layers, settings.mirror(), fitted.weights(), fitted.bias(), calibration.temperature());
+        layers, form.mirror(), fitted.weights(), fitted.bias(), calibration.temperature());
   }
 
   @Override
