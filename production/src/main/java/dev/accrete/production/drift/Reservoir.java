@@ -122,23 +122,30 @@ public final class Reservoir {
    * @throws AccreteException if it cannot be written
    */
   public void save(Path file) {
+    Safetensors.write(file, contents());
+  }
+
+  /** What {@link #save} writes. */
+  public byte[] bytes() {
+    return Safetensors.encode(contents());
+  }
+
+  private TensorFile contents() {
     float[] values = new float[rows.size() * width];
     int at = 0;
     for (float[] row : rows.values()) {
       System.arraycopy(row, 0, values, at, width);
       at += width;
     }
-    Safetensors.write(
-        file,
-        TensorFile.of(
-            Map.of(ROWS, StoredTensor.of(StoredType.F32, values, rows.size(), width)),
-            Map.of(
-                "format",
-                FORMAT,
-                "source",
-                source,
-                "ids",
-                String.join(Character.toString(SEPARATOR), ids()))));
+    return TensorFile.of(
+        Map.of(ROWS, StoredTensor.of(StoredType.F32, values, rows.size(), width)),
+        Map.of(
+            "format",
+            FORMAT,
+            "source",
+            source,
+            "ids",
+            String.join(Character.toString(SEPARATOR), ids())));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.accrete.production.gate;
 
 import dev.accrete.nn.Prediction;
+import java.util.List;
 
 /**
  * What a model makes of one image.
@@ -26,6 +27,23 @@ public record Answer(String label, double confidence, double truthProbability) {
     if (!(value >= 0 && value <= 1 + ROUNDING)) {
       throw new IllegalArgumentException(what + " is " + value + ", must be from 0 to 1");
     }
+  }
+
+  /**
+   * The answer of a model for an image of class {@code truth}.
+   *
+   * @param classes of the model
+   * @param probabilities one for each of them; of equals the first is the answer
+   */
+  public static Answer of(List<String> classes, double[] probabilities, String truth) {
+    int best = 0;
+    for (int k = 1; k < probabilities.length; k++) {
+      if (probabilities[k] > probabilities[best]) {
+        best = k;
+      }
+    }
+    int own = classes.indexOf(truth);
+    return new Answer(classes.get(best), probabilities[best], own < 0 ? 0 : probabilities[own]);
   }
 
   /** The answer of a prediction for an image of class {@code truth}. */

@@ -51,11 +51,7 @@ public final class LoadAndQuery {
    */
   public static List<Finding> check(Path model, Samples samples, GatePolicy policy, Launch launch) {
     if (!policy.loadAndQuery()) {
-      return List.of(
-          Finding.of(
-              Kind.PROCESS,
-              Status.IGNORED,
-              "the model was not tried in a process of its own (gate.load-and-query is false)"));
+      return List.of(notWanted());
     }
     Path folder = null;
     try {
@@ -76,6 +72,13 @@ public final class LoadAndQuery {
         remove(folder);
       }
     }
+  }
+
+  static Finding notWanted() {
+    return Finding.of(
+        Kind.PROCESS,
+        Status.IGNORED,
+        "the model was not tried in a process of its own (gate.load-and-query is false)");
   }
 
   private static List<Finding> check(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.accrete.core.AccreteException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -113,10 +114,24 @@ public record Verdict(
 
   /** One JSON object in one line. */
   public String toJson() {
+    return json(this);
+  }
+
+  /** The findings alone, as a JSON list. */
+  public String findingsJson() {
+    return json(findings);
+  }
+
+  /** The numbers alone, as a JSON object. */
+  public String metricsJson() {
+    return json(Map.of("images", images, "slices", slices));
+  }
+
+  private static String json(Object value) {
     try {
-      return JSON.writeValueAsString(this);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a verdict that JSON cannot hold: " + this, e);
+      throw new IllegalStateException("a verdict that JSON cannot hold: " + value, e);
     }
   }
 

@@ -24,6 +24,11 @@ public record IngestPolicy(
             min = 0,
             unset = "off")
         int duplicateDistance,
+    @Setting(
+            value = "An image is blank if none of its channels deviates by more grey levels",
+            min = 0,
+            max = 255)
+        double blankSpread,
     @Setting("What happens to images of a class that the store does not know")
         NewClasses newClasses,
     @Setting(
@@ -69,7 +74,8 @@ public record IngestPolicy(
   }
 
   static final IngestPolicy DEFAULT =
-      new IngestPolicy(0.1, 0.2, 4, NewClasses.ALLOW, 1000, 20, 0.01, 0.5, 1, 0.4, 1, 0.4, 1);
+      new IngestPolicy(
+          0.1, 0.5, 4, 3, NewClasses.QUARANTINE, 1000, 20, 0.01, 0.5, 1, 0.4, 1, 0.4, 1);
 
   /** In how many bits near duplicates differ at most; empty if only equal files are duplicates. */
   public OptionalInt nearDuplicates() {

@@ -155,10 +155,19 @@ public record Policy(
   }
 
   /**
+   * Reads a file if there is one; else what is not said otherwise.
+   *
+   * @throws AccreteException as {@link #read(Path)}
+   */
+  public static Policy read(Optional<Path> file) {
+    return file.map(PolicyReader::read).orElse(DEFAULT);
+  }
+
+  /**
    * Reads the text of a file.
    *
    * @param source its name, for errors
-   * @throws AccreteException as {@link #read}
+   * @throws AccreteException as {@link #read(Path)}
    */
   public static Policy parse(String text, String source) {
     return PolicyReader.parse(text, source);

@@ -7,14 +7,14 @@ public record RetentionPolicy(
     @Setting(
             value =
                 "Versions whose learner state is kept, the newest first; others cannot learn on",
-            min = 2,
+            min = 0,
             unset = "all")
         int learnerStates,
     @Setting(
             value =
                 "Versions whose model is kept, the newest first; others cannot be rolled back to",
-            min = 2,
+            min = 0,
             unset = "all")
         int models) {
-  static final RetentionPolicy DEFAULT = new RetentionPolicy(7, 100);
+  static final RetentionPolicy DEFAULT = new RetentionPolicy(3, 30);
 }
