@@ -149,7 +149,6 @@ final class DailyCommand implements Callable<Integer> {
       Notifier notifier = new Notifier(policy.notification());
       for (Source day : found.days()) {
         DayOutcome outcome = loop.run(day, options(policy));
-        progress.close();
         report(outcome, notifier, console);
         all &= !outcome.kind().isProblem();
         boolean learned = outcome.version().isPresent() && !outcome.kind().isProblem();

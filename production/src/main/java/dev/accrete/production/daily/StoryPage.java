@@ -88,7 +88,7 @@ public final class StoryPage {
     return String.format(
         Locale.ROOT,
         "After %,d days and %,d images the model in production answers <b>%s</b> of the test images"
-            + " correctly. Every night's update together took <b>%s</b> of the processor time that"
+            + " correctly. All nights' updates together took <b>%s</b> of the processor time that"
             + " re-training every night would take (%s instead of %s), and the last night %s of it;"
             + " %s.",
         days.size(),

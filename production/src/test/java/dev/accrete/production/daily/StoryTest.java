@@ -12,6 +12,7 @@ import dev.accrete.production.policy.NotifyPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -115,7 +116,7 @@ class StoryTest {
     server.createContext(
         "/",
         exchange -> {
-          posted.add(new String(exchange.getRequestBody().readAllBytes(), "UTF-8"));
+          posted.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           exchange.sendResponseHeaders(
               exchange.getRequestURI().getPath().equals("/bad") ? 500 : 204, -1);
           exchange.close();
