@@ -180,10 +180,13 @@ class SourcesTest {
     Path table =
         file(
             "tables/tuesday.csv",
-            "\uFEFFPath,Label,subject,camera\r\n"
-                + "a.jpg,cat,Tom,\"front, left\"\r\n"
-                + "\r\n"
-                + "sub/b.jpg,\"the \"\"big\"\" dog\",,\r\n");
+            "\uFEFF"
+                + """
+                Path,Label,subject,camera\r
+                a.jpg,cat,Tom,"front, left"\r
+                \r
+                sub/b.jpg,"the ""big"" dog",,\r
+                """);
     Source source = Source.of(table);
     assertThat(source.day()).isEqualTo("tuesday");
     try (Listing listing = source.open()) {
