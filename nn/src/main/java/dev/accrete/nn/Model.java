@@ -464,7 +464,21 @@ public final class Model {
    * @throws AccreteException if there is not enough memory
    */
   public Predictor open(Backend backend, int miniBatch) {
-    return new Predictor(this, backend, miniBatch);
+    return Predictor.filledUp(this, backend, miniBatch);
+  }
+
+  /**
+   * Makes this ready to predict for callers who cannot know how many images come together: compiled
+   * for 1, 2, 4 and so on up to {@code most} images, so that 5 run as 4 and 1 and none is computed
+   * in vain. Takes the memory of all these, beyond the weights, which they share.
+   *
+   * @param most the most images that the network sees at once; a power of two, or the next below it
+   *     counts
+   * @throws IllegalArgumentException if that is below 1
+   * @throws AccreteException if there is not enough memory
+   */
+  public Predictor openInPortions(Backend backend, int most) {
+    return Predictor.inPortions(this, backend, most);
   }
 
   /** The weights themselves. */

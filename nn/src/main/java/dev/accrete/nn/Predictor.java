@@ -23,29 +23,55 @@ import java.util.stream.IntStream;
  * all of the backend's threads, or the whole device, and each further one would hold its own
  * activations. Whoever has many images hands them over in one list.
  *
- * <p>It is compiled twice, for one image and for a mini-batch; the same image alone and in company
- * may differ in the last bits of its probabilities, as sums are cut otherwise.
+ * <p>It is compiled twice, for one image and for a mini-batch, or for {@linkplain
+ * Model#openInPortions more sizes}; the same image alone and in company may differ in the last bits
+ * of its probabilities, as sums are cut otherwise.
  */
 public final class Predictor implements AutoCloseable {
   /** How many images the network sees at once unless told otherwise. */
   static final int MINI_BATCH = 32;
 
+  private static final int MOST = 1 << 16;
   private static final int DECODED_CHANNELS = 3;
 
   private final Model model;
   private final Store store;
   private final int imageBytes;
   private final List<Plan> plans = new ArrayList<>();
-  private final Scorer alone;
-  private final Scorer company;
+
+  /** By mini-batch, the smallest first; the first is for one image. */
+  private final List<Scorer> scorers = new ArrayList<>();
+
+  private final boolean padded;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean closed;
 
-  Predictor(Model model, Backend backend, int miniBatch) {
-    if (miniBatch < 1) {
-      throw new IllegalArgumentException("a mini-batch needs an image, got " + miniBatch);
+  /** Runs one image alone, and more as mini-batches that are filled up. */
+  static Predictor filledUp(Model model, Backend backend, int miniBatch) {
+    check(miniBatch);
+    return new Predictor(model, backend, miniBatch == 1 ? List.of(1) : List.of(1, miniBatch), true);
+  }
+
+  /** Runs so many images as there are, in portions that are powers of two. */
+  static Predictor inPortions(Model model, Backend backend, int most) {
+    check(most);
+    List<Integer> sizes = new ArrayList<>();
+    for (int size = 1; size <= most; size *= 2) {
+      sizes.add(size);
     }
+    return new Predictor(model, backend, sizes, false);
+  }
+
+  private static void check(int miniBatch) {
+    if (miniBatch < 1 || miniBatch > MOST) {
+      throw new IllegalArgumentException(
+          "a mini-batch has 1 to " + MOST + " images, got " + miniBatch);
+    }
+  }
+
+  private Predictor(Model model, Backend backend, List<Integer> sizes, boolean padded) {
     this.model = model;
+    this.padded = padded;
     Network network = model.network();
     imageBytes = network.channels() * network.height() * network.width();
     Variables variables = network.variables();
@@ -56,8 +82,7 @@ public final class Predictor implements AutoCloseable {
       Inference.Host host =
           new Inference.Host(
               network, model.preprocessing(), variables, g -> compile(backend, g), Plan::close);
-      alone = scorer(host, 1);
-      company = miniBatch == 1 ? alone : scorer(host, miniBatch);
+      sizes.forEach(size -> scorers.add(scorer(host, size)));
     } catch (RuntimeException e) {
       release();
       throw e;
@@ -70,6 +95,23 @@ public final class Predictor implements AutoCloseable {
         .momentHead()
         .map(head -> head.open(host, miniBatch))
         .orElseGet(() -> new Inference(host, miniBatch, network.height(), network.width()));
+  }
+
+  /** The most images that the network sees at once. */
+  private int most() {
+    return scorers.getLast().miniBatch();
+  }
+
+  /** What runs next when so many images are left. */
+  private Scorer scorer(int left) {
+    if (left > 1 && padded) {
+      return scorers.getLast();
+    }
+    int i = scorers.size() - 1;
+    while (scorers.get(i).miniBatch() > left) {
+      i--;
+    }
+    return scorers.get(i);
   }
 
   private Plan compile(Backend backend, Graph graph) {
@@ -122,10 +164,9 @@ public final class Predictor implements AutoCloseable {
           model + " reads no square images of " + DECODED_CHANNELS + " channels; hand it pixels");
     }
     List<Prediction> predictions = new ArrayList<>(images.size());
-    byte[] pixels =
-        new byte[Math.multiplyExact(Math.min(images.size(), company.miniBatch()), imageBytes)];
-    for (int from = 0; from < images.size(); from += company.miniBatch()) {
-      int rows = Math.min(company.miniBatch(), images.size() - from);
+    byte[] pixels = new byte[Math.multiplyExact(Math.min(images.size(), most()), imageBytes)];
+    for (int from = 0; from < images.size(); from += most()) {
+      int rows = Math.min(most(), images.size() - from);
       for (int i = 0; i < rows; i++) {
         images.get(from + i).decode(size, pixels, i * imageBytes);
       }
@@ -176,11 +217,13 @@ public final class Predictor implements AutoCloseable {
     }
     int classes = model.classes().size();
     float[] logits = new float[Math.multiplyExact(rows, classes)];
-    for (int from = 0; from < rows; from += company.miniBatch()) {
-      int count = Math.min(company.miniBatch(), rows - from);
+    int count;
+    for (int from = 0; from < rows; from += count) {
+      Scorer scorer = scorer(rows - from);
+      count = Math.min(scorer.miniBatch(), rows - from);
       byte[] part = Arrays.copyOfRange(pixels, from * imageBytes, (from + count) * imageBytes);
       float[] scores = new float[count * classes];
-      run(part, count, scores);
+      run(scorer, part, count, scores);
       System.arraycopy(scores, 0, logits, from * classes, scores.length);
     }
     double[] probabilities = new double[logits.length];
@@ -190,13 +233,13 @@ public final class Predictor implements AutoCloseable {
     return probabilities;
   }
 
-  private void run(byte[] pixels, int rows, float[] logits) {
+  private void run(Scorer scorer, byte[] pixels, int rows, float[] logits) {
     lock.lock();
     try {
       if (closed) {
         throw new IllegalStateException("this predictor of " + model + " is closed");
       }
-      (rows == 1 ? alone : company).run(pixels, rows, logits);
+      scorer.run(pixels, rows, logits);
     } finally {
       lock.unlock();
     }
@@ -236,9 +279,9 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
-  /** Bytes held: weights, moments and what two compiled networks need. */
+  /** Bytes held: weights, moments and what the compiled networks need. */
   public long bytes() {
-    return store.bytes() + alone.bytes() + (company == alone ? 0 : company.bytes());
+    return store.bytes() + scorers.stream().mapToLong(Scorer::bytes).sum();
   }
 
   /** Frees everything; the backend stays open. */

@@ -197,6 +197,22 @@ class PredictorTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("backends")
+  void portionsGiveWhatMiniBatchesGive(String name) {
+    try (Backend backend = backend(name);
+        Predictor filled = model().open(backend, 13);
+        Predictor portions = model().openInPortions(backend, 11)) {
+      for (int rows = 0; rows <= 13; rows++) {
+        double[] expected = filled.probabilities(pixels(rows), rows);
+        assertThat(portions.probabilities(pixels(rows), rows))
+            .containsExactly(expected, within(1e-5));
+      }
+      assertThat(portions.predict(List.of(Picture.of(image(3))))).hasSize(1);
+      assertThatThrownBy(() -> model().openInPortions(backend, 0)).hasMessageContaining("got 0");
+    }
+  }
+
   @Test
   void aFilePredictsWithoutAnythingElse() {
     Path file = folder.resolve("model.safetensors");

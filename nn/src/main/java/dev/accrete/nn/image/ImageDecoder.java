@@ -37,6 +37,7 @@ public final class ImageDecoder {
   /** Readers that keep the whole picture would need more than a gigabyte beyond this. */
   private static final long MAX_WHOLE = 1L << 27;
 
+  private static final long MILLION = 1_000_000;
   private static final long MAX_KEPT = 32L << 20;
   private static final int BYTES_PER_PIXEL = 8;
   private static final long MIB = 1L << 20;
@@ -86,10 +87,16 @@ public final class ImageDecoder {
    * @throws AccreteException if the heap is too small for the picture
    */
   public static void decode(byte[] bytes, String source, int size, byte[] destination, int offset) {
+    decode(bytes, source, MAX_PIXELS, size, destination, offset);
+  }
+
+  /** The same of pictures of no more than {@code mostPixels} pixels, whoever sent them. */
+  static void decode(
+      byte[] bytes, String source, long mostPixels, int size, byte[] destination, int offset) {
     Planar pixels;
     try {
       require(bytes.length > 0 && bytes.length <= MAX_FILE, length(bytes.length));
-      pixels = planes(new Bytes(bytes), size);
+      pixels = planes(new Bytes(bytes), mostPixels, size);
     } catch (IOException e) {
       throw damaged(source, e);
     } catch (OutOfMemoryError e) {
@@ -125,7 +132,7 @@ public final class ImageDecoder {
         offset);
   }
 
-  private static Planar planes(Bytes bytes, int size) throws IOException {
+  private static Planar planes(Bytes bytes, long mostPixels, int size) throws IOException {
     Format format = Format.of(bytes).orElseThrow(() -> new DamageException(Format.foreign(bytes)));
     Outline outline = format.outline(bytes);
     ImageReader reader = Readers.create(format.reader(outline));
@@ -133,7 +140,7 @@ public final class ImageDecoder {
       List<String> warnings = new ArrayList<>();
       reader.addIIOReadWarningListener((origin, warning) -> warnings.add(warning));
       reader.setInput(stream, true, true);
-      Planar stored = read(reader, format.isDecodedWhole(outline), outline, size);
+      Planar stored = read(reader, mostPixels, format.isDecodedWhole(outline), outline, size);
       checkWarnings(warnings);
       return outline.orientation().upright(stored);
     } catch (RuntimeException e) {
@@ -144,12 +151,13 @@ public final class ImageDecoder {
     }
   }
 
-  private static Planar read(ImageReader reader, boolean whole, Outline outline, int size)
+  private static Planar read(
+      ImageReader reader, long mostPixels, boolean whole, Outline outline, int size)
       throws IOException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
     long pixels = (long) width * height;
-    long most = whole ? MAX_WHOLE : MAX_PIXELS;
+    long most = Math.min(mostPixels, whole ? MAX_WHOLE : MAX_PIXELS);
     require(
         width > 0 && height > 0 && pixels <= most,
         "it claims "
@@ -157,8 +165,8 @@ public final class ImageDecoder {
             + "x"
             + height
             + " pixels, and more than "
-            + most / 1_000_000
-            + " million are not decoded; if it is genuine, scale it down");
+            + (most < MILLION ? most : most / MILLION + " million")
+            + " are not decoded; if it is genuine, scale it down");
     int step = step(width, height, size);
     long kept = whole ? pixels : pixels / step / step;
     int memory = (int) Math.min(MEMORY, kept * BYTES_PER_PIXEL / MIB);

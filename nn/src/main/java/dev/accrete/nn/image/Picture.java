@@ -30,6 +30,17 @@ public interface Picture {
         ImageDecoder.decode(encoded, source, size, destination, offset);
   }
 
+  /**
+   * The content of a file from somebody who may mean harm.
+   *
+   * @param source what the bytes are, for errors
+   * @param mostPixels a picture of more pixels is refused before any is decoded
+   */
+  static Picture of(byte[] encoded, String source, long mostPixels) {
+    return (size, destination, offset) ->
+        ImageDecoder.decode(encoded, source, mostPixels, size, destination, offset);
+  }
+
   /** An image that is decoded already. */
   static Picture of(BufferedImage image) {
     return (size, destination, offset) -> ImageDecoder.decode(image, size, destination, offset);

@@ -1,5 +1,7 @@
 package dev.accrete.nn.image;
 
+import java.util.Arrays;
+
 /**
  * Resizes planar u8 images: area averaging when shrinking, bilinear when growing. An image that is
  * not square is cropped to its central square first, so nothing is ever stretched.
@@ -26,57 +28,91 @@ public final class Resampler {
     int side = Math.min(height, width);
     int top = (height - side) / 2;
     int left = (width - side) / 2;
+    boolean copied = side == size;
+    Taps taps = copied ? Taps.NONE : Taps.between(side, size);
+    float[] rows = new float[copied ? 0 : side * size];
+    float[] sums = new float[copied ? 0 : size];
     for (int c = 0; c < 3; c++) {
       int from = sourceOffset + (planes == 1 ? 0 : c) * height * width + top * width + left;
       int to = offset + c * size * size;
       if (planes == 1 && c > 0) {
         System.arraycopy(destination, offset, destination, to, size * size);
-      } else if (side == size) {
+      } else if (copied) {
         for (int j = 0; j < size; j++) {
           System.arraycopy(source, from + j * width, destination, to + j * size, size);
         }
       } else {
-        plane(source, from, width, side, size, destination, to);
+        horizontally(taps, source, from, width, side, size, rows);
+        vertically(taps, rows, size, sums, destination, to);
       }
     }
   }
 
-  private static void plane(
-      byte[] source, int from, int stride, int side, int size, byte[] destination, int to) {
-    Taps taps = Taps.between(side, size);
-    float[] rows = new float[side * size];
+  private static void horizontally(
+      Taps taps, byte[] source, int from, int stride, int side, int size, float[] rows) {
+    boolean pairs = taps.start[size] == 2 * size && side <= size;
     for (int j = 0; j < side; j++) {
+      int line = from + j * stride;
+      if (pairs) {
+        for (int i = 0; i < size; i++) {
+          int first = line + taps.first[i];
+          rows[j * size + i] =
+              taps.weights[2 * i] * (source[first] & 255)
+                  + taps.weights[2 * i + 1] * (source[first + 1] & 255);
+        }
+        continue;
+      }
       for (int i = 0; i < size; i++) {
+        int first = line + taps.first[i];
+        int start = taps.start[i];
+        int count = taps.start[i + 1] - start;
         float sum = 0;
-        for (int k = 0; k < taps.weights[i].length; k++) {
-          sum += taps.weights[i][k] * (source[from + j * stride + taps.first[i] + k] & 255);
+        for (int k = 0; k < count; k++) {
+          sum += taps.weights[start + k] * (source[first + k] & 255);
         }
         rows[j * size + i] = sum;
       }
     }
+  }
+
+  /** Row by row, so that neighbouring pixels are summed side by side. */
+  private static void vertically(
+      Taps taps, float[] rows, int size, float[] sums, byte[] destination, int to) {
     for (int j = 0; j < size; j++) {
-      for (int i = 0; i < size; i++) {
-        float sum = 0.5f;
-        for (int k = 0; k < taps.weights[j].length; k++) {
-          sum += taps.weights[j][k] * rows[(taps.first[j] + k) * size + i];
+      Arrays.fill(sums, 0.5f);
+      for (int k = taps.start[j]; k < taps.start[j + 1]; k++) {
+        float weight = taps.weights[k];
+        int row = (taps.first[j] + k - taps.start[j]) * size;
+        for (int i = 0; i < size; i++) {
+          sums[i] += weight * rows[row + i];
         }
-        destination[to + j * size + i] = (byte) (int) Math.clamp(sum, 0f, 255f);
+      }
+      // Never negative, and hardly above 255: weights are not negative and sum to 1.
+      for (int i = 0; i < size; i++) {
+        destination[to + j * size + i] = (byte) Math.min((int) sums[i], 255);
       }
     }
   }
 
-  /** Which source pixels make up each target pixel, and how much of each. */
+  /**
+   * Which source pixels make up each target pixel, and how much of each: weights {@code start[i]}
+   * to {@code start[i + 1]} belong to the pixels from {@code first[i]}.
+   */
   private static final class Taps {
-    private final int[] first;
-    private final float[][] weights;
+    static final Taps NONE = new Taps(0, 0);
 
-    private Taps(int count) {
+    private final int[] first;
+    private final int[] start;
+    private float[] weights;
+
+    private Taps(int count, int room) {
       first = new int[count];
-      weights = new float[count][];
+      start = new int[count + 1];
+      weights = new float[room];
     }
 
     static Taps between(int from, int to) {
-      Taps taps = new Taps(to);
+      Taps taps = new Taps(to, to * (from > to ? from / to + 2 : 2));
       for (int i = 0; i < to; i++) {
         if (from > to) {
           taps.average(i, (double) i * from / to, (double) (i + 1) * from / to, from);
@@ -88,22 +124,33 @@ public final class Resampler {
     }
 
     private void average(int i, double low, double high, int from) {
-      int start = (int) Math.floor(low);
+      int begin = (int) Math.floor(low);
       int end = Math.min(from, (int) Math.ceil(high - 1e-9));
-      first[i] = start;
-      weights[i] = new float[end - start];
-      for (int k = start; k < end; k++) {
+      first[i] = begin;
+      for (int k = begin; k < end; k++) {
         double covered = Math.min(high, k + 1) - Math.max(low, k);
-        weights[i][k - start] = (float) (covered / (high - low));
+        add(i, k - begin, (float) (covered / (high - low)));
       }
     }
 
     private void interpolate(int i, double position, int from) {
       double inside = Math.clamp(position, 0, from - 1);
-      int start = Math.min((int) inside, Math.max(0, from - 2));
-      float t = (float) (inside - start);
-      first[i] = start;
-      weights[i] = from == 1 ? new float[] {1} : new float[] {1 - t, t};
+      int begin = Math.min((int) inside, Math.max(0, from - 2));
+      float t = (float) (inside - begin);
+      first[i] = begin;
+      add(i, 0, from == 1 ? 1 : 1 - t);
+      if (from > 1) {
+        add(i, 1, t);
+      }
+    }
+
+    private void add(int i, int k, float weight) {
+      int at = start[i] + k;
+      if (at == weights.length) {
+        weights = Arrays.copyOf(weights, 2 * at);
+      }
+      weights[at] = weight;
+      start[i + 1] = at + 1;
     }
   }
 }

@@ -303,4 +303,16 @@ class ImageFormatsTest {
         .hasMessageContaining("100000x100000")
         .hasMessageContaining("million");
   }
+
+  @Test
+  void whoTakesPicturesFromStrangersSetsALowerLimit() {
+    byte[] picture = png(20, 10, 1, 0, new byte[10 * 4]);
+    byte[] pixels = new byte[3 * 4 * 4];
+    Picture.of(picture, "upload 7", 200).decode(4, pixels, 0);
+    assertThatThrownBy(() -> Picture.of(picture, "upload 7", 199).decode(4, pixels, 0))
+        .isInstanceOf(ImageException.class)
+        .hasMessage(
+            "cannot decode image upload 7: it claims 20x10 pixels, and more than 199 are not"
+                + " decoded; if it is genuine, scale it down; replace the file");
+  }
 }

@@ -72,6 +72,65 @@ class ResamplerTest {
     assertThat(result).containsExactly(0, 1, 2, 3, 0);
   }
 
+  /**
+   * Caches of decoded images outlive versions: every bit must stay as one pixel at a time has it.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 5", "5, 1", "32, 64", "64, 28", "33, 32", "97, 64", "2, 64", "300, 7"})
+  void pixelsAreThoseOfOneSumAfterTheOther(int from, int to) {
+    byte[] source = new byte[3 * from * (from + 4)];
+    new Random(from).nextBytes(source);
+    byte[] result = new byte[3 * to * to];
+
+    Resampler.resize(source, 0, 3, from, from + 4, to, result, 0);
+
+    byte[] expected = new byte[3 * to * to];
+    for (int c = 0; c < 3; c++) {
+      for (int j = 0; j < to; j++) {
+        for (int i = 0; i < to; i++) {
+          float sum = 0.5f;
+          float[] down = weights(j, from, to);
+          float[] across = weights(i, from, to);
+          for (int y = 0; y < down.length; y++) {
+            int row = c * from * (from + 4) + (first(j, from, to) + y) * (from + 4) + 2;
+            float line = 0;
+            for (int x = 0; x < across.length; x++) {
+              line += across[x] * (source[row + first(i, from, to) + x] & 255);
+            }
+            sum += down[y] * line;
+          }
+          expected[c * to * to + j * to + i] = (byte) (int) Math.clamp(sum, 0f, 255f);
+        }
+      }
+    }
+    assertThat(result).isEqualTo(expected);
+  }
+
+  private static int first(int i, int from, int to) {
+    return from > to
+        ? (int) ((double) i * from / to)
+        : Math.min((int) place(i, from, to), Math.max(0, from - 2));
+  }
+
+  private static float[] weights(int i, int from, int to) {
+    if (from <= to) {
+      float t = (float) (place(i, from, to) - first(i, from, to));
+      return from == 1 ? new float[] {1} : new float[] {1 - t, t};
+    }
+    double low = (double) i * from / to;
+    double high = (double) (i + 1) * from / to;
+    float[] weights = new float[Math.min(from, (int) Math.ceil(high - 1e-9)) - (int) low];
+    for (int k = 0; k < weights.length; k++) {
+      int pixel = (int) low + k;
+      weights[k] = (float) ((Math.min(high, pixel + 1) - Math.max(low, pixel)) / (high - low));
+    }
+    return weights;
+  }
+
+  private static double place(int i, int from, int to) {
+    return Math.clamp((i + 0.5) * from / to - 0.5, 0, from - 1);
+  }
+
   private static int[] grey(byte[] source, int height, int width, int size) {
     byte[] result = new byte[3 * size * size];
     Resampler.resize(source, 0, 1, height, width, size, result, 0);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Comma-separated values as RFC 4180 has them. */
-final class Csv {
+public final class Csv {
   private static final char QUOTE = '"';
 
   private final String source;
@@ -19,14 +19,14 @@ final class Csv {
   }
 
   /** A record, with the number of the line that it begins in. */
-  record Row(int line, List<String> fields) {}
+  public record Row(int line, List<String> fields) {}
 
   /**
    * All records; blank lines are none.
    *
    * @throws DataException naming the line, if quotes do not match
    */
-  static List<Row> parse(String source, String text) {
+  public static List<Row> parse(String source, String text) {
     return new Csv(source, text).rows();
   }
 

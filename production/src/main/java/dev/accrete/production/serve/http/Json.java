@@ -1,0 +1,123 @@
+package dev.accrete.production.serve.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+
+/** JSON in and out. Buffers are shared by all threads, for there are too many for one each. */
+public final class Json {
+  private static final int DEPTH = 32;
+  private static final int DIGITS = 64;
+  private static final int NAME = 256;
+  private static final int FIRST = 512;
+
+  /** An image in base64, and a little more. */
+  private static final int STRING = 64 << 20;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEPTH)
+                  .maxNumberLength(DIGITS)
+                  .maxNameLength(NAME)
+                  .maxStringLength(STRING)
+                  .build())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(FACTORY)
+          .addModule(new Jdk8Module())
+          .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  private Json() {}
+
+  /** Writes one value. */
+  @FunctionalInterface
+  public interface Writer {
+    /** Writes it. */
+    void write(JsonGenerator to) throws IOException;
+  }
+
+  /** What a writer writes. */
+  public static byte[] written(Writer writer) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST);
+    try (JsonGenerator to = FACTORY.createGenerator(bytes)) {
+      writer.write(to);
+      to.flush();
+      return bytes.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("JSON written to memory", e);
+    }
+  }
+
+  /** A value as JSON. */
+  public static byte[] bytes(Object value) {
+    try {
+      return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("JSON written to memory", e);
+    }
+  }
+
+  /** Reads token by token; the caller closes it. */
+  public static JsonParser parser(byte[] bytes) {
+    try {
+      return FACTORY.createParser(bytes);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @throws Problem 400 if that is something else
+   */
+  public static <T> T read(byte[] bytes, Class<T> type) {
+    try {
+      T value = MAPPER.readValue(bytes, type);
+      if (value == null) {
+        throw Problem.of(400, "bad_json", "the body is null; see /openapi.yaml");
+      }
+      return value;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** What to say about JSON that cannot be read. */
+  public static Problem unreadable(IOException e) {
+    String message =
+        e instanceof JsonProcessingException json
+            ? json.getOriginalMessage()
+            : String.valueOf(e.getMessage());
+    return Problem.of(
+        400, "bad_json", "the body is not the JSON expected: " + message + "; see /openapi.yaml");
+  }
+}
