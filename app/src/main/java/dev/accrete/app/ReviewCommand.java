@@ -125,7 +125,12 @@ final class ReviewCommand implements Callable<Integer> {
             + Stores.count(suspects.size(), "label")
             + " of "
             + review.findings().judged()
-            + " likely wrong"
+            + " suspect"
+            + String.format(
+                Locale.ROOT,
+                " (%.0f%% by chance, so about %d wrong)",
+                100 * review.findings().usual(),
+                Math.round(review.findings().noise() * review.findings().judged()))
             + (review.findings().unknown() > 0
                 ? "; " + review.findings().unknown() + " of classes that it does not know"
                 : ""));
@@ -133,7 +138,7 @@ final class ReviewCommand implements Callable<Integer> {
       return;
     }
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("image", "label", "perhaps", "score"));
+    rows.add(List.of("image", "label", "perhaps", "score", "right so far"));
     for (Suspect suspect : suspects.subList(0, Math.min(top, suspects.size()))) {
       StoredImage image = review.images().get(suspect.image());
       rows.add(
@@ -141,7 +146,10 @@ final class ReviewCommand implements Callable<Integer> {
               image == null ? suspect.image() : image.name(),
               suspect.label(),
               suspect.suggestion(),
-              String.format(Locale.ROOT, "%.3f", suspect.score())));
+              String.format(Locale.ROOT, "%.3f", suspect.score()),
+              suspect.precision().isPresent()
+                  ? String.format(Locale.ROOT, "%.0f%%", 100 * suspect.precision().getAsDouble())
+                  : "-"));
     }
     print(console, rows, suspects.size());
   }
@@ -184,6 +192,7 @@ final class ReviewCommand implements Callable<Integer> {
       row.put("label", suspect.label());
       row.put("suggestion", suspect.suggestion());
       row.put("score", suspect.score());
+      suspect.precision().ifPresent(precision -> row.put("precision", precision));
       suspects.add(row);
     }
     List<Map<String, Object>> answers = new ArrayList<>();
@@ -202,6 +211,7 @@ final class ReviewCommand implements Callable<Integer> {
     all.put("learned", review.learned());
     all.put("judged", review.findings().judged());
     all.put("unknown", review.findings().unknown());
+    all.put("noise", review.findings().noise());
     all.put("suspects", suspects);
     all.put("answers", answers);
     try {

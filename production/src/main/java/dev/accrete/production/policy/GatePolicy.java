@@ -68,7 +68,7 @@ public record GatePolicy(
           1000,
           0.95,
           0.2,
-          0.05,
+          0.08,
           true,
           16,
           120,

@@ -115,9 +115,13 @@ public final class StoreReview {
               .sorted(Comparator.comparing(i -> regression.image(i).sha256()))
               .limit(MOST_CLEAN)
               .toList();
-      Thresholds thresholds = Thresholds.of(ask(predictor, regression, clean), day);
+      List<Labelled> lookedAfter = ask(predictor, regression, clean);
       return new DayReview(
-          name, version, learned, ConfidentLearning.suspects(day, thresholds), images);
+          name,
+          version,
+          learned,
+          ConfidentLearning.suspects(day, lookedAfter, Thresholds.of(lookedAfter, day)),
+          images);
     }
   }
 

@@ -57,6 +57,7 @@ final class ReviewTest {
                 image("wrong", "cat", "dog", 0.85),
                 image("wronger", "dog", "fox", 0.97),
                 image("gnu", "cat", "gnu", 0.55)), // a class of which the model is never sure
+            regression(),
             thresholds);
     assertThat(findings.suspects())
         .extracting(Suspect::image)
@@ -78,12 +79,14 @@ final class ReviewTest {
       day.add(image("d" + i, "cat", i < 15 ? "dog" : "cat", 0.9));
     }
     thresholds = Thresholds.of(regression(), day);
-    assertThat(ConfidentLearning.suspects(day, thresholds).suspects())
+    assertThat(ConfidentLearning.suspects(day, regression(), thresholds).suspects())
         .hasSize(15)
         .allMatch(suspect -> suspect.suggestion().equals("dog"));
     List<Labelled> allWrong = day.subList(0, 15);
     assertThat(
-            ConfidentLearning.suspects(allWrong, Thresholds.of(regression(), allWrong)).suspects())
+            ConfidentLearning.suspects(
+                    allWrong, regression(), Thresholds.of(regression(), allWrong))
+                .suspects())
         .hasSize(15);
   }
 
@@ -91,7 +94,7 @@ final class ReviewTest {
   void withoutARegressionSetTheDayItselfOrAMajorityDecides() {
     List<Labelled> one = List.of(image("a", "cat", "dog", 0.6), image("b", "cat", "dog", 0.4));
     ConfidentLearning.Findings findings =
-        ConfidentLearning.suspects(one, Thresholds.of(List.of(), one));
+        ConfidentLearning.suspects(one, List.of(), Thresholds.of(List.of(), one));
     assertThat(findings.suspects()).extracting(Suspect::image).containsExactly("a");
     List<Labelled> day = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -99,7 +102,7 @@ final class ReviewTest {
       day.add(image("d" + i, "dog", "dog", 0.9));
     }
     day.add(image("wrong", "dog", "cat", 0.95));
-    assertThat(ConfidentLearning.suspects(day, Thresholds.of(List.of(), day)).suspects())
+    assertThat(ConfidentLearning.suspects(day, List.of(), Thresholds.of(List.of(), day)).suspects())
         .extracting(Suspect::image)
         .containsExactly("wrong");
   }
@@ -108,11 +111,13 @@ final class ReviewTest {
   void classesThatTheModelDoesNotKnowAreNotJudged() {
     List<Labelled> day = List.of(image("a", "elk", "dog", 0.99), image("b", "cat", "cat", 0.9));
     ConfidentLearning.Findings findings =
-        ConfidentLearning.suspects(day, Thresholds.of(regression(), day));
+        ConfidentLearning.suspects(day, regression(), Thresholds.of(regression(), day));
     assertThat(findings.suspects()).isEmpty();
     assertThat(findings.judged()).isEqualTo(1);
     assertThat(findings.unknown()).isEqualTo(1);
-    assertThat(ConfidentLearning.suspects(List.of(), Thresholds.of(List.of(), List.of())).share())
+    assertThat(
+            ConfidentLearning.suspects(List.of(), List.of(), Thresholds.of(List.of(), List.of()))
+                .share())
         .isZero();
   }
 
@@ -124,17 +129,51 @@ final class ReviewTest {
     for (int i = 0; i < 400; i++) {
       clean.add(noisy(rng, "r" + i, false));
     }
-    int flipped = 0;
     for (int i = 0; i < 500; i++) {
       boolean wrong = i % 5 == 0;
       day.add(noisy(rng, (wrong ? "w" : "g") + i, wrong));
-      flipped += wrong ? 1 : 0;
     }
-    List<Suspect> suspects = ConfidentLearning.suspects(day, Thresholds.of(clean, day)).suspects();
+    ConfidentLearning.Findings findings =
+        ConfidentLearning.suspects(day, clean, Thresholds.of(clean, day));
+    List<Suspect> suspects = findings.suspects();
     long found = suspects.stream().filter(s -> s.image().startsWith("w")).count();
-    assertThat((double) found / flipped).isGreaterThan(0.6);
+    assertThat(found / 100.0).isGreaterThan(0.6);
     assertThat((double) found / suspects.size()).isGreaterThan(0.8);
     assertThat(suspects.subList(0, 20)).allMatch(s -> s.image().startsWith("w"));
+    assertThat(findings.noise()).isBetween(0.1, 0.2);
+  }
+
+  @Test
+  void precisionIsToldByWhatIsSaidOfRightLabels() {
+    // The model is wrong about 30 of 100 images, and as sure as where it is right.
+    List<Labelled> clean = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      clean.add(image("r" + i, "cat", i < 30 ? "dog" : "cat", 0.9));
+    }
+    List<Labelled> same = new ArrayList<>();
+    List<Labelled> noisy = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      same.add(image("s" + i, "cat", i < 30 ? "dog" : "cat", 0.9));
+      noisy.add(image("n" + i, "cat", i < 65 ? "dog" : "cat", 0.9));
+    }
+    Thresholds thresholds = Thresholds.of(clean, List.of());
+    ConfidentLearning.Findings none = ConfidentLearning.suspects(same, clean, thresholds);
+    assertThat(none.usual()).isCloseTo(0.3, within(1e-12));
+    assertThat(none.noise()).isZero();
+    assertThat(none.suspects()).hasSize(30).allMatch(s -> s.precision().orElseThrow() == 0);
+    ConfidentLearning.Findings some = ConfidentLearning.suspects(noisy, clean, thresholds);
+    assertThat(some.noise()).isCloseTo(0.5, within(1e-12));
+    assertThat(some.suspects().getLast().precision().orElseThrow())
+        .isCloseTo(1 - 31 / 101.0 * 100 / 65, within(1e-12));
+    assertThat(some.suspects().getFirst().precision())
+        .as("no less than that of a longer list")
+        .isEqualTo(some.suspects().getLast().precision());
+    assertThat(
+            ConfidentLearning.suspects(noisy, List.of(), thresholds)
+                .suspects()
+                .getFirst()
+                .precision())
+        .isEmpty();
   }
 
   /** The model is right 9 times of 10, and surer then. */
