@@ -7,7 +7,6 @@ import dev.accrete.nn.LayerChoice;
 import dev.accrete.nn.LayerMoments;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.NumericalException;
-import dev.accrete.nn.RowProducts;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -19,16 +18,12 @@ import org.jspecify.annotations.Nullable;
  * answer; that is part of answering, and no cost of learning.
  */
 final class DiscriminantStrategy extends SequentialStrategy {
-  /** Rows per product: a pass over the scatter then costs less than the product. */
-  private static final int ROWS = 256;
-
   private final Form form;
   private final LayerMoments layers;
   private final MomentReader reader;
-  private final RowProducts products;
+  private final EngineSums products;
   private final ClassMoments moments;
   private final Calibration calibration;
-  private final PositiveDefinite solver = new BlockedCholesky();
   private @Nullable Discriminant discriminant;
 
   /**
@@ -48,45 +43,50 @@ final class DiscriminantStrategy extends SequentialStrategy {
       evaluator().close();
       layers = form.layers().of(network());
       reader = new MomentReader(learner(), layers, form.mirror(), form.inferenceBatch());
-      products = learner().compileRowProducts(ROWS, reader.size());
-      moments = new ClassMoments(network().classes(), reader.size(), PendingRows.of(products));
       calibration = new Calibration(network().classes(), reader.size());
+      products =
+          new EngineSums(
+              context.backend(), form.inferenceBatch(), reader.size(), network().classes());
     } catch (RuntimeException e) {
       learner().close();
       throw e;
     }
+    moments = new ClassMoments(network().classes(), products);
   }
 
   @Override
   protected Trained train(int index, LabelledImages images, Work work, ProgressListener progress) {
+    boolean due = calibration.isDue(moments.total());
     work.holds(
         learner().bytes()
             + images.bytes()
-            + products.bytes()
             + moments.bytes()
-            + calibration.bytes());
-    long solved =
-        calibration.isDue(moments.total()) ? moments.macsOfDiscriminant() + products.macs() : 0;
-    if (solved > 0) {
+            + calibration.bytes()
+            + (due ? products.bytesOfSolution() : 0));
+    if (due) {
       calibration.refer(fitted(), moments.total());
+      work.addMacs(products.macsOfSolution());
     }
     boolean[] scored = calibration.choose(images);
     work.addMacs(
-        solved
-            + reader.features(
-                images.set(),
-                IntStream.range(0, images.count()).toArray(),
-                (position, values, offset) -> {
-                  requireFinite(index, images, position, values, offset);
-                  int label = images.label(position);
-                  if (scored[position]) {
-                    work.addMacs(calibration.take(label, values, offset));
-                  }
-                  moments.add(label, values, offset);
-                  progress.progress(position + 1, images.count());
-                }));
+        reader.features(
+            images.set(),
+            IntStream.range(0, images.count()).toArray(),
+            (first, count, features) -> {
+              int[] labels = new int[count];
+              for (int row = 0; row < count; row++) {
+                int position = first + row;
+                requireFinite(index, images, position, features, row * reader.size());
+                labels[row] = images.label(position);
+                if (scored[position]) {
+                  work.addMacs(calibration.take(labels[row], features, row * reader.size()));
+                }
+              }
+              moments.add(labels, features);
+              work.addMacs(products.macs(count));
+              progress.progress(first + count, images.count());
+            }));
     discriminant = null;
-    work.addMacs(images.count() * (products.macs() / ROWS));
     work.addImages(images.count());
     return new Trained(images.count(), 1);
   }
@@ -115,7 +115,7 @@ final class DiscriminantStrategy extends SequentialStrategy {
     }
     Discriminant fitted = discriminant;
     if (fitted == null) {
-      fitted = moments.discriminant(form.shrinkage(), solver);
+      fitted = moments.discriminant(form.shrinkage(), products);
       discriminant = fitted;
     }
     return fitted;
@@ -129,8 +129,12 @@ final class DiscriminantStrategy extends SequentialStrategy {
     reader.features(
         images,
         indices,
-        (position, values, offset) ->
-            predicted[position] = Evaluator.best(fitted.scores(values, offset), 0, seen));
+        (first, count, features) -> {
+          for (int row = 0; row < count; row++) {
+            float[] scores = fitted.scores(features, row * reader.size());
+            predicted[first + row] = Evaluator.best(scores, 0, seen);
+          }
+        });
     return predicted;
   }
 
@@ -168,5 +172,11 @@ final class DiscriminantStrategy extends SequentialStrategy {
     moments.restore(state);
     calibration.restore(state);
     discriminant = null;
+  }
+
+  @Override
+  public synchronized void close() {
+    products.close();
+    super.close();
   }
 }
