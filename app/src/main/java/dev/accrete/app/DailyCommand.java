@@ -72,6 +72,13 @@ final class DailyCommand implements Callable<Integer> {
               + " kept; it is judged like any candidate. Default: as the policy says.")
   private @Nullable Integer retrainEvery;
 
+  @Option(
+      names = "--new-classes",
+      description =
+          "Labels that are not declared become classes. Default: as the policy says; the first day"
+              + " declares all its own.")
+  private boolean newClasses;
+
   @Option(names = "--json", description = "One JSON object for each day, in a line.")
   private boolean json;
 
@@ -163,9 +170,9 @@ final class DailyCommand implements Callable<Integer> {
     return all ? 0 : NOT_ALL;
   }
 
-  private static IngestOptions options(Policy policy) {
+  private IngestOptions options(Policy policy) {
     IngestOptions options = IngestOptions.defaults();
-    return policy.ingest().newClasses() == IngestPolicy.NewClasses.ALLOW
+    return newClasses || policy.ingest().newClasses() == IngestPolicy.NewClasses.ALLOW
         ? options.withNewClasses()
         : options;
   }

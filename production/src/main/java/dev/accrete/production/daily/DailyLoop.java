@@ -159,7 +159,7 @@ public final class DailyLoop {
         kind,
         report.train().values().stream().mapToInt(Integer::intValue).sum(),
         report.regression().values().stream().mapToInt(Integer::intValue).sum(),
-        report.quarantine().size(),
+        report.reasons(),
         report.newClasses(),
         version,
         reasons);

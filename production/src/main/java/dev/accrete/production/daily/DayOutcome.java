@@ -2,9 +2,14 @@ package dev.accrete.production.daily;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.accrete.production.ingest.Reason;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What became of a day.
@@ -13,7 +18,7 @@ import java.util.OptionalInt;
  * @param kind where it ended
  * @param images new images to be learned
  * @param heldOut new images that joined the regression set
- * @param quarantined images set aside
+ * @param quarantined images set aside, by reason
  * @param newClasses names that came up for the first time
  * @param version what was made of it, if anything was
  * @param reasons why it was refused or blocked; empty otherwise
@@ -24,7 +29,7 @@ public record DayOutcome(
     Kind kind,
     int images,
     int heldOut,
-    int quarantined,
+    SortedMap<Reason, Integer> quarantined,
     List<String> newClasses,
     OptionalInt version,
     List<String> reasons) {
@@ -54,8 +59,9 @@ public record DayOutcome(
     }
   }
 
-  /** Copies the lists. */
+  /** Keeps copies. */
   public DayOutcome {
+    quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
     newClasses = List.copyOf(newClasses);
     reasons = List.copyOf(reasons);
   }
@@ -71,8 +77,14 @@ public record DayOutcome(
             .append(" images to learn, ")
             .append(heldOut)
             .append(" held out, ")
-            .append(quarantined)
+            .append(quarantined.values().stream().mapToInt(Integer::intValue).sum())
             .append(" set aside");
+    if (!quarantined.isEmpty()) {
+      line.append(
+          quarantined.entrySet().stream()
+              .map(reason -> reason.getValue() + " " + reason.getKey().meaning())
+              .collect(Collectors.joining("; ", " (", ")")));
+    }
     if (!newClasses.isEmpty()) {
       line.append(", new: ").append(String.join(", ", newClasses));
     }

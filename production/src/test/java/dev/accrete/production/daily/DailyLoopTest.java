@@ -10,6 +10,7 @@ import dev.accrete.production.gate.Finding;
 import dev.accrete.production.gate.Flips;
 import dev.accrete.production.gate.Verdict;
 import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.Reason;
 import dev.accrete.production.store.Aliases;
 import dev.accrete.production.store.Evaluation;
 import dev.accrete.production.store.Promotion;
@@ -117,15 +118,22 @@ class DailyLoopTest {
     assertThat(tuesday.line()).contains("tuesday: blocked").contains("it is one of the bad");
     assertThat(store.aliases().champion()).hasValue(1);
 
+    DayOutcome mistaken =
+        loop(this::examine)
+            .run(TestImages.day("tuesday too", 40, 42, "cat", "fox"), IngestOptions.defaults());
+    assertThat(mistaken.quarantined()).containsEntry(Reason.UNKNOWN_CLASS, 2);
+    assertThat(mistaken.line()).contains("2 set aside (2 of a class that is not declared)");
+    assertThat(store.aliases().champion()).hasValue(3);
+
     DayOutcome again = play("tuesday", 20, 30, "cat", "dog");
     assertThat(again.kind()).isEqualTo(DayOutcome.Kind.BLOCKED);
     assertThat(again.reasons()).hasSize(2);
-    assertThat(store.versions()).hasSize(2);
+    assertThat(store.versions()).hasSize(3);
 
     DayOutcome wednesday = play("wednesday", 30, 40, "cat", "dog");
     assertThat(wednesday.kind()).isEqualTo(DayOutcome.Kind.PROMOTED);
-    assertThat(store.version(3).days()).containsExactly("wednesday");
-    assertThat(store.version(3).parent()).hasValue(1);
+    assertThat(store.version(4).days()).containsExactly("wednesday");
+    assertThat(store.version(4).parent()).hasValue(3);
   }
 
   /** Wherever a process ends, the next one goes on, and the end is the same. */

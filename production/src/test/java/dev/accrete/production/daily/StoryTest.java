@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class StoryTest {
 
   private static DayOutcome outcome(int day, DayOutcome.Kind kind, String... reasons) {
     return new DayOutcome(
-        "day-" + day, kind, 9, 1, 0, List.of(), OptionalInt.of(day), List.of(reasons));
+        "day-" + day, kind, 9, 1, new TreeMap<>(), List.of(), OptionalInt.of(day), List.of(reasons));
   }
 
   private static StoryDay day(int number, DayOutcome.Kind kind, double accuracy, String... why) {
