@@ -1,5 +1,7 @@
 package dev.accrete.production.ingest;
 
+import java.util.Arrays;
+
 /**
  * A difference hash: 64 bits that tell whether brightness falls from one cell to the next in a grid
  * of nine by eight. Pictures that were scaled, compressed again or made a little brighter differ in
@@ -8,6 +10,7 @@ package dev.accrete.production.ingest;
 public final class PerceptualHash {
   private static final int ROWS = 8;
   private static final int COLUMNS = 9;
+  private static final int THUMBNAIL = 16;
 
   private PerceptualHash() {}
 
@@ -32,6 +35,28 @@ public final class PerceptualHash {
   /** In how many bits two hashes differ. */
   public static int distance(long one, long other) {
     return Long.bitCount(one ^ other);
+  }
+
+  /**
+   * The correlation of the grey levels of two square images of one size, seen small: 1 for the same
+   * picture, whatever its brightness and contrast, about 0 for unrelated ones. Tells near
+   * duplicates from pictures that share a hash because there is little in them, such as a bird in
+   * the sky.
+   */
+  public static double correlation(byte[] one, byte[] other, int size) {
+    double[] a = grey(one, size, THUMBNAIL, THUMBNAIL);
+    double[] b = grey(other, size, THUMBNAIL, THUMBNAIL);
+    double meanA = Arrays.stream(a).average().orElse(0);
+    double meanB = Arrays.stream(b).average().orElse(0);
+    double together = 0;
+    double ofA = 0;
+    double ofB = 0;
+    for (int i = 0; i < a.length; i++) {
+      together += (a[i] - meanA) * (b[i] - meanB);
+      ofA += (a[i] - meanA) * (a[i] - meanA);
+      ofB += (b[i] - meanB) * (b[i] - meanB);
+    }
+    return ofA == 0 || ofB == 0 ? 0 : together / Math.sqrt(ofA * ofB);
   }
 
   /** Grey levels, averaged over the cells of a grid whose borders may cut through pixels. */

@@ -1,10 +1,14 @@
 package dev.accrete.production.store;
 
 import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.PerceptualHash;
 import dev.accrete.production.ingest.Reason;
 import dev.accrete.production.ingest.Split;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +18,12 @@ import java.util.Set;
 /** Decides image by image what is let in, to which split, and what is set aside and why. */
 final class Admission {
   private static final int SHOWN = 10;
+
+  /**
+   * Of the 401 pairs in CIFAR-10 whose hashes differ in 4 bits at most, those above are one picture
+   * twice, and none has two labels; below they are mostly two things before an empty ground.
+   */
+  private static final double ALIKE = 0.85;
 
   /** An image that is let in. */
   record Admitted(Candidate image, Split split) {}
@@ -27,7 +37,9 @@ final class Admission {
   private final Set<String> newClasses = new LinkedHashSet<>();
   private final Set<String> forgotten;
   private final Known known;
+  private final Spool pixels;
   private final Map<String, Candidate> today = new HashMap<>();
+  private final Set<String> contested = new HashSet<>();
   private final List<Admitted> admitted = new ArrayList<>();
   private final List<Refused> refused = new ArrayList<>();
 
@@ -36,18 +48,21 @@ final class Admission {
    *
    * @param declared names of classes; if there are none the day declares its own
    * @param forgotten digests of images that were forgotten on request
+   * @param pixels of the day's images, by number
    */
   Admission(
       StoreLimits limits,
       IngestOptions options,
       Set<String> declared,
       Set<String> forgotten,
-      Known known) {
+      Known known,
+      Spool pixels) {
     this.limits = limits;
     this.options = options;
     this.declared = declared;
     this.forgotten = forgotten;
     this.known = known;
+    this.pixels = pixels;
   }
 
   List<Admitted> admitted() {
@@ -63,9 +78,34 @@ final class Admission {
     return List.copyOf(newClasses);
   }
 
+  /** Decides on all images of a day, in the order of their labels and names. */
+  void decide(List<Candidate> images) throws IOException {
+    List<Candidate> ordered = new ArrayList<>(images);
+    ordered.sort(
+        Comparator.comparing((Candidate image) -> image.item().label())
+            .thenComparing(image -> image.item().name()));
+    contest(ordered);
+    for (Candidate image : ordered) {
+      decide(image);
+    }
+  }
+
+  /** One file under two labels: nobody can say which of them is right. */
+  private void contest(List<Candidate> images) {
+    Map<String, String> labels = new HashMap<>();
+    for (Candidate image : images) {
+      String label = image.item().label();
+      String other = labels.putIfAbsent(image.sha256(), label);
+      if (other != null && !other.equals(label)) {
+        contested.add(image.sha256());
+      }
+    }
+  }
+
   /** Decides on one image; the order of calls matters for duplicates. */
-  void decide(Candidate image) {
-    Optional<Refused> refusal = refusal(image);
+  private void decide(Candidate image) throws IOException {
+    Split split = split(image);
+    Optional<Refused> refusal = refusal(image, split);
     if (refusal.isPresent()) {
       refused.add(refusal.get());
       return;
@@ -74,19 +114,22 @@ final class Admission {
     if (!declared.contains(label)) {
       newClasses.add(label);
     }
-    Split split =
-        image
-            .item()
-            .split()
-            .orElse(
-                Digests.share(image.sha256()) < limits.regressionShare()
-                    ? Split.REGRESSION
-                    : Split.TRAIN);
     admitted.add(new Admitted(image, split));
-    known.add(image.sha256(), image.hash(), new Known.Image(image.item().name(), label, split));
+    today.put(image.sha256(), image);
+    known.add(
+        image.sha256(),
+        image.hash(),
+        new Known.Image(
+            image.item().name(), label, split, into -> pixels.read(image.number(), into, 0)));
   }
 
-  private Optional<Refused> refusal(Candidate image) {
+  private Split split(Candidate image) {
+    boolean held =
+        !image.sha256().isEmpty() && Digests.share(image.sha256()) < limits.regressionShare();
+    return image.item().split().orElse(held ? Split.REGRESSION : Split.TRAIN);
+  }
+
+  private Optional<Refused> refusal(Candidate image, Split split) throws IOException {
     if (image.damage().isPresent()) {
       return Optional.of(new Refused(image, Reason.UNREADABLE, image.damage().get()));
     }
@@ -101,14 +144,15 @@ final class Admission {
     if (forgotten.contains(image.sha256()) && !options.readmit()) {
       return Optional.of(new Refused(image, Reason.FORGOTTEN, "--readmit takes it back"));
     }
-    Candidate twin = today.putIfAbsent(image.sha256(), image);
-    if (twin != null) {
-      boolean same = twin.item().label().equals(label);
+    if (contested.contains(image.sha256())) {
       return Optional.of(
           new Refused(
-              image,
-              same ? Reason.DUPLICATE_IN_DAY : Reason.CONFLICTING_LABEL,
-              "the same file as " + twin.item().name()));
+              image, Reason.CONFLICTING_LABEL, "this day has the file under several labels"));
+    }
+    Candidate twin = today.get(image.sha256());
+    if (twin != null) {
+      return Optional.of(
+          new Refused(image, Reason.DUPLICATE_IN_DAY, "the same file as " + twin.item().name()));
     }
     Optional<Known.Image> before = known.same(image.sha256());
     if (before.isPresent()) {
@@ -122,12 +166,12 @@ final class Admission {
     if (image.properties().spread() <= limits.blankSpread()) {
       return Optional.of(new Refused(image, Reason.BLANK, ""));
     }
-    return limits.nearDistance() < 0 ? Optional.empty() : nearDuplicate(image);
+    return limits.nearDistance() < 0 ? Optional.empty() : nearDuplicate(image, split);
   }
 
-  private Optional<Refused> nearDuplicate(Candidate image) {
+  private Optional<Refused> nearDuplicate(Candidate image, Split split) throws IOException {
     String label = image.item().label();
-    List<Known.Image> near = known.near(image.hash(), limits.nearDistance());
+    List<Known.Image> near = alike(image, known.near(image.hash(), limits.nearDistance()));
     for (Known.Image other : near) {
       if (!other.label().equals(label)) {
         return Optional.of(
@@ -136,7 +180,7 @@ final class Admission {
       }
     }
     for (Known.Image other : near) {
-      if (other.split() == Split.REGRESSION) {
+      if (split == Split.TRAIN && other.split() == Split.REGRESSION) {
         return Optional.of(
             new Refused(image, Reason.REGRESSION_LEAK, "nearly the same as " + other.where()));
       }
@@ -146,6 +190,25 @@ final class Admission {
         : Optional.of(
             new Refused(
                 image, Reason.NEAR_DUPLICATE, "nearly the same as " + near.getFirst().where()));
+  }
+
+  /** Hashes find what may be alike, pixels tell what is. */
+  private List<Known.Image> alike(Candidate image, List<Known.Image> near) throws IOException {
+    if (near.isEmpty()) {
+      return near;
+    }
+    byte[] own = new byte[pixels.bytes()];
+    byte[] others = new byte[pixels.bytes()];
+    pixels.read(image.number(), own, 0);
+    int side = (int) Math.round(Math.sqrt(own.length / 3.0));
+    List<Known.Image> alike = new ArrayList<>();
+    for (Known.Image other : near) {
+      other.pixels().read(others);
+      if (PerceptualHash.correlation(own, others, side) >= ALIKE) {
+        alike.add(other);
+      }
+    }
+    return alike;
   }
 
   private static String named(Known.Image image, String label) {

@@ -21,6 +21,11 @@ final class Spool implements PixelPacks.Pixels, Closeable {
             file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
+  /** Bytes of an image. */
+  int bytes() {
+    return bytes;
+  }
+
   void write(int number, byte[] pixels) throws IOException {
     ByteBuffer buffer = ByteBuffer.wrap(pixels);
     long at = (long) number * bytes;

@@ -202,7 +202,17 @@ public final class Store implements AutoCloseable {
    *     has changed then
    */
   public DayReport ingest(Source source, IngestOptions options, ProgressListener progress) {
-    return new Ingestion(core, options, progress).ingest(source);
+    return ingest(source, options, DayCheck.NONE, progress);
+  }
+
+  /**
+   * The same with a look at the day as a whole, which may refuse it.
+   *
+   * @param check is asked while nobody else can change the store's files; it may read the store
+   */
+  public DayReport ingest(
+      Source source, IngestOptions options, DayCheck check, ProgressListener progress) {
+    return new Ingestion(core, options, check, progress).ingest(source);
   }
 
   /**
@@ -278,6 +288,20 @@ public final class Store implements AutoCloseable {
    */
   public StoredImages trainingImages(String day) {
     return ofDay(day, "train");
+  }
+
+  /**
+   * Some images that are learned, of all days: as if drawn at random, and mostly the same from day
+   * to day.
+   *
+   * @param count how many at most
+   */
+  public StoredImages reference(int count) {
+    return images(
+        "reference",
+        "WHERE i.id IN (SELECT id FROM images WHERE state = 'kept' AND split = 'train' ORDER BY"
+            + " sha256 LIMIT ?)",
+        count);
   }
 
   private StoredImages ofDay(String day, String split) {

@@ -153,6 +153,11 @@ final class StoreFolder {
   }
 
   static Store open(Path folder, StoreLimits limits, Probe probe, Clock clock) {
+    return open(folder, limits, Unlearning.NONE, probe, clock);
+  }
+
+  static Store open(
+      Path folder, StoreLimits limits, Unlearning unlearning, Probe probe, Clock clock) {
     Home home = new Home(folder.toAbsolutePath().normalize());
     Database database = Database.open(home.database(), probe);
     boolean opened = false;
@@ -167,7 +172,7 @@ final class StoreFolder {
                   database,
                   learner.config(home.root()),
                   limits,
-                  Unlearning.NONE,
+                  unlearning,
                   clock));
       opened = true;
       return store;
