@@ -135,8 +135,8 @@ public final class Card {
       }
     }
     text.append(
-        "<p class=\"note\">Before and now on the images whose class the champion knows; the"
-            + " interval of the change is of a paired bootstrap.</p>");
+        "<p class=\"note\">Before and now on the images whose class the champion knows. Changes of"
+            + " shares are in points; their intervals are of a paired bootstrap.</p>");
     page.section("Metrics", text.toString());
   }
 
