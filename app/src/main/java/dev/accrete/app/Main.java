@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       LearnCommand.class,
+      ForgetCommand.class,
+      MergeCommand.class,
       PredictCommand.class,
       EvalCommand.class,
       SettingsCommand.class,
