@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       LearnCommand.class,
+      UnlearnCommand.class,
+      MergeCommand.class,
       DailyCommand.class,
       PredictCommand.class,
       ExportCommand.class,

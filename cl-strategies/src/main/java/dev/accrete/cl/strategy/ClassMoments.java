@@ -94,19 +94,28 @@ public final class ClassMoments {
    * @throws IllegalArgumentException if there are fewer of a class; nothing is taken out then
    */
   void remove(int[] labels, float[] values) {
-    long[] removed = new long[counts.length];
-    for (int label : labels) {
-      removed[label]++;
-    }
-    for (int c = 0; c < counts.length; c++) {
-      requireThere(c, removed[c]);
-    }
+    requireThere(labels);
     for (int v = 0; v < labels.length; v++) {
       count(labels[v], values, v * size, -1);
     }
     products.subtract(values, 0, labels.length);
     for (int label : labels) {
       settle(label);
+    }
+  }
+
+  /**
+   * Throws unless there are as many vectors of every class.
+   *
+   * @throws IllegalArgumentException if there are fewer
+   */
+  void requireThere(int[] labels) {
+    long[] removed = new long[counts.length];
+    for (int label : labels) {
+      removed[label]++;
+    }
+    for (int c = 0; c < counts.length; c++) {
+      requireThere(c, removed[c]);
     }
   }
 
@@ -147,19 +156,21 @@ public final class ClassMoments {
    * @throws IllegalArgumentException if it has other vectors, or more classes
    */
   public void merge(ClassMoments other) {
+    requireFit(other);
     merge(other, IntStream.range(0, other.counts.length).toArray());
   }
 
   /**
    * The same where classes have other numbers.
    *
-   * @param labels the class here of each class there
+   * @param labels the class here of each class there; negative for one without a vector
    */
   void merge(ClassMoments other, int[] labels) {
-    requireFit(other);
     addProducts(other, 1);
     for (int c = 0; c < other.counts.length; c++) {
-      addClass(labels[c], other, c, 1);
+      if (labels[c] >= 0) {
+        addClass(labels[c], other, c, 1);
+      }
     }
   }
 

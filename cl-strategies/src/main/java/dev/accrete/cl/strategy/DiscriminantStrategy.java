@@ -7,6 +7,7 @@ import dev.accrete.nn.LayerChoice;
 import dev.accrete.nn.LayerMoments;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.NumericalException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * head's own features {@link Slda}. The discriminant is solved for when somebody asks for an
  * answer; that is part of answering, and no cost of learning.
  */
-final class DiscriminantStrategy extends SequentialStrategy {
+final class DiscriminantStrategy extends SequentialStrategy implements Additive {
   private final Form form;
   private final LayerMoments layers;
   private final MomentReader reader;
@@ -89,6 +90,71 @@ final class DiscriminantStrategy extends SequentialStrategy {
     discriminant = null;
     work.addImages(images.count());
     return new Trained(images.count(), 1);
+  }
+
+  @Override
+  public Cost forget(ImageSet set, ProgressListener progress) {
+    return spend(
+        "forget",
+        work -> {
+          LabelledImages images = LabelledImages.of(network(), set);
+          moments.requireThere(IntStream.range(0, images.count()).map(images::label).toArray());
+          work.holds(learner().bytes() + images.bytes() + moments.bytes() + calibration.bytes());
+          work.addMacs(
+              reader.features(
+                  images.set(),
+                  IntStream.range(0, images.count()).toArray(),
+                  (first, count, features) -> {
+                    int[] labels =
+                        IntStream.range(first, first + count).map(images::label).toArray();
+                    moments.remove(labels, features);
+                    work.addMacs(products.macs(count));
+                    progress.progress(first + count, images.count());
+                  }));
+          calibration.empty();
+          discriminant = null;
+          work.addImages(images.count());
+          return new Trained(images.count(), 1);
+        });
+  }
+
+  @Override
+  public synchronized void merge(StateReader other, int[] labels) {
+    spend(
+        "be merged",
+        work -> {
+          int classes = classesOf(other);
+          ClassMoments theirs = new ClassMoments(classes, reader.size());
+          theirs.restore(other);
+          requireLabels(labels, theirs.counts());
+          Calibration measured = new Calibration(classes, reader.size());
+          measured.restore(other);
+          moments.merge(theirs, labels);
+          calibration.merge(measured, labels);
+          countExperiencesOf(other);
+          discriminant = null;
+          return new Trained(0, 0);
+        });
+  }
+
+  private void requireLabels(int[] labels, long[] counts) {
+    boolean[] taken = new boolean[network().classes()];
+    boolean fit = labels.length == counts.length;
+    for (int c = 0; fit && c < counts.length; c++) {
+      int label = labels[c];
+      fit = label < 0 ? counts[c] == 0 : label < taken.length && !taken[label];
+      if (label >= 0 && fit) {
+        taken[label] = true;
+      }
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          Arrays.toString(labels)
+              + " do not tell "
+              + counts.length
+              + " classes apart among "
+              + taken.length);
+    }
   }
 
   private void requireFinite(
