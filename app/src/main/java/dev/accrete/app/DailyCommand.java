@@ -115,7 +115,8 @@ final class DailyCommand implements Callable<Integer> {
     }
     if (folder == null || inbox == null) {
       throw new ParameterException(
-          spec.commandLine(), "name a STORE and an INBOX, or --simulate for a story without either");
+          spec.commandLine(),
+          "name a STORE and an INBOX, or --simulate for a story without either");
     }
     simulation.refuseUnused(spec);
     return run(folder, inbox, resources);
@@ -151,8 +152,7 @@ final class DailyCommand implements Callable<Integer> {
               engine,
               (where, candidate) -> gate.evaluate(candidate).verdict(),
               progress.images("the store"));
-      loop.settle()
-          .ifPresent(version -> console.note("ended what was begun: version " + version));
+      loop.settle().ifPresent(version -> console.note("ended what was begun: version " + version));
       Notifier notifier = new Notifier(policy.notification());
       for (Source day : found.days()) {
         DayOutcome outcome = loop.run(day, options(policy));
@@ -182,8 +182,7 @@ final class DailyCommand implements Callable<Integer> {
     if (every < 1) {
       throw new AccreteException("--retrain-every is " + every + ", must be at least 1");
     }
-    long learned =
-        store.versions().stream().filter(version -> !version.days().isEmpty()).count();
+    long learned = store.versions().stream().filter(version -> !version.days().isEmpty()).count();
     return learned % every == 0;
   }
 

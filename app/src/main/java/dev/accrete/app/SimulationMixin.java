@@ -127,9 +127,7 @@ final class SimulationMixin {
                     loadAndQuery));
     Console console = Console.of(spec);
     try (Progress progress = new Progress(console)) {
-      Simulation story =
-          new Simulation(
-              options, folder, day -> tell(day, options.days(), console));
+      Simulation story = new Simulation(options, folder, day -> tell(day, options.days(), console));
       List<StoryDay> played = story.run(backend, threads, progress::images);
       Path page = folder.resolve("story.html");
       String command = command(spec, folder);
@@ -150,9 +148,10 @@ final class SimulationMixin {
   }
 
   private static String command(CommandSpec spec, Path folder) {
-    List<String> words = spec.commandLine().getParent() == null
-        ? List.of()
-        : List.copyOf(spec.commandLine().getParseResult().originalArgs());
+    List<String> words =
+        spec.commandLine().getParent() == null
+            ? List.of()
+            : List.copyOf(spec.commandLine().getParseResult().originalArgs());
     if (words.isEmpty()) {
       throw new AccreteException("the command line of " + folder + " is not known");
     }
@@ -176,7 +175,8 @@ final class SimulationMixin {
             day.wallSeconds()));
     day.accuracy()
         .ifPresent(
-            accuracy -> line.append(String.format(Locale.ROOT, ", accuracy %.1f%%", 100 * accuracy)));
+            accuracy ->
+                line.append(String.format(Locale.ROOT, ", accuracy %.1f%%", 100 * accuracy)));
     day.outcome().reasons().forEach(reason -> line.append("\n  ").append(reason));
     console.note(line.toString());
   }

@@ -64,8 +64,7 @@ public final class Simulation {
    * @param folder of the store and the story
    * @param listener hears of every day when it is over
    */
-  public Simulation(
-      SimulationOptions options, Path folder, Consumer<StoryDay> listener) {
+  public Simulation(SimulationOptions options, Path folder, Consumer<StoryDay> listener) {
     this.options = options;
     this.folder = folder;
     this.listener = listener;

@@ -31,7 +31,14 @@ class StoryTest {
 
   private static DayOutcome outcome(int day, DayOutcome.Kind kind, String... reasons) {
     return new DayOutcome(
-        "day-" + day, kind, 9, 1, new TreeMap<>(), List.of(), OptionalInt.of(day), List.of(reasons));
+        "day-" + day,
+        kind,
+        9,
+        1,
+        new TreeMap<>(),
+        List.of(),
+        OptionalInt.of(day),
+        List.of(reasons));
   }
 
   private static StoryDay day(int number, DayOutcome.Kind kind, double accuracy, String... why) {
