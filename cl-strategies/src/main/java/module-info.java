@@ -7,6 +7,7 @@ module dev.accrete.cl {
   requires org.slf4j;
   requires static org.jspecify;
 
+  exports dev.accrete.cl.chart;
   exports dev.accrete.cl.data;
   exports dev.accrete.cl.learner;
   exports dev.accrete.cl.metrics;

@@ -237,21 +237,7 @@ final class LearnCommand implements Callable<Integer> {
     if (modelOut == null) {
       return folder.resolve("model.safetensors");
     }
-    Path file = modelOut.toAbsolutePath().normalize();
-    Path home = folder.toAbsolutePath().normalize();
-    if (file.startsWith(home) && !file.equals(home.resolve("model.safetensors"))) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--model-out " + file + " is among the learner's own files: name a place outside");
-    }
-    OutputFolder.requireApart(file, source.folder().stream().toList());
-    Path parent = file.getParent();
-    if (Files.isDirectory(file) || parent == null || !Files.isWritable(parent)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--model-out " + file + " cannot be written: name a file in a folder that exists");
-    }
-    return file;
+    return LearnerOptions.modelFile(spec, folder, modelOut, source.folder().stream().toList());
   }
 
   private LearnerConfig config() {

@@ -22,15 +22,21 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       RunCommand.class,
       LearnCommand.class,
+      UnlearnCommand.class,
+      MergeCommand.class,
+      DailyCommand.class,
       PredictCommand.class,
       ExportCommand.class,
       StoreCommand.class,
       IngestCommand.class,
       UpdateCommand.class,
+      EvaluateCommand.class,
       PromoteCommand.class,
       RollbackCommand.class,
       HistoryCommand.class,
       ForgetCommand.class,
+      ReviewCommand.class,
+      PolicyCommand.class,
       EvalCommand.class,
       SettingsCommand.class,
       PretrainCommand.class,
@@ -49,7 +55,10 @@ public final class Main implements Runnable {
       scope = ScopeType.INHERIT)
   private boolean debug;
 
-  /** Runs a command and ends the process: 0 = done, 1 = failed, 2 = wrong usage. */
+  /**
+   * Runs a command and ends the process: 0 = done, 1 = failed, 2 = wrong usage, 3 = a candidate
+   * that was not blessed.
+   */
   public static void main(String[] args) {
     System.setProperty("java.awt.headless", "true"); // images are read and drawn, never shown
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

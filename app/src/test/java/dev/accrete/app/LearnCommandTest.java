@@ -138,4 +138,74 @@ class LearnCommandTest {
     assertThat(one.out()).contains("si.density").contains("above 0 and at most 1");
     assertThat(run("settings", "magic").status()).isEqualTo(2);
   }
+
+  private static final String[] NEW = {
+    "--strategy", "slda", "--model", "small-cnn", "--image-size", "16", "--backend", "reference"
+  };
+
+  private String home() {
+    return folder.resolve("my shop").toString();
+  }
+
+  @Test
+  void whatIsForgottenIsGoneFromLearnerAndModel() throws IOException {
+    Path monday = day("monday", "figs", "pears");
+    assertThat(learn(monday, NEW).status()).isZero();
+    assertThat(learn(day("tuesday", "plums")).status()).isZero();
+    String model = folder.resolve("my shop/model.safetensors").toString();
+    String fig = monday.resolve("figs/1.png").toString();
+
+    Result wrong = run("unlearn", home(), "--data", "images:" + day("other", "grapes"));
+    assertThat(wrong.status()).isEqualTo(1);
+    assertThat(wrong.err()).contains("never learned: grapes");
+    Result forgot = run("unlearn", home(), "--data", "images:" + day("gone", "figs"));
+    assertThat(forgot.err()).doesNotContain("accrete:");
+    assertThat(forgot.status()).isZero();
+    assertThat(forgot.out()).contains("forgot 4 images", "8 are left", "none of figs", "model: ");
+    assertThat(run("predict", "--model", model, "--json", fig).out()).doesNotContain("\"figs\"");
+    Result twice = run("unlearn", home(), "--data", "images:" + folder.resolve("gone"));
+    assertThat(twice.status()).isEqualTo(1);
+    assertThat(twice.err()).contains("4 of the 4 images", "forgotten already");
+    assertThat(learn(folder.resolve("gone")).out()).contains("day 3").doesNotContain("new:");
+
+    Result all = run("unlearn", home(), "--data", "images:" + monday);
+    assertThat(all.out()).contains("none of figs, pears");
+    Result rest = run("unlearn", home(), "--data", "images:" + folder.resolve("tuesday"));
+    assertThat(rest.out()).contains("0 are left", "no model");
+    assertThat(Path.of(model)).doesNotExist();
+  }
+
+  @Test
+  void learnersInFoldersAreMerged() throws IOException {
+    assertThat(learn(day("monday", "figs"), NEW).status()).isZero();
+    String other = folder.resolve("branch").toString();
+    String[] there = {"learn", other, "--data", "images:" + day("there", "kiwis", "plums")};
+    Stream<String> all = Stream.concat(Stream.of(there), Stream.of(NEW));
+    assertThat(run(all.toArray(String[]::new)).status()).isZero();
+    Result merged = run("merge", home(), other);
+    assertThat(merged.err()).doesNotContain("accrete:");
+    assertThat(merged.out()).contains("merged 8 images, 12 in all", "new: kiwis, plums", "model: ");
+    Result again = run("merge", home(), other);
+    assertThat(again.status()).isEqualTo(1);
+    assertThat(again.err()).contains("8 of the 8 images").contains("count twice");
+    Result none = run("merge", home(), folder.resolve("nowhere").toString());
+    assertThat(none.status()).isEqualTo(1);
+    assertThat(none.err()).contains("no learner in").contains("nowhere");
+    Result nothing = run("unlearn", folder.resolve("nowhere").toString(), "--data", "images:x");
+    assertThat(nothing.err()).contains("no learner in");
+    assertThat(folder.resolve("nowhere")).doesNotExist();
+  }
+
+  @Test
+  void aStrategyThatCannotForgetSaysSo() throws IOException {
+    Path monday = day("monday", "figs");
+    assertThat(
+            learn(monday, "--strategy", "naive", "--model", "small-cnn", "--image-size", "16")
+                .status())
+        .isZero();
+    Result forgot = run("unlearn", home(), "--data", "images:" + monday);
+    assertThat(forgot.status()).isEqualTo(1);
+    assertThat(forgot.err()).contains("naive cannot forget").contains("analytic");
+    assertThat(run("unlearn", "--help").out()).contains("LEARNER", "--data", "--model-out");
+  }
 }

@@ -185,11 +185,6 @@ public final class Learner implements AutoCloseable {
     return new MomentInference(host, moments, mirrored, miniBatch);
   }
 
-  /** Compiles sums of outer products of up to {@code rows} rows of {@code width} numbers. */
-  public RowProducts compileRowProducts(int rows, int width) {
-    return new RowProducts(this, rows, width);
-  }
-
   /**
    * Sets the head to the consolidated rows of the classes present, and to 0 elsewhere (CWR*).
    *

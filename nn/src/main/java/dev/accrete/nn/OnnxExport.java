@@ -37,7 +37,10 @@ import java.util.stream.IntStream;
  * Model#digest} gives. Equal models give equal files.
  *
  * <p>A head on moments of layers is summed in double precision, as scores are small differences of
- * large terms there: such a file needs a runtime that has Cast and Gemm for doubles.
+ * large terms there: such a file needs a runtime that has Cast and Gemm for doubles. For the same
+ * reason such heads amplify how features are rounded: other runtimes' answers differ from ours as
+ * those of two backends do (1e-3 of a probability was seen, where networks under their own head
+ * stay within 1e-5).
  *
  * <p>Layers are translated by the ops they append, those from outside too. Only an op that trains,
  * or one whose settings depend on the number of images, has no ONNX form.

@@ -76,6 +76,38 @@ final class ClassNames {
     return new Relabelled(images, List.copyOf(idOf), names());
   }
 
+  /**
+   * The images with our ids for labels, of classes that have names already.
+   *
+   * @throws AccreteException naming the classes that have none
+   */
+  ImageSet known(ImageSet images) {
+    ClassNames grown = new ClassNames(names());
+    ImageSet labelled = grown.labelled(images);
+    List<String> fresh = grown.names().subList(ids.size(), grown.ids.size());
+    if (!fresh.isEmpty()) {
+      throw new AccreteException(
+          images.name()
+              + " has images of classes that were never learned: "
+              + String.join(", ", fresh)
+              + "; known are "
+              + String.join(", ", names()));
+    }
+    return labelled;
+  }
+
+  /** Takes names in that are new; the ids of all of them. */
+  int[] adopt(List<String> others) {
+    return others.stream()
+        .map(ClassNames::normal)
+        .mapToInt(
+            name -> {
+              ids.putIfAbsent(name, ids.size());
+              return ids.get(name);
+            })
+        .toArray();
+  }
+
   /** Another set with other labels. */
   private static final class Relabelled extends ForwardingImageSet {
     private final List<Integer> idOf;

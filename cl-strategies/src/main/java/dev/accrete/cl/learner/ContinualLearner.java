@@ -3,6 +3,7 @@ package dev.accrete.cl.learner;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.scenario.Experience;
+import dev.accrete.cl.strategy.Additive;
 import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.cl.strategy.Cost;
 import dev.accrete.cl.strategy.StateTensors;
@@ -39,7 +40,11 @@ public final class ContinualLearner implements AutoCloseable {
   private final Set<String> fingerprints = new LinkedHashSet<>();
   private ClassNames classes;
   private Strategy strategy;
+  private LearnedImages learned = LearnedImages.none();
   private int days;
+
+  /** What happened to this learner here, and the last that happened before it was loaded. */
+  private final Set<String> changes = new LinkedHashSet<>(List.of(UUID.randomUUID().toString()));
 
   private ContinualLearner(
       String id,
@@ -87,6 +92,9 @@ public final class ContinualLearner implements AutoCloseable {
       }
       learner.days = saved.days();
       learner.fingerprints.addAll(saved.fingerprints());
+      learner.learned = saved.learned();
+      learner.changes.clear();
+      learner.changes.addAll(saved.changes());
       return learner;
     } catch (RuntimeException e) {
       learner.close();
@@ -99,7 +107,7 @@ public final class ContinualLearner implements AutoCloseable {
    * process killed at any moment leaves the day before, or this one.
    *
    * @throws AccreteException if it cannot be written, the folder holds anything else or another
-   *     learner, or this one after more days
+   *     learner, or this one with changes that this does not know: days learned, images forgotten
    */
   public synchronized void save(Path folder) {
     LearnerFolder.write(
@@ -110,7 +118,9 @@ public final class ContinualLearner implements AutoCloseable {
             classes.names(),
             days,
             List.copyOf(fingerprints),
+            List.copyOf(changes),
             days == 0 ? new StateTensors() : state(),
+            learned,
             kept),
         this::start);
   }
@@ -180,9 +190,12 @@ public final class ContinualLearner implements AutoCloseable {
         replace(network, before);
       }
       Cost cost = strategy.learn(new Experience(days, images), progress);
+      LearnedImages all = canForget() ? learned.with(images) : learned;
       classes = named;
+      learned = all;
       days++;
       fingerprints.add(fingerprint);
+      changes.add(UUID.randomUUID().toString());
       if (configured.provider().keepsImages()) {
         kept.add(images);
       }
@@ -196,6 +209,170 @@ public final class ContinualLearner implements AutoCloseable {
   /** Learns one day. */
   public Cost learn(ImageSet day) {
     return learn(day, ProgressListener.NONE);
+  }
+
+  /**
+   * Whether {@link #forget} and {@link #merge} are possible: the strategy's knowledge is a sum over
+   * images.
+   */
+  public synchronized boolean canForget() {
+    return strategy instanceof Additive;
+  }
+
+  private Additive additive(String what) {
+    if (strategy instanceof Additive sum) {
+      return sum;
+    }
+    throw new AccreteException(
+        config.strategy()
+            + " cannot "
+            + what
+            + ": what it learned from one image is not told from what it learned from others; learn"
+            + " anew, or with a strategy that can, such as analytic");
+  }
+
+  /**
+   * Forgets images, as if they had never been learned; see {@link Additive#forget}. Days are
+   * counted as before. The name of a class stays known when no image of it is left, and is not
+   * predicted. Models made before still have it all: replace them. A day that is forgotten as a
+   * whole counts as not learned. If it fails, nothing changes.
+   *
+   * @param images of the configured size, each learned before under the name of its class; an image
+   *     that was learned twice is forgotten once for each time it is listed
+   * @return what it cost
+   * @throws AccreteException if the strategy cannot, a class has no such name, or an image was not
+   *     learned, naming it
+   */
+  public synchronized Cost forget(ImageSet images, ProgressListener progress) {
+    Additive sum = additive("forget");
+    if (images.size() == 0) {
+      throw new AccreteException(images.name() + " has no image: there is nothing to forget");
+    }
+    ImageSet labelled = classes.known(images);
+    LearnedImages rest = learned.without(labelled);
+    String fingerprint = images.fingerprint();
+    StateTensors before = state();
+    try {
+      Cost cost = sum.forget(labelled, progress);
+      learned = rest;
+      fingerprints.remove(fingerprint);
+      changes.add(UUID.randomUUID().toString());
+      return cost;
+    } catch (RuntimeException | Error e) {
+      replace(config.network(classes.names().size()), before);
+      throw e;
+    }
+  }
+
+  /** Forgets images. */
+  public Cost forget(ImageSet images) {
+    return forget(images, ProgressListener.NONE);
+  }
+
+  /** How many images were learned and not forgotten; 0 if the strategy cannot forget. */
+  public synchronized int images() {
+    return learned.size();
+  }
+
+  /**
+   * Takes in what another learner learned from other images, as if this had learned them too; see
+   * {@link Additive#merge}. Classes are told by name; those that are new here get the next ids. The
+   * days of both are counted. The other stays as it is. If it fails, nothing changes.
+   *
+   * @throws AccreteException if the strategy cannot, the two differ in architecture, image size,
+   *     strategy, settings or in what they began with, or both learned some image
+   */
+  public void merge(ContinualLearner other) {
+    Snapshot theirs = other.snapshot();
+    synchronized (this) {
+      Additive sum = additive("merge with another learner");
+      requireAlike(other);
+      if (other == this) {
+        throw new AccreteException("a learner cannot be merged with itself: name another one");
+      }
+      int common = learned.common(theirs.learned);
+      if (common > 0) {
+        throw new AccreteException(
+            common
+                + " of the "
+                + theirs.learned.size()
+                + " images that the other learned were learned here too, and would count twice:"
+                + " forget them in one of the two");
+      }
+      ClassNames named = new ClassNames(classes.names());
+      int[] ids = named.adopt(theirs.classes);
+      int rows = config.network(classes.names().size()).classes();
+      StateTensors before = days == 0 ? new StateTensors() : state();
+      try {
+        Network network = config.network(named.names().size());
+        if (network.classes() > rows) {
+          replace(network, before);
+          sum = additive("merge with another learner");
+        }
+        if (theirs.days > 0) {
+          sum.merge(theirs.state, rowsOf(ids, theirs.rows));
+        }
+        classes = named;
+        learned = learned.with(theirs.learned);
+        fingerprints.addAll(theirs.fingerprints);
+        days += theirs.days;
+        changes.add(UUID.randomUUID().toString());
+      } catch (RuntimeException | Error e) {
+        replace(config.network(classes.names().size()), before);
+        throw e;
+      }
+    }
+  }
+
+  /** The rows here of all rows there; rows without a name have no images. */
+  private static int[] rowsOf(int[] ids, int rowsThere) {
+    int[] rows = Arrays.copyOf(ids, rowsThere);
+    Arrays.fill(rows, ids.length, rowsThere, -1);
+    return rows;
+  }
+
+  /** What another learner takes in. */
+  private record Snapshot(
+      List<String> classes,
+      int rows,
+      int days,
+      StateTensors state,
+      LearnedImages learned,
+      List<String> fingerprints) {}
+
+  private synchronized Snapshot snapshot() {
+    List<String> names = classes.names();
+    return new Snapshot(
+        names,
+        config.network(names.size()).classes(),
+        days,
+        days == 0 ? new StateTensors() : state(),
+        learned,
+        List.copyOf(fingerprints));
+  }
+
+  private void requireAlike(ContinualLearner other) {
+    requireAlike("architecture", config.architecture(), other.config.architecture());
+    requireAlike("image size", config.imageSize(), other.config.imageSize());
+    requireAlike("strategy", config.strategy(), other.config.strategy());
+    requireAlike("settings", configured.toMap(), other.configured.toMap());
+    requireAlike(
+        "first weights",
+        LearnerFolder.digest(config, start()),
+        LearnerFolder.digest(other.config, other.start()));
+  }
+
+  private static void requireAlike(String what, Object here, Object there) {
+    if (!here.equals(there)) {
+      throw new AccreteException(
+          "learners with different "
+              + what
+              + " cannot be merged: "
+              + here
+              + " and "
+              + there
+              + "; make both alike from the beginning");
+    }
   }
 
   /** Goes on from a state with a network that has room for it. */

@@ -9,6 +9,7 @@ import dev.accrete.cl.strategy.StateTensors;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.Pretrained;
+import dev.accrete.nn.Weights;
 import dev.accrete.nn.io.Safetensors;
 import dev.accrete.nn.io.StoredTensor;
 import dev.accrete.nn.io.TensorFile;
@@ -40,6 +41,8 @@ final class LearnerFolder {
   private static final String CHECK = "sha256";
   private static final String START_CHECK = "start";
   private static final String DAY_CHECKS = "dayChecks";
+  private static final String CHANGE = "change";
+  private static final String LEARNED = "learner.images";
 
   /** The fingerprints of days; missing where an earlier version saved. */
   private static final String FINGERPRINTS = "fingerprints";
@@ -58,7 +61,9 @@ final class LearnerFolder {
       List<String> classes,
       int days,
       List<String> fingerprints,
+      List<String> changes,
       StateTensors state,
+      LearnedImages learned,
       List<ImageSet> images) {}
 
   static boolean exists(Path folder) {
@@ -71,7 +76,7 @@ final class LearnerFolder {
       Files.createDirectories(folder);
       Path first = folder.resolve(START);
       if (!Files.exists(first)) {
-        writeStart(first, saved.config(), start.get());
+        start(saved.config(), start.get()).save(first);
       }
       if (!saved.images().isEmpty()) {
         Files.createDirectories(folder.resolve(DAYS));
@@ -102,7 +107,7 @@ final class LearnerFolder {
     }
   }
 
-  /** Neither another learner nor a later day of this one is overwritten. */
+  /** Neither another learner nor what else happened to this one is overwritten. */
   private static void requireOurs(Path folder, Saved saved) throws IOException {
     if (exists(folder)) {
       TensorFile there = Safetensors.read(folder.resolve(STATE));
@@ -110,13 +115,12 @@ final class LearnerFolder {
         throw new AccreteException(
             folder + " holds another learner: load that one to go on, or name another folder");
       }
-      int days = Integer.parseInt(remark(there, "days"));
-      if (days > saved.days()) {
+      if (!saved.changes().contains(change(there))) {
         throw new AccreteException(
             folder
                 + " holds this learner after "
-                + days
-                + " days, this is the one after "
+                + remark(there, "days")
+                + " days, learned or forgotten elsewhere; this is the one after "
                 + saved.days()
                 + ": load it again to go on");
       }
@@ -137,15 +141,27 @@ final class LearnerFolder {
     }
   }
 
+  /** The last that happened to the learner in a file; files of before do not tell. */
+  private static String change(TensorFile contents) {
+    return contents.metadata().getOrDefault(CHANGE, "");
+  }
+
   /** The body's weights and the preprocessing; the head is drawn from the seed. */
-  private static void writeStart(Path file, LearnerConfig config, Pretrained start) {
-    Model.of(
-            config.architecture(),
-            config.imageSize(),
-            List.of("(none)"),
-            start.weights().withHeadRows(config.network(1), 0),
-            start.preprocessing())
-        .save(file);
+  private static Model start(LearnerConfig config, Pretrained start) {
+    Weights weights = start.weights().withHeadRows(config.network(1), 0);
+    int head = config.network(1).head().offset();
+    Arrays.fill(weights.parameters(), head, weights.parameters().length, 0f);
+    return Model.of(
+        config.architecture(),
+        config.imageSize(),
+        List.of("(none)"),
+        weights,
+        start.preprocessing());
+  }
+
+  /** SHA-256 of what learners begin with, their heads left out. */
+  static String digest(LearnerConfig config, Pretrained start) {
+    return start(config, start).digest();
   }
 
   private static Path day(Path folder, int day) {
@@ -209,7 +225,9 @@ final class LearnerFolder {
     remarks.put("days", Integer.toString(saved.days()));
     remarks.put(FINGERPRINTS, json(saved.fingerprints()));
     remarks.put("images", Integer.toString(saved.images().size()));
-    Map<String, StoredTensor> tensors = saved.state().tensors();
+    remarks.put(CHANGE, saved.changes().getLast());
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>(saved.state().tensors());
+    tensors.put(LEARNED, StoredTensor.of(saved.learned().keys()));
     remarks.put(CHECK, digest(tensors, remarks));
     return TensorFile.of(tensors, remarks);
   }
@@ -258,7 +276,12 @@ final class LearnerFolder {
           list(contents, remark(contents, "classes")),
           Integer.parseInt(remark(contents, "days")),
           list(contents, remarks.getOrDefault(FINGERPRINTS, "[]")),
+          List.of(change(contents)),
           new StateTensors(contents.source(), contents.tensors()),
+          Optional.ofNullable(contents.tensors().get(LEARNED))
+              .map(StoredTensor::longs)
+              .map(LearnedImages::of)
+              .orElse(LearnedImages.none()),
           images);
     } catch (NumberFormatException | JsonProcessingException e) {
       throw damaged(contents, String.valueOf(e.getMessage()));

@@ -64,7 +64,7 @@ public final class Analytic implements StrategyProvider<Analytic.Settings> {
 
   @Override
   public int rank() {
-    return 5;
+    return 0;
   }
 
   @Override

@@ -50,7 +50,7 @@ public class Ar1Star implements StrategyProvider<Ar1Star.Settings> {
 
   @Override
   public int rank() {
-    return 0;
+    return 5;
   }
 
   @Override

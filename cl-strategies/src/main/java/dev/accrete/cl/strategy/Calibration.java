@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class Calibration {
   private static final int SAMPLE = 256;
   private static final int PER_EXPERIENCE = 8;
+
+  /** Images of the first experience after all were forgotten: most of them wait for later ones. */
+  private static final int AT_FIRST = SAMPLE / 4;
+
+  /** In the place of a number of vectors: the sample was emptied. */
+  private static final long EMPTIED = -1;
+
   private static final int GROWTH = 2;
   private static final double LEAST_FACTOR = 1e-5;
   private static final int HALVINGS = 60;
@@ -23,6 +30,7 @@ final class Calibration {
   private @Nullable Discriminant reference;
   private long vectors;
   private long taken;
+  private boolean refilling;
 
   Calibration(int classes, int size) {
     this.classes = classes;
@@ -39,7 +47,54 @@ final class Calibration {
   /** Scores with this discriminant of {@code total} vectors from now on. */
   void refer(Discriminant discriminant, long total) {
     reference = discriminant;
+    refilling = vectors == EMPTIED;
     vectors = total;
+  }
+
+  /**
+   * Forgets everything: images, and discriminants that others were scored with, are no longer told
+   * apart. The next experience then gives more of a new sample than others do.
+   */
+  void empty() {
+    Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+    Arrays.fill(labels, 0);
+    reference = null;
+    vectors = EMPTIED;
+    taken = 0;
+  }
+
+  /**
+   * Joins the newer halves of two samples, or all there is of them; a discriminant of both is due.
+   *
+   * @param here the class here of each class there; negative for one without an image
+   */
+  void merge(Calibration other, int[] here) {
+    int mine = (int) Math.min(taken, SAMPLE);
+    int theirs = (int) Math.min(other.taken, SAMPLE);
+    int fromThem = Math.min(theirs, Math.max(SAMPLE / 2, SAMPLE - mine));
+    int own = Math.min(mine, SAMPLE - fromThem);
+    float[] joined = new float[scores.length];
+    long[] joinedLabels = new long[SAMPLE];
+    Arrays.fill(joined, Float.NEGATIVE_INFINITY);
+    for (int row = 0; row < own; row++) {
+      int from = (int) ((taken - own + row) % SAMPLE);
+      System.arraycopy(scores, from * classes, joined, row * classes, classes);
+      joinedLabels[row] = labels[from];
+    }
+    for (int row = 0; row < fromThem; row++) {
+      int from = (int) ((other.taken - fromThem + row) % SAMPLE);
+      for (int c = 0; c < here.length; c++) {
+        if (here[c] >= 0) {
+          joined[(own + row) * classes + here[c]] = other.scores[from * other.classes + c];
+        }
+      }
+      joinedLabels[own + row] = here[(int) other.labels[from]];
+    }
+    System.arraycopy(joined, 0, scores, 0, scores.length);
+    System.arraycopy(joinedLabels, 0, labels, 0, SAMPLE);
+    taken = (long) own + fromThem;
+    reference = null;
+    vectors = 0;
   }
 
   /** Which images of an experience are scored before they are learned: known ones, spread out. */
@@ -56,7 +111,8 @@ final class Calibration {
         candidates[count++] = i;
       }
     }
-    int wanted = Math.min(count, PER_EXPERIENCE);
+    int wanted = Math.min(count, refilling ? AT_FIRST : PER_EXPERIENCE);
+    refilling = false;
     for (int k = 0; k < wanted; k++) {
       chosen[candidates[Math.toIntExact((long) k * count / wanted)]] = true;
     }
@@ -160,7 +216,7 @@ final class Calibration {
     System.arraycopy(savedLabels, 0, labels, 0, SAMPLE);
     vectors = place[0];
     taken = place[1];
-    reference = vectors == 0 ? null : reference(flat, saved);
+    reference = vectors <= 0 ? null : reference(flat, saved);
   }
 
   private Discriminant reference(double[] flat, int saved) {

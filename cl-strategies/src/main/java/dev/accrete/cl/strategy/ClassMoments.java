@@ -6,36 +6,36 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How many vectors of each class there were, their means, and the scatter within classes, pooled:
- * all that a linear discriminant needs. Everything is a sum, so two of these can be merged, and
- * what was added can be taken out again, in any order: a vector, or the statistics of a subject or
- * of a class. All sums are in double precision.
+ * How many vectors of each class there were, the sums of them, and the sums of their outer products
+ * over all classes: all that a linear discriminant needs. So two of these can be merged, and what
+ * was added can be taken out again, in any order: a vector, or the statistics of a subject or of a
+ * class.
+ *
+ * <p>Sums are in double precision, products of single-precision numbers exact in it. What is left
+ * after a removal equals statistics that never had the vectors but for the rounding of these sums,
+ * which depends on their order: about 1e-16 of the largest sum there ever was. Therefore bits may
+ * differ.
  *
  * <p>The scatter of a single class is not known by itself. To take a class out, take out its
  * vectors, or statistics of them.
  */
 public final class ClassMoments {
   private final int size;
-  private final double[][] means;
+  private final double[][] sums;
   private final long[] counts;
+  private final OuterSums products;
 
-  /** Upper triangle, row by row. */
-  private final double[] scatter;
-
-  private final PendingRows pending;
-
-  /** Statistics of nothing yet; every vector is added to the scatter at once. */
+  /** Statistics of nothing yet. */
   public ClassMoments(int classes, int size) {
-    this(classes, size, PendingRows.none());
+    this(classes, new HostSums(size));
   }
 
-  /** The same; rows for the scatter are gathered first where {@code pending} says so. */
-  ClassMoments(int classes, int size, PendingRows pending) {
-    this.size = size;
-    this.pending = pending;
-    means = new double[classes][size];
+  /** The same with products kept elsewhere. */
+  ClassMoments(int classes, OuterSums products) {
+    this.size = products.size();
+    this.products = products;
+    sums = new double[classes][size];
     counts = new long[classes];
-    scatter = new double[Math.toIntExact((long) size * (size + 1) / 2)];
   }
 
   /** How many numbers a vector has. */
@@ -55,26 +55,25 @@ public final class ClassMoments {
 
   /** The mean of a class; zeros if there is no vector of it. */
   public double[] mean(int label) {
-    return means[label].clone();
+    double[] mean = sums[label].clone();
+    for (int i = 0; i < size && counts[label] > 0; i++) {
+      mean[i] /= (double) counts[label];
+    }
+    return mean;
   }
 
-  /**
-   * Adds {@code values[offset .. offset + size)} as a vector of class {@code label} (Welford 1962):
-   * of n before it, it adds {@code n / (n + 1) (z - mean)(z - mean)'}.
-   */
+  /** Adds {@code values[offset .. offset + size)} as a vector of class {@code label}. */
   public void add(int label, float[] values, int offset) {
-    double[] mean = means[label];
-    double before = (double) counts[label]++;
-    double[] row = new double[size];
-    double weight = Math.sqrt(before / (before + 1));
-    for (int i = 0; i < size; i++) {
-      double difference = values[offset + i] - mean[i];
-      mean[i] += difference / (before + 1);
-      row[i] = weight * difference;
+    count(label, values, offset, 1);
+    products.add(values, offset, 1);
+  }
+
+  /** Adds as many vectors as labels, one after the other from element 0 on. */
+  void add(int[] labels, float[] values) {
+    for (int v = 0; v < labels.length; v++) {
+      count(labels[v], values, v * size, 1);
     }
-    if (before > 0 && !pending.take(row, scatter)) {
-      addOuter(scatter, row, 1);
-    }
+    products.add(values, 0, labels.length);
   }
 
   /**
@@ -83,20 +82,72 @@ public final class ClassMoments {
    * @throws IllegalArgumentException if there is no vector of the class
    */
   public void remove(int label, float[] values, int offset) {
-    long before = counts[label];
-    if (before == 0) {
-      throw new IllegalArgumentException("there is no vector of class " + label + " to take out");
+    requireThere(label, 1);
+    count(label, values, offset, -1);
+    products.subtract(values, offset, 1);
+    settle(label);
+  }
+
+  /**
+   * Takes vectors out; likewise.
+   *
+   * @throws IllegalArgumentException if there are fewer of a class; nothing is taken out then
+   */
+  void remove(int[] labels, float[] values) {
+    requireThere(labels);
+    for (int v = 0; v < labels.length; v++) {
+      count(labels[v], values, v * size, -1);
     }
-    double[] mean = means[label];
-    double[] row = new double[size];
-    double weight = before > 1 ? Math.sqrt(before / (before - 1.0)) : 0;
+    products.subtract(values, 0, labels.length);
+    for (int label : labels) {
+      settle(label);
+    }
+  }
+
+  /**
+   * Throws unless there are as many vectors of every class.
+   *
+   * @throws IllegalArgumentException if there are fewer
+   */
+  void requireThere(int[] labels) {
+    long[] removed = new long[counts.length];
+    for (int label : labels) {
+      removed[label]++;
+    }
+    for (int c = 0; c < counts.length; c++) {
+      requireThere(c, removed[c]);
+    }
+  }
+
+  private void requireThere(int label, long removed) {
+    if (removed > counts[label]) {
+      throw new IllegalArgumentException(
+          "of the "
+              + counts[label]
+              + " vectors of class "
+              + label
+              + " one cannot take "
+              + removed
+              + " out");
+    }
+  }
+
+  private void count(int label, float[] values, int offset, int factor) {
+    double[] sum = sums[label];
     for (int i = 0; i < size; i++) {
-      double difference = values[offset + i] - mean[i];
-      row[i] = weight * difference;
-      mean[i] = before > 1 ? mean[i] - difference / (before - 1) : 0;
+      sum[i] += (double) factor * values[offset + i];
     }
-    counts[label]--;
-    addOuter(scatter, row, -1);
+    counts[label] += factor;
+  }
+
+  /** Nothing is left of what is gone, not even rounding. */
+  private void settle(int label) {
+    if (counts[label] == 0) {
+      Arrays.fill(sums[label], 0);
+    }
+    if (total() == 0) {
+      products.setTriangle(new double[products.triangle().length]);
+    }
   }
 
   /**
@@ -106,28 +157,37 @@ public final class ClassMoments {
    */
   public void merge(ClassMoments other) {
     requireFit(other);
-    double[] added = other.settled();
-    for (int k = 0; k < scatter.length; k++) {
-      scatter[k] += added[k];
-    }
+    merge(other, IntStream.range(0, other.counts.length).toArray());
+  }
+
+  /**
+   * The same where classes have other numbers.
+   *
+   * @param labels the class here of each class there; negative for one without a vector
+   */
+  void merge(ClassMoments other, int[] labels) {
+    addProducts(other, 1);
     for (int c = 0; c < other.counts.length; c++) {
-      if (other.counts[c] > 0) {
-        mergeClass(c, (double) other.counts[c], other.means[c]);
+      if (labels[c] >= 0) {
+        addClass(labels[c], other, c, 1);
       }
     }
   }
 
-  private void mergeClass(int label, double added, double[] mean) {
-    double before = (double) counts[label];
-    double whole = before + added;
-    double[] row = new double[size];
-    for (int i = 0; i < size; i++) {
-      double difference = mean[i] - means[label][i];
-      row[i] = Math.sqrt(before * added / whole) * difference;
-      means[label][i] += difference * added / whole;
+  private void addProducts(ClassMoments other, double factor) {
+    double[] all = products.triangle();
+    double[] added = other.products.triangle();
+    for (int k = 0; k < all.length; k++) {
+      all[k] += factor * added[k];
     }
-    counts[label] += (long) added;
-    addOuter(scatter, row, 1);
+    products.setTriangle(all);
+  }
+
+  private void addClass(int label, ClassMoments other, int there, int factor) {
+    for (int i = 0; i < size; i++) {
+      sums[label][i] += factor * other.sums[there][i];
+    }
+    counts[label] += factor * other.counts[there];
   }
 
   /**
@@ -138,39 +198,13 @@ public final class ClassMoments {
   public void remove(ClassMoments other) {
     requireFit(other);
     for (int c = 0; c < other.counts.length; c++) {
-      if (other.counts[c] > counts[c]) {
-        throw new IllegalArgumentException(
-            "of the "
-                + counts[c]
-                + " vectors of class "
-                + c
-                + " one cannot take "
-                + other.counts[c]
-                + " out");
-      }
+      requireThere(c, other.counts[c]);
     }
-    double[] removed = other.settled();
-    for (int k = 0; k < scatter.length; k++) {
-      scatter[k] -= removed[k];
-    }
+    addProducts(other, -1);
     for (int c = 0; c < other.counts.length; c++) {
-      if (other.counts[c] > 0) {
-        removeClass(c, (double) other.counts[c], other.means[c]);
-      }
+      addClass(c, other, c, -1);
+      settle(c);
     }
-  }
-
-  private void removeClass(int label, double removed, double[] mean) {
-    double whole = (double) counts[label];
-    double rest = whole - removed;
-    double[] row = new double[size];
-    for (int i = 0; i < size; i++) {
-      double kept = rest > 0 ? (whole * means[label][i] - removed * mean[i]) / rest : 0;
-      row[i] = Math.sqrt(rest * removed / whole) * (mean[i] - kept);
-      means[label][i] = kept;
-    }
-    counts[label] = (long) rest;
-    addOuter(scatter, row, -1);
   }
 
   private void requireFit(ClassMoments other) {
@@ -187,45 +221,17 @@ public final class ClassMoments {
     }
   }
 
-  /** The scatter within classes, upper triangle, with all rows that wait. */
-  private double[] settled() {
-    double[] all = scatter.clone();
-    pending.addTo(all);
-    return all;
-  }
-
-  private static void addOuter(double[] triangle, double[] row, double factor) {
-    int k = 0;
-    for (int i = 0; i < row.length; i++) {
-      double scaled = factor * row[i];
-      for (int j = i; j < row.length; j++) {
-        triangle[k++] += scaled * row[j];
-      }
-    }
-  }
-
   /**
-   * The linear discriminant with the shrunk covariance S of the scatter divided by the number of
-   * vectors: a class scores {@code z' S^-1 mean - mean' S^-1 mean / 2}, one without a vector
-   * negative infinity.
+   * The linear discriminant with the shrunk covariance S of the scatter within classes, divided by
+   * the number of vectors: a class scores {@code z' S^-1 mean - mean' S^-1 mean / 2}, one without a
+   * vector negative infinity.
    *
    * @throws AccreteException if S is not a positive definite matrix of finite numbers
    */
   Discriminant discriminant(Shrinkage shrinkage, PositiveDefinite solver) {
-    double total = (double) Math.max(1, total());
-    double epsilon = shrinkage.epsilon(size, total());
-    double[] triangle = settled();
-    double[][] shrunk = new double[size][size];
-    int k = 0;
-    for (int i = 0; i < size; i++) {
-      shrunk[i][i] = shrinkage.variance(triangle[k++] / total, epsilon);
-      for (int j = i + 1; j < size; j++) {
-        shrunk[i][j] = (1 - epsilon) * triangle[k++] / total;
-        shrunk[j][i] = shrunk[i][j];
-      }
-    }
     int[] seen = IntStream.range(0, counts.length).filter(c -> counts[c] > 0).toArray();
-    double[][] right = Arrays.stream(seen).mapToObj(c -> means[c]).toArray(double[][]::new);
+    double[] shrunk = shrunk(shrinkage, seen);
+    double[][] right = Arrays.stream(seen).mapToObj(this::mean).toArray(double[][]::new);
     Optional<double[][]> solved = solver.solve(shrunk, right);
     double[][] rows =
         solved.orElseThrow(
@@ -251,24 +257,44 @@ public final class ClassMoments {
     return new Discriminant(weights, bias);
   }
 
-  /** Multiply-accumulates of one {@link #discriminant}. */
-  long macsOfDiscriminant() {
-    long classes = Arrays.stream(counts).filter(c -> c > 0).count();
-    return (long) size * size * size / 6 + classes * ((long) size * size + size);
+  /** The triangle of the covariance within classes, shrunk. */
+  private double[] shrunk(Shrinkage shrinkage, int[] seen) {
+    double total = (double) Math.max(1, total());
+    double epsilon = shrinkage.epsilon(size, total());
+    // The scatter within a class is the sum of its outer products less that of its sum, over n.
+    double[][] roots = new double[seen.length][size];
+    for (int s = 0; s < seen.length; s++) {
+      double root = Math.sqrt((double) counts[seen[s]]);
+      for (int i = 0; i < size; i++) {
+        roots[s][i] = sums[seen[s]][i] / root;
+      }
+    }
+    double[] triangle = products.less(roots);
+    int k = 0;
+    for (int i = 0; i < size; i++) {
+      triangle[k] = shrinkage.variance(triangle[k] / total, epsilon);
+      k++;
+      for (int j = i + 1; j < size; j++) {
+        triangle[k++] *= (1 - epsilon) / total;
+      }
+    }
+    return triangle;
   }
 
-  /** Bytes of means, scatter and rows that wait. */
+  /** Bytes of all sums. */
   public long bytes() {
-    return 8L * (scatter.length + (long) means.length * size + counts.length) + pending.bytes();
+    return 8L * ((long) sums.length * size + counts.length) + products.bytes();
   }
 
   /** Saves everything under names that begin with {@code moments.}. */
   public void save(StateWriter state) {
+    double[] flat = new double[sums.length * size];
+    for (int c = 0; c < sums.length; c++) {
+      System.arraycopy(sums[c], 0, flat, c * size, size);
+    }
     state.put("moments.counts", counts);
-    state.put(
-        "moments.means", bits(Arrays.stream(means).flatMapToDouble(Arrays::stream).toArray()));
-    state.put("moments.scatter", bits(scatter));
-    state.put("moments.pending", pending.saved(size));
+    state.put("moments.sums", bits(flat));
+    state.put("moments.products", bits(products.triangle()));
   }
 
   /**
@@ -281,40 +307,25 @@ public final class ClassMoments {
     if (saved.length > counts.length) {
       throw misfit("moments.counts", saved.length, counts.length);
     }
-    double[] flat = doubles(state, "moments.means", saved.length * size);
-    double[] triangle = doubles(state, "moments.scatter", scatter.length);
-    float[] rows = state.floats("moments.pending");
-    if (rows.length % size != 1) {
-      throw misfit("moments.pending", rows.length, size + 1);
-    }
+    double[] flat = doubles(state, "moments.sums", saved.length * size);
+    double[] triangle = doubles(state, "moments.products", size * (size + 1) / 2);
     Arrays.fill(counts, 0);
     System.arraycopy(saved, 0, counts, 0, saved.length);
-    for (int c = 0; c < means.length; c++) {
-      Arrays.fill(means[c], 0);
+    for (int c = 0; c < sums.length; c++) {
+      Arrays.fill(sums[c], 0);
       if (c < saved.length) {
-        System.arraycopy(flat, c * size, means[c], 0, size);
+        System.arraycopy(flat, c * size, sums[c], 0, size);
       }
     }
-    System.arraycopy(triangle, 0, scatter, 0, scatter.length);
-    restoreRows(rows);
-  }
-
-  /** A number of rows, and the rows. Without a place to wait they are added. */
-  private void restoreRows(float[] saved) {
-    pending.clear();
-    double[] row = new double[size];
-    for (int r = 0; r < saved.length / size; r++) {
-      for (int i = 0; i < size; i++) {
-        row[i] = saved[1 + r * size + i];
-      }
-      if (!pending.take(row, scatter)) {
-        addOuter(scatter, row, 1);
-      }
-    }
+    products.setTriangle(triangle);
   }
 
   static long[] bits(double[] values) {
-    return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
+    long[] bits = new long[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Double.doubleToRawLongBits(values[i]);
+    }
+    return bits;
   }
 
   static double[] doubles(StateReader state, String name, int length) {
@@ -322,7 +333,11 @@ public final class ClassMoments {
     if (bits.length != length) {
       throw misfit(name, bits.length, length);
     }
-    return Arrays.stream(bits).mapToDouble(Double::longBitsToDouble).toArray();
+    double[] values = new double[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = Double.longBitsToDouble(bits[i]);
+    }
+    return values;
   }
 
   static AccreteException misfit(String name, int actual, int expected) {

@@ -7,7 +7,7 @@ import dev.accrete.nn.LayerChoice;
 import dev.accrete.nn.LayerMoments;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.NumericalException;
-import dev.accrete.nn.RowProducts;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -18,17 +18,13 @@ import org.jspecify.annotations.Nullable;
  * head's own features {@link Slda}. The discriminant is solved for when somebody asks for an
  * answer; that is part of answering, and no cost of learning.
  */
-final class DiscriminantStrategy extends SequentialStrategy {
-  /** Rows per product: a pass over the scatter then costs less than the product. */
-  private static final int ROWS = 256;
-
+final class DiscriminantStrategy extends SequentialStrategy implements Additive {
   private final Form form;
   private final LayerMoments layers;
   private final MomentReader reader;
-  private final RowProducts products;
+  private final EngineSums products;
   private final ClassMoments moments;
   private final Calibration calibration;
-  private final PositiveDefinite solver = new BlockedCholesky();
   private @Nullable Discriminant discriminant;
 
   /**
@@ -48,47 +44,117 @@ final class DiscriminantStrategy extends SequentialStrategy {
       evaluator().close();
       layers = form.layers().of(network());
       reader = new MomentReader(learner(), layers, form.mirror(), form.inferenceBatch());
-      products = learner().compileRowProducts(ROWS, reader.size());
-      moments = new ClassMoments(network().classes(), reader.size(), PendingRows.of(products));
       calibration = new Calibration(network().classes(), reader.size());
+      products =
+          new EngineSums(
+              context.backend(), form.inferenceBatch(), reader.size(), network().classes());
     } catch (RuntimeException e) {
       learner().close();
       throw e;
     }
+    moments = new ClassMoments(network().classes(), products);
   }
 
   @Override
   protected Trained train(int index, LabelledImages images, Work work, ProgressListener progress) {
+    boolean due = calibration.isDue(moments.total());
     work.holds(
         learner().bytes()
             + images.bytes()
-            + products.bytes()
             + moments.bytes()
-            + calibration.bytes());
-    long solved =
-        calibration.isDue(moments.total()) ? moments.macsOfDiscriminant() + products.macs() : 0;
-    if (solved > 0) {
+            + calibration.bytes()
+            + (due ? products.bytesOfSolution() : 0));
+    if (due) {
       calibration.refer(fitted(), moments.total());
+      work.addMacs(products.macsOfSolution());
     }
     boolean[] scored = calibration.choose(images);
     work.addMacs(
-        solved
-            + reader.features(
-                images.set(),
-                IntStream.range(0, images.count()).toArray(),
-                (position, values, offset) -> {
-                  requireFinite(index, images, position, values, offset);
-                  int label = images.label(position);
-                  if (scored[position]) {
-                    work.addMacs(calibration.take(label, values, offset));
-                  }
-                  moments.add(label, values, offset);
-                  progress.progress(position + 1, images.count());
-                }));
+        reader.features(
+            images.set(),
+            IntStream.range(0, images.count()).toArray(),
+            (first, count, features) -> {
+              int[] labels = new int[count];
+              for (int row = 0; row < count; row++) {
+                int position = first + row;
+                requireFinite(index, images, position, features, row * reader.size());
+                labels[row] = images.label(position);
+                if (scored[position]) {
+                  work.addMacs(calibration.take(labels[row], features, row * reader.size()));
+                }
+              }
+              moments.add(labels, features);
+              work.addMacs(products.macs(count));
+              progress.progress(first + count, images.count());
+            }));
     discriminant = null;
-    work.addMacs(images.count() * (products.macs() / ROWS));
     work.addImages(images.count());
     return new Trained(images.count(), 1);
+  }
+
+  @Override
+  public Cost forget(ImageSet set, ProgressListener progress) {
+    return spend(
+        "forget",
+        work -> {
+          LabelledImages images = LabelledImages.of(network(), set);
+          moments.requireThere(IntStream.range(0, images.count()).map(images::label).toArray());
+          work.holds(learner().bytes() + images.bytes() + moments.bytes() + calibration.bytes());
+          work.addMacs(
+              reader.features(
+                  images.set(),
+                  IntStream.range(0, images.count()).toArray(),
+                  (first, count, features) -> {
+                    int[] labels =
+                        IntStream.range(first, first + count).map(images::label).toArray();
+                    moments.remove(labels, features);
+                    work.addMacs(products.macs(count));
+                    progress.progress(first + count, images.count());
+                  }));
+          calibration.empty();
+          discriminant = null;
+          work.addImages(images.count());
+          return new Trained(images.count(), 1);
+        });
+  }
+
+  @Override
+  public synchronized void merge(StateReader other, int[] labels) {
+    spend(
+        "be merged",
+        work -> {
+          int classes = classesOf(other);
+          ClassMoments theirs = new ClassMoments(classes, reader.size());
+          theirs.restore(other);
+          requireLabels(labels, theirs.counts());
+          Calibration measured = new Calibration(classes, reader.size());
+          measured.restore(other);
+          moments.merge(theirs, labels);
+          calibration.merge(measured, labels);
+          countExperiencesOf(other);
+          discriminant = null;
+          return new Trained(0, 0);
+        });
+  }
+
+  private void requireLabels(int[] labels, long[] counts) {
+    boolean[] taken = new boolean[network().classes()];
+    boolean fit = labels.length == counts.length;
+    for (int c = 0; fit && c < counts.length; c++) {
+      int label = labels[c];
+      fit = label < 0 ? counts[c] == 0 : label < taken.length && !taken[label];
+      if (label >= 0 && fit) {
+        taken[label] = true;
+      }
+    }
+    if (!fit) {
+      throw new IllegalArgumentException(
+          Arrays.toString(labels)
+              + " do not tell "
+              + counts.length
+              + " classes apart among "
+              + taken.length);
+    }
   }
 
   private void requireFinite(
@@ -115,7 +181,7 @@ final class DiscriminantStrategy extends SequentialStrategy {
     }
     Discriminant fitted = discriminant;
     if (fitted == null) {
-      fitted = moments.discriminant(form.shrinkage(), solver);
+      fitted = moments.discriminant(form.shrinkage(), products);
       discriminant = fitted;
     }
     return fitted;
@@ -129,8 +195,12 @@ final class DiscriminantStrategy extends SequentialStrategy {
     reader.features(
         images,
         indices,
-        (position, values, offset) ->
-            predicted[position] = Evaluator.best(fitted.scores(values, offset), 0, seen));
+        (first, count, features) -> {
+          for (int row = 0; row < count; row++) {
+            float[] scores = fitted.scores(features, row * reader.size());
+            predicted[first + row] = Evaluator.best(scores, 0, seen);
+          }
+        });
     return predicted;
   }
 
@@ -168,5 +238,11 @@ final class DiscriminantStrategy extends SequentialStrategy {
     moments.restore(state);
     calibration.restore(state);
     discriminant = null;
+  }
+
+  @Override
+  public synchronized void close() {
+    products.close();
+    super.close();
   }
 }

@@ -9,35 +9,47 @@ import dev.accrete.nn.Network;
 
 /** Describes any number of images by moments of a learner's layers. */
 final class MomentReader {
+  /** Few images are not worth a step made for many. */
+  private static final int FEWER = 4;
+
   private final Network network;
-  private final MomentInference inference;
+  private final MomentInference many;
+  private final MomentInference few;
   private final ImageRows images;
   private final float[] features;
 
+  /** Receives what describes some images: those from {@code first} on of those asked for. */
+  @FunctionalInterface
+  interface Sink {
+    /** Takes {@code count} descriptions, one after the other; the array is used again. */
+    void accept(int first, int count, float[] features);
+  }
+
   MomentReader(Learner learner, LayerMoments moments, boolean mirrored, int miniBatch) {
     network = learner.network();
-    inference = learner.compileMoments(moments, mirrored, miniBatch);
+    many = learner.compileMoments(moments, mirrored, miniBatch);
+    few = learner.compileMoments(moments, mirrored, Math.ceilDiv(miniBatch, FEWER));
     images = new ImageRows(miniBatch, network.channels(), network.height(), network.width());
-    features = new float[Math.multiplyExact(miniBatch, inference.size())];
+    features = new float[Math.multiplyExact(miniBatch, many.size())];
   }
 
   /** How many numbers describe an image. */
   int size() {
-    return inference.size();
+    return many.size();
   }
 
   /** Hands the features of every image to {@code sink}, in order. Returns the macs spent. */
-  long features(ImageSet set, int[] indices, Evaluator.Sink sink) {
+  long features(ImageSet set, int[] indices, Sink sink) {
     LabelledImages.requireSize(network, set);
-    for (int from = 0; from < indices.length; from += inference.miniBatch()) {
-      int rows = Math.min(inference.miniBatch(), indices.length - from);
+    long macs = 0;
+    for (int from = 0; from < indices.length; from += many.miniBatch()) {
+      int rows = Math.min(many.miniBatch(), indices.length - from);
+      MomentInference inference = rows > few.miniBatch() ? many : few;
       images.read(set, indices, from, rows);
       inference.run(images.pixels(), rows, features);
-      for (int row = 0; row < rows; row++) {
-        sink.accept(from + row, features, row * inference.size());
-      }
+      macs += inference.miniBatch() * inference.macsPerImage();
+      sink.accept(from, rows, features);
     }
-    long runs = Math.ceilDiv(indices.length, inference.miniBatch());
-    return runs * inference.miniBatch() * inference.macsPerImage();
+    return macs;
   }
 }

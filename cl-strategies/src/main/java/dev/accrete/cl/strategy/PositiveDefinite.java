@@ -7,9 +7,9 @@ interface PositiveDefinite {
   /**
    * Solves {@code matrix x = right} for every row of {@code right}.
    *
-   * @param matrix symmetric; may be overwritten
+   * @param triangle of the matrix, as {@link dev.accrete.core.op.Triangle} has it
    * @param right one right-hand side a row; not changed
    * @return one solution a row; empty if the matrix is not positive definite, or not finite
    */
-  Optional<double[][]> solve(double[][] matrix, double[][] right);
+  Optional<double[][]> solve(double[] triangle, double[][] right);
 }

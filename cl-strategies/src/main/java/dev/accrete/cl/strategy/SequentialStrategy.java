@@ -12,6 +12,7 @@ import dev.accrete.nn.SparseImportance;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What all strategies share: a learner, an evaluator, experiences that come in order, and a state
@@ -72,16 +73,26 @@ public abstract class SequentialStrategy implements Strategy {
       throw new IllegalArgumentException(
           name + " learns experience " + next + " next, got experience " + experience.index());
     }
-    requireIdle("learn");
+    return spend(
+        "learn",
+        work -> {
+          // A strategy just restored has compiled none of them: the peak must be the same for both.
+          learner.releaseOperations();
+          LabelledImages images = LabelledImages.of(network(), experience.images());
+          Trained trained = train(experience.index(), images, work, progress);
+          next++;
+          return trained;
+        });
+  }
+
+  /** Does something that nothing else may come between, and tells what it took. */
+  protected final synchronized Cost spend(String what, Function<Work, Trained> done) {
+    requireIdle(what);
     learning = true;
     try {
       long begin = System.nanoTime();
       Work work = new Work();
-      // A strategy just restored has compiled none of them: the peak must be the same for both.
-      learner.releaseOperations();
-      LabelledImages images = LabelledImages.of(network(), experience.images());
-      Trained trained = train(experience.index(), images, work, progress);
-      next++;
+      Trained trained = done.apply(work);
       double seconds = (System.nanoTime() - begin) * 1e-9;
       return work.cost(seconds, trained.imagesHeld(), trained.epochs());
     } finally {
@@ -124,6 +135,16 @@ public abstract class SequentialStrategy implements Strategy {
   /** How many experiences were learned. */
   protected final int next() {
     return next;
+  }
+
+  /** How many classes the network of a saved state had. */
+  protected final int classesOf(StateReader state) {
+    return Math.toIntExact(longs(state, CLASSES, 1)[0]);
+  }
+
+  /** Counts the experiences of a saved state as learned here too. */
+  protected final void countExperiencesOf(StateReader state) {
+    next += Math.toIntExact(longs(state, NEXT, 1)[0]);
   }
 
   @Override
@@ -170,7 +191,7 @@ public abstract class SequentialStrategy implements Strategy {
   @Override
   public final synchronized void restore(StateReader state) {
     requireIdle("be restored");
-    long classes = longs(state, CLASSES, 1)[0];
+    int classes = classesOf(state);
     if (classes > network().classes()) {
       throw new AccreteException(
           "the saved state of "
@@ -183,7 +204,7 @@ public abstract class SequentialStrategy implements Strategy {
               + network().classes()
               + ": make the network with as many or more");
     }
-    Growth growth = new Growth(network(), (int) classes);
+    Growth growth = new Growth(network(), classes);
     stateVariables().forEach(variable -> take(variable, growth, state.floats(variable.name())));
     restoreState(state);
     next = Math.toIntExact(longs(state, NEXT, 1)[0]);

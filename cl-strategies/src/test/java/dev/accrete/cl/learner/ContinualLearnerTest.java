@@ -7,6 +7,7 @@ import dev.accrete.cl.data.DataException;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.InMemoryImageSet;
 import dev.accrete.cl.data.JoinedImageSet;
+import dev.accrete.cl.strategy.Cost;
 import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.cl.strategy.TinyStream;
 import dev.accrete.core.AccreteException;
@@ -363,6 +364,197 @@ class ContinualLearnerTest {
     }
     try (ContinualLearner learner = ContinualLearner.load(saved, backend)) {
       assertThat(learner.hasLearned(days().get(1))).isTrue();
+    }
+  }
+
+  private static ContinualLearner learned(ContinualLearner learner, ImageSet... days) {
+    for (ImageSet day : days) {
+      learner.learn(day);
+    }
+    return learner;
+  }
+
+  private static void assertSame(ContinualLearner actual, ContinualLearner expected) {
+    assertThat(actual.predict(TEST)).isEqualTo(expected.predict(TEST));
+    assertThat(actual.model().classes()).hasSameElementsAs(expected.model().classes());
+    assertThat(actual.images()).isEqualTo(expected.images());
+  }
+
+  @Test
+  void imagesAreForgottenByTheNamesOfTheirClasses() {
+    ImageSet eels = day(10, 8, "eel", 1);
+    ImageSet some = day(2, 3, "dog", 3, "cat", 0);
+    try (ContinualLearner learner = ContinualLearner.create(config("analytic"), backend);
+        ContinualLearner never = ContinualLearner.create(config("analytic"), backend)) {
+      learned(learner, days().get(0), days().get(1), days().get(2));
+      ImageSet rest = day(0, 2, "cat", 0, "dog", 3);
+      learned(never, rest, day(5, 5, "dog", 3, "cat", 0), days().get(2));
+      assertThat(learner.canForget()).isTrue();
+      assertThat(learner.images()).isEqualTo(20 + 8 + 24);
+      assertThat(learner.hasLearned(eels)).isTrue();
+      learner.forget(eels);
+      assertThat(learner.hasLearned(eels)).isFalse();
+      Cost cost = learner.forget(some);
+      assertThat(cost.imagesSeen()).isEqualTo(6);
+      assertSame(learner, never);
+      assertThat(learner.classes()).containsExactly("cat", "dog", "eel", "ape");
+      assertThat(learner.model().classes()).containsExactly("cat", "dog", "ape");
+      assertThat(learner.days()).isEqualTo(3);
+      assertThat(learner.model().temperature()).isEqualTo(1);
+
+      learner.save(folder.resolve("learner"));
+      try (ContinualLearner loaded = ContinualLearner.load(folder.resolve("learner"), backend)) {
+        assertThat(loaded.digest()).isEqualTo(learner.digest());
+        assertThat(loaded.images()).isEqualTo(learner.images());
+        learned(loaded, days().get(3));
+        learned(learner, days().get(3));
+        assertThat(loaded.digest()).isEqualTo(learner.digest());
+        assertThat(loaded.predict(TEST)).contains("eel");
+      }
+    }
+  }
+
+  @Test
+  void onlyWhatWasLearnedIsForgottenAndOnce() {
+    try (ContinualLearner learner = ContinualLearner.create(config("slda"), backend)) {
+      learned(learner, days().get(0), day(0, 2, "cat", 0));
+      String before = learner.digest();
+      for (ImageSet wrong :
+          List.of(day(10, 3, "cat", 0), day(0, 2, "dog", 0), day(0, 11, "cat", 0))) {
+        assertThatThrownBy(() -> learner.forget(wrong))
+            .isInstanceOf(AccreteException.class)
+            .hasMessageContaining("were not learned")
+            .hasMessageContaining("image");
+      }
+      assertThatThrownBy(() -> learner.forget(day(0, 2, "yak", 0)))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("never learned: yak")
+          .hasMessageContaining("cat, dog");
+      assertThatThrownBy(() -> learner.forget(days().get(0).subset(new int[0])))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("no image");
+      assertThatThrownBy(() -> learner.forget(broken(days().get(0))))
+          .isInstanceOf(DataException.class);
+      assertThat(learner.digest()).isEqualTo(before);
+      // These two were learned twice.
+      learner.forget(day(0, 2, "cat", 0));
+      learner.forget(day(0, 2, "cat", 0));
+      assertThatThrownBy(() -> learner.forget(day(0, 1, "cat", 0)))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("forgotten already");
+      learner.forget(day(2, 8, "cat", 0));
+      learner.forget(day(0, 10, "dog", 3));
+      assertThat(learner.images()).isZero();
+      assertThatThrownBy(() -> learner.predict(TEST)).isInstanceOf(IllegalStateException.class);
+      learner.learn(day(0, 4, "dog", 3));
+      assertThat(learner.predict(TEST)).containsOnly("dog");
+    }
+  }
+
+  @Test
+  void whatIsNoSumCannotForget() {
+    try (ContinualLearner learner = ContinualLearner.create(config("naive"), backend)) {
+      learner.learn(days().getFirst());
+      assertThat(learner.canForget()).isFalse();
+      assertThat(learner.images()).isZero();
+      assertThatThrownBy(() -> learner.forget(days().getFirst()))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("naive cannot forget");
+      assertThatThrownBy(() -> learner.merge(learner))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("naive cannot merge");
+    }
+  }
+
+  @Test
+  void learnersAreMergedByTheNamesOfClasses() {
+    for (int room : new int[] {0, 9}) {
+      LearnerConfig config = config("analytic");
+      try (ContinualLearner whole = ContinualLearner.create(config, backend);
+          ContinualLearner left = ContinualLearner.create(config, backend);
+          ContinualLearner right = ContinualLearner.create(config.withRoom(room), backend);
+          ContinualLearner none = ContinualLearner.create(config, backend)) {
+        learned(whole, days().toArray(ImageSet[]::new));
+        learned(left, days().get(1), days().get(0));
+        learned(right, days().get(3), days().get(2));
+        left.merge(right);
+        assertSame(left, whole);
+        assertThat(left.classes()).containsExactly("eel", "cat", "dog", "bee", "ape");
+        assertThat(left.days()).isEqualTo(4);
+        assertThat(left.model().temperature()).isGreaterThanOrEqualTo(1);
+        left.merge(none);
+        assertSame(left, whole);
+        none.merge(left);
+        assertSame(none, whole);
+        none.save(folder.resolve("merged " + room));
+        try (ContinualLearner loaded =
+            ContinualLearner.load(folder.resolve("merged " + room), backend)) {
+          loaded.forget(day(0, 10, "cat", 0, "dog", 3));
+          ImageSet again = day(0, 10, "dog", 3, "cat", 0);
+          loaded.learn(again);
+          none.forget(again);
+          none.learn(again);
+          assertThat(loaded.predict(TEST)).isEqualTo(none.predict(TEST));
+        }
+      }
+    }
+  }
+
+  @Test
+  void learnersThatDoNotFitAreNotMerged() {
+    LearnerConfig config = config("analytic");
+    try (ContinualLearner learner = ContinualLearner.create(config, backend);
+        ContinualLearner same = ContinualLearner.create(config, backend);
+        ContinualLearner other = ContinualLearner.create(config.withSeed(6), backend);
+        ContinualLearner slda = ContinualLearner.create(config("slda"), backend);
+        ContinualLearner mirrored =
+            ContinualLearner.create(
+                config.withSettings(Map.of("analytic.mirror", "true")), backend)) {
+      learned(learner, days().get(0));
+      learned(same, days().get(1), days().get(0));
+      learned(other, days().get(1));
+      learned(slda, days().get(1));
+      learned(mirrored, days().get(1));
+      String before = learner.digest();
+      assertThatThrownBy(() -> learner.merge(same))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageStartingWith("20 of the 28 images");
+      assertThatThrownBy(() -> learner.merge(learner))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("with itself");
+      assertThatThrownBy(() -> learner.merge(other))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("different first weights");
+      assertThatThrownBy(() -> learner.merge(slda))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("different strategy");
+      assertThatThrownBy(() -> learner.merge(mirrored))
+          .isInstanceOf(AccreteException.class)
+          .hasMessageContaining("analytic.mirror=true");
+      assertThat(learner.digest()).isEqualTo(before);
+      same.forget(days().get(0));
+      learner.merge(same);
+      assertThat(learner.images()).isEqualTo(28);
+    }
+  }
+
+  /** Else a process that knows nothing of it would bring back what was forgotten. */
+  @Test
+  void whatWasForgottenElsewhereIsNotBroughtBack() {
+    Path home = folder.resolve("learner");
+    try (ContinualLearner learner = ContinualLearner.create(config("slda"), backend)) {
+      learned(learner, days().get(0), days().get(1)).save(home);
+      try (ContinualLearner stale = ContinualLearner.load(home, backend)) {
+        learner.forget(days().get(1));
+        learner.save(home);
+        stale.learn(days().get(2));
+        assertThatThrownBy(() -> stale.save(home))
+            .isInstanceOf(AccreteException.class)
+            .hasMessageContaining("learned or forgotten elsewhere");
+      }
+      learner.learn(days().get(2));
+      learner.learn(days().get(3));
+      learner.save(home);
     }
   }
 }

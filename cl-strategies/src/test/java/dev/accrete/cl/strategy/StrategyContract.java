@@ -2,6 +2,7 @@ package dev.accrete.cl.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.InMemoryImageSet;
@@ -345,6 +346,89 @@ public abstract class StrategyContract {
             new Experience(experience.index(), backwards.subset(places)), ProgressListener.NONE);
       }
       MapState.of(b).assertSame(MapState.of(a));
+    }
+  }
+
+  /** Experiences of the stream, counted anew. */
+  private static Strategy learned(Strategy strategy, int... chosen) {
+    for (int i = 0; i < chosen.length; i++) {
+      ImageSet images = STREAM.get(chosen[i]).images();
+      strategy.learn(new Experience(i, images), ProgressListener.NONE);
+    }
+    return strategy;
+  }
+
+  private static Additive additive(Strategy strategy) {
+    assumeThat(strategy).as("whose knowledge is a sum").isInstanceOf(Additive.class);
+    return (Additive) strategy;
+  }
+
+  @Test
+  void whatWasForgottenWasNeverLearned() {
+    try (Strategy strategy = learned(create(), 0, 1, 2, 3);
+        Strategy never = learned(create(), 0, 2);
+        Strategy restored = create()) {
+      Additive sum = additive(strategy);
+      ImageSet last = STREAM.get(3).images();
+      Cost cost = sum.forget(STREAM.get(1).images(), ProgressListener.NONE);
+      assertThat(cost.imagesSeen()).isEqualTo(STREAM.get(1).size());
+      assertThat(cost.macs()).isPositive();
+      sum.forget(last, ProgressListener.NONE);
+      assertThat(strategy.predict(TEST)).isEqualTo(never.predict(TEST)).doesNotContain(1, 4);
+      restored.restore(MapState.of(strategy));
+      MapState.of(restored).assertSame(MapState.of(strategy));
+      strategy.learn(new Experience(4, last), ProgressListener.NONE);
+      restored.learn(new Experience(4, last), ProgressListener.NONE);
+      MapState.of(restored).assertSame(MapState.of(strategy));
+      assertThat(strategy.predict(TEST)).contains(1, 4);
+    }
+  }
+
+  @Test
+  void noMoreIsForgottenThanWasLearned() {
+    try (Strategy strategy = learned(create(), 0, 1)) {
+      Additive sum = additive(strategy);
+      MapState before = MapState.of(strategy);
+      ImageSet more = STREAM.get(3).images();
+      assertThatThrownBy(() -> sum.forget(more, ProgressListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("class 4");
+      MapState.of(strategy).assertSame(before);
+    }
+  }
+
+  @Test
+  void everythingCanBeForgotten() {
+    try (Strategy strategy = learned(create(), 0)) {
+      Additive sum = additive(strategy);
+      sum.forget(STREAM.get(0).images(), ProgressListener.NONE);
+      assertThatThrownBy(() -> strategy.predict(TEST))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("nothing was learned");
+      strategy.learn(new Experience(1, STREAM.get(1).images()), ProgressListener.NONE);
+      assertThat(strategy.predict(TEST)).containsOnly(1);
+    }
+  }
+
+  @Test
+  void twoHalvesMakeTheWhole() {
+    Network smaller = TinyStream.network(4);
+    try (Strategy whole = learned(create(), 0, 1, 2, 3);
+        Strategy half = learned(create(), 3, 1);
+        Strategy other = configured.create(context(smaller))) {
+      Additive sum = additive(half);
+      learned(other, 0, 2);
+      int[] classes = {0, 1, 2, 3};
+      sum.merge(MapState.of(other), classes);
+      assertThat(half.predict(TEST)).isEqualTo(whole.predict(TEST));
+      half.learn(new Experience(4, STREAM.get(1).images()), ProgressListener.NONE);
+      MapState state = MapState.of(other);
+      for (int[] wrong : List.of(new int[] {0, 1, 2}, new int[] {0, 1, 2, 2}, new int[4])) {
+        assertThatThrownBy(() -> sum.merge(state, wrong))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
+      assertThatThrownBy(() -> sum.merge(state, new int[] {0, 1, 2, -1}))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 }

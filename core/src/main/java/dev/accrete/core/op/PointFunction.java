@@ -4,9 +4,9 @@ package dev.accrete.core.op;
  * The functions of {@link Pointwise}, as they are meant: in double precision, each beside the
  * gradient that {@link PointwiseGrad} computes.
  *
- * <p>To add one, write it here, its lanes in the vector backend's {@code PointLanes} and its line
- * in {@code native/cuda/pointwise.cu}. The reference backend, autodiff, specs, benchmarks and
- * layers follow from this list.
+ * <p>To add one, write it here, its lanes in the vector backend's {@code PointLanes}, its line in
+ * {@code native/cuda/pointwise.cu} and its ONNX form in {@code OnnxOps}. The reference backend,
+ * autodiff, specs, benchmarks and layers follow from this list.
  */
 public enum PointFunction {
   /** {@code max(x, 0)}. */

@@ -27,6 +27,7 @@ class RoomsTest {
           "product",
           "norm",
           "op",
+          "symmetric",
           "convolution",
           "depthwise",
           "winograd",

@@ -6,7 +6,9 @@ import dev.accrete.production.ingest.Reason;
 import dev.accrete.production.ingest.Split;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ final class Admission {
   private final Known known;
   private final Spool pixels;
   private final Map<String, Candidate> today = new HashMap<>();
+  private final Set<String> contested = new HashSet<>();
   private final List<Admitted> admitted = new ArrayList<>();
   private final List<Refused> refused = new ArrayList<>();
 
@@ -75,8 +78,32 @@ final class Admission {
     return List.copyOf(newClasses);
   }
 
+  /** Decides on all images of a day, in the order of their labels and names. */
+  void decide(List<Candidate> images) throws IOException {
+    List<Candidate> ordered = new ArrayList<>(images);
+    ordered.sort(
+        Comparator.comparing((Candidate image) -> image.item().label())
+            .thenComparing(image -> image.item().name()));
+    contest(ordered);
+    for (Candidate image : ordered) {
+      decide(image);
+    }
+  }
+
+  /** One file under two labels: nobody can say which of them is right. */
+  private void contest(List<Candidate> images) {
+    Map<String, String> labels = new HashMap<>();
+    for (Candidate image : images) {
+      String label = image.item().label();
+      String other = labels.putIfAbsent(image.sha256(), label);
+      if (other != null && !other.equals(label)) {
+        contested.add(image.sha256());
+      }
+    }
+  }
+
   /** Decides on one image; the order of calls matters for duplicates. */
-  void decide(Candidate image) throws IOException {
+  private void decide(Candidate image) throws IOException {
     Split split = split(image);
     Optional<Refused> refusal = refusal(image, split);
     if (refusal.isPresent()) {
@@ -88,6 +115,7 @@ final class Admission {
       newClasses.add(label);
     }
     admitted.add(new Admitted(image, split));
+    today.put(image.sha256(), image);
     known.add(
         image.sha256(),
         image.hash(),
@@ -116,14 +144,15 @@ final class Admission {
     if (forgotten.contains(image.sha256()) && !options.readmit()) {
       return Optional.of(new Refused(image, Reason.FORGOTTEN, "--readmit takes it back"));
     }
-    Candidate twin = today.putIfAbsent(image.sha256(), image);
-    if (twin != null) {
-      boolean same = twin.item().label().equals(label);
+    if (contested.contains(image.sha256())) {
       return Optional.of(
           new Refused(
-              image,
-              same ? Reason.DUPLICATE_IN_DAY : Reason.CONFLICTING_LABEL,
-              "the same file as " + twin.item().name()));
+              image, Reason.CONFLICTING_LABEL, "this day has the file under several labels"));
+    }
+    Candidate twin = today.get(image.sha256());
+    if (twin != null) {
+      return Optional.of(
+          new Refused(image, Reason.DUPLICATE_IN_DAY, "the same file as " + twin.item().name()));
     }
     Optional<Known.Image> before = known.same(image.sha256());
     if (before.isPresent()) {

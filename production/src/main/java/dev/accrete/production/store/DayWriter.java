@@ -59,7 +59,7 @@ final class DayWriter {
       long firstImage) {}
 
   /** Notes that the day was refused. A correction that is refused leaves the day as it was. */
-  DayReport refuse(String why, Map<String, Integer> ignored) {
+  DayReport refuse(String why, Optional<String> drift, Map<String, Integer> ignored) {
     boolean correction = before.isPresent() && before.get().state() != DayState.REFUSED;
     Day day =
         new Day(
@@ -74,7 +74,7 @@ final class DayWriter {
             0,
             admission.refused().size(),
             Optional.of(correction ? why + "; the day stays as it was before" : why),
-            Optional.empty());
+            drift);
     if (correction) {
       return report(day, false, List.of(), 0, 0, 0, ignored);
     }
@@ -90,7 +90,8 @@ final class DayWriter {
   }
 
   /** Takes the day in. */
-  DayReport write(Spool pixels, Path scratch, Map<String, Integer> ignored) throws IOException {
+  DayReport write(Spool pixels, Path scratch, Optional<String> drift, Map<String, Integer> ignored)
+      throws IOException {
     Plan plan = core.database().read(this::plan);
     List<String> digests =
         plan.added().stream().map(admitted -> admitted.image().sha256()).toList();
@@ -98,7 +99,7 @@ final class DayWriter {
         .write(
             digests, number -> plan.added().get(number).image().item().content().bytes(), scratch);
     Map<String, Place> places = packs(plan, pixels, scratch);
-    return core.database().write(session -> rows(session, plan, places, ignored));
+    return core.database().write(session -> rows(session, plan, places, drift, ignored));
   }
 
   private Plan plan(Session session) throws SQLException {
@@ -162,7 +163,11 @@ final class DayWriter {
   }
 
   private DayReport rows(
-      Session session, Plan plan, Map<String, Place> places, Map<String, Integer> ignored)
+      Session session,
+      Plan plan,
+      Map<String, Place> places,
+      Optional<String> drift,
+      Map<String, Integer> ignored)
       throws SQLException {
     List<String> newClasses = admission.newClasses();
     declare(session, newClasses);
@@ -182,7 +187,7 @@ final class DayWriter {
             admission.admitted().size() - train,
             admission.refused().size(),
             Optional.empty(),
-            Optional.empty());
+            drift);
     int id = upsert(session, day);
     for (PixelPacks.Pack pack :
         places.values().stream()
@@ -312,7 +317,7 @@ final class DayWriter {
     if (before.isPresent()) {
       session.execute(
           "UPDATE days SET revision = ?, digest = ?, received_at = ?, source = ?, state = ?, counts"
-              + " = ?, refusal = ?, drift = NULL WHERE id = ?",
+              + " = ?, refusal = ?, drift = ? WHERE id = ?",
           day.revision(),
           day.digest(),
           day.receivedAt().toString(),
@@ -320,11 +325,12 @@ final class DayWriter {
           day.state().text(),
           counts,
           day.refusal(),
+          day.drift(),
           before.get().id());
       return before.get().id();
     }
     session.execute(
-        "INSERT INTO days SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, NULL FROM days",
+        "INSERT INTO days SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM days",
         day.name(),
         day.revision(),
         day.digest(),
@@ -332,7 +338,8 @@ final class DayWriter {
         day.source(),
         day.state().text(),
         counts,
-        day.refusal());
+        day.refusal(),
+        day.drift());
     return Tables.day(session, name).orElseThrow().id();
   }
 

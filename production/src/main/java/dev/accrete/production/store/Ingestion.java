@@ -11,7 +11,6 @@ import dev.accrete.production.ingest.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,11 +23,13 @@ final class Ingestion {
 
   private final Core core;
   private final IngestOptions options;
+  private final DayCheck check;
   private final ProgressListener progress;
 
-  Ingestion(Core core, IngestOptions options, ProgressListener progress) {
+  Ingestion(Core core, IngestOptions options, DayCheck check, ProgressListener progress) {
     this.core = core;
     this.options = options;
+    this.check = check;
     this.progress = progress;
   }
 
@@ -71,10 +72,22 @@ final class Ingestion {
       DayWriter writer =
           new DayWriter(core, name, digest, source.description(), before.day(), admission);
       Optional<String> refusal = admission.refusal();
-      return refusal.isPresent()
-          ? writer.refuse(refusal.get(), listing.ignored())
-          : writer.write(pixels, scratch, listing.ignored());
+      if (refusal.isPresent()) {
+        return writer.refuse(refusal.get(), Optional.empty(), listing.ignored());
+      }
+      DayCheck.Finding finding = check.check(incoming(name, before, admission, pixels));
+      finding.drift().ifPresent(drift -> Json.require(drift, "a drift"));
+      return finding.refusal().isPresent()
+          ? writer.refuse(finding.refusal().get(), finding.drift(), listing.ignored())
+          : writer.write(pixels, scratch, finding.drift(), listing.ignored());
     }
+  }
+
+  private IncomingImages incoming(String name, Before before, Admission admission, Spool pixels) {
+    List<String> classes = new ArrayList<>(before.declared());
+    classes.addAll(admission.newClasses());
+    return new IncomingImages(
+        name, core.learner().imageSize(), classes, admission.admitted(), pixels);
   }
 
   private Admission admission(List<Candidate> images, Before before, Spool pixels)
@@ -82,13 +95,7 @@ final class Ingestion {
     Admission admission =
         new Admission(
             core.limits(), options, before.declared(), before.forgotten(), before.known(), pixels);
-    List<Candidate> ordered = new ArrayList<>(images);
-    ordered.sort(
-        Comparator.comparing((Candidate image) -> image.item().label())
-            .thenComparing(image -> image.item().name()));
-    for (Candidate image : ordered) {
-      admission.decide(image);
-    }
+    admission.decide(images);
     return admission;
   }
 

@@ -76,6 +76,18 @@ final class Served {
     return session.first(PREDICTION + "WHERE id = ?", Served::prediction, id);
   }
 
+  /** The latest first. */
+  static List<PredictionRecord> unconfirmed(Session session, String at, int most)
+      throws SQLException {
+    return session.all(
+        PREDICTION
+            + "WHERE at >= ? AND id NOT IN (SELECT prediction FROM feedback) ORDER BY at DESC, id"
+            + " LIMIT ?",
+        Served::prediction,
+        at,
+        most);
+  }
+
   private static PredictionRecord prediction(Row row) throws SQLException {
     return new PredictionRecord(
         row.text(1),

@@ -7,15 +7,19 @@ import dev.accrete.core.Backend;
 import dev.accrete.nn.Model;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Source;
+import dev.accrete.production.policy.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A model in production with everything that it comes from: originals, pixels, numbered versions,
@@ -36,19 +40,23 @@ public final class Store implements AutoCloseable {
   /**
    * Makes a store in a new or empty folder.
    *
-   * @throws AccreteException if there is something else in it, or it cannot be written
+   * @throws AccreteException if there is something else in it, it cannot be written, or the policy
+   *     is not sound
    */
   public static Store init(Path folder, StoreConfig config) {
-    return StoreFolder.init(folder, config, StoreLimits.defaults(), Probe.NONE, Clock.systemUTC());
+    StoreLimits limits = StoreLimits.of(Policy.read(config.policy()));
+    return StoreFolder.init(folder, config, limits, Probe.NONE, Clock.systemUTC());
   }
 
   /**
-   * Opens a store with the usual limits.
+   * Opens a store with the limits of its policy.
    *
-   * @throws AccreteException if there is none, or it is damaged
+   * @throws AccreteException if there is none, it is damaged, or its policy is not sound
    */
   public static Store open(Path folder) {
-    return open(folder, StoreLimits.defaults());
+    Path policy = new Home(folder).policy();
+    return open(
+        folder, StoreLimits.of(Policy.read(Optional.of(policy).filter(Files::isRegularFile))));
   }
 
   /**
@@ -65,7 +73,16 @@ public final class Store implements AutoCloseable {
     return core.home().root();
   }
 
-  /** The policy that was copied into the store, if one was. */
+  /**
+   * The policy as it is now; the default one if its file was removed.
+   *
+   * @throws AccreteException if it is not sound
+   */
+  public Policy policy() {
+    return Policy.read(policyFile());
+  }
+
+  /** The file of the policy, if it is there. */
   public Optional<Path> policyFile() {
     return Files.exists(core.home().policy())
         ? Optional.of(core.home().policy())
@@ -121,6 +138,24 @@ public final class Store implements AutoCloseable {
     return core.database().read(session -> Promoting.require(session, id));
   }
 
+  /**
+   * Names of the days that a version knows, its ancestors' included if it went on from them.
+   *
+   * @throws AccreteException if there is no such version
+   */
+  public Set<String> days(int version) {
+    return core.database()
+        .read(
+            session -> {
+              Promoting.require(session, version);
+              Set<Integer> known = Knowledge.of(session, version).days();
+              return Tables.days(session).stream()
+                  .filter(day -> known.contains(day.id()))
+                  .map(Day::name)
+                  .collect(Collectors.toCollection(LinkedHashSet::new));
+            });
+  }
+
   /** All versions, the first one first. */
   public List<Version> versions() {
     return core.database().read(Tables::versions);
@@ -167,7 +202,17 @@ public final class Store implements AutoCloseable {
    *     has changed then
    */
   public DayReport ingest(Source source, IngestOptions options, ProgressListener progress) {
-    return new Ingestion(core, options, progress).ingest(source);
+    return ingest(source, options, DayCheck.NONE, progress);
+  }
+
+  /**
+   * The same with a look at the day as a whole, which may refuse it.
+   *
+   * @param check is asked while nobody else can change the store's files; it may read the store
+   */
+  public DayReport ingest(
+      Source source, IngestOptions options, DayCheck check, ProgressListener progress) {
+    return new Ingestion(core, options, check, progress).ingest(source);
   }
 
   /**
@@ -222,6 +267,11 @@ public final class Store implements AutoCloseable {
     return images("regression set", "WHERE i.state = 'kept' AND i.split = 'regression'");
   }
 
+  /** All images that are kept, of all days. */
+  public StoredImages images() {
+    return images("all images", "WHERE i.state = 'kept'");
+  }
+
   /**
    * The images of a day that are never learned.
    *
@@ -238,6 +288,20 @@ public final class Store implements AutoCloseable {
    */
   public StoredImages trainingImages(String day) {
     return ofDay(day, "train");
+  }
+
+  /**
+   * Some images that are learned, of all days: as if drawn at random, and mostly the same from day
+   * to day.
+   *
+   * @param count how many at most
+   */
+  public StoredImages reference(int count) {
+    return images(
+        "reference",
+        "WHERE i.id IN (SELECT id FROM images WHERE state = 'kept' AND split = 'train' ORDER BY"
+            + " sha256 LIMIT ?)",
+        count);
   }
 
   private StoredImages ofDay(String day, String split) {
@@ -289,6 +353,18 @@ public final class Store implements AutoCloseable {
     return core.database().read(session -> Evaluations.of(session, candidate));
   }
 
+  /**
+   * Refuses a day that came in and that no version has learned: updates leave it out until it comes
+   * again.
+   *
+   * @return whether it was refused; not if a version has learned it meanwhile
+   * @throws AccreteException if there is no such day
+   */
+  public boolean refuse(String day, String reason) {
+    return core.database()
+        .write(session -> DayStates.refuse(session, requireDay(session, day).id(), reason));
+  }
+
   /** Notes how a day differs from those before, as JSON. */
   public void recordDrift(String day, String drift) {
     Json.require(drift, "a drift");
@@ -329,6 +405,16 @@ public final class Store implements AutoCloseable {
   /** The answer of this id. */
   public Optional<PredictionRecord> prediction(String id) {
     return core.database().read(session -> Served.prediction(session, id));
+  }
+
+  /**
+   * Answers that were given from a moment on and of which nobody has said what is right, the latest
+   * first.
+   *
+   * @param most how many at most
+   */
+  public List<PredictionRecord> unconfirmedSince(Instant at, int most) {
+    return core.database().read(session -> Served.unconfirmed(session, at.toString(), most));
   }
 
   /**
@@ -373,6 +459,11 @@ public final class Store implements AutoCloseable {
    */
   public Path attach(int version, String name, byte[] content) {
     return Attachments.write(core, version, name, content);
+  }
+
+  /** A page or table that was attached to a version, if it is there. */
+  public Optional<Path> attachment(int version, String name) {
+    return Optional.of(Attachments.file(core, version, name)).filter(Files::isRegularFile);
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.accrete.production.store;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.core.AccreteException;
+import dev.accrete.production.policy.Policy;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -78,9 +80,7 @@ final class StoreFolder {
       for (Path part : List.of(home.blobs(), home.pixels(), home.versions(), home.temporary())) {
         disk.makeFolder(part);
       }
-      if (config.policy().isPresent()) {
-        disk.write(home.policy(), List.of(Files.readAllBytes(config.policy().get())));
-      }
+      disk.write(home.policy(), List.of(policy(config)));
       String weights = weights(home, disk, config.learner());
       disk.sync(home.root());
       // A database without its first rows is no store: it takes its name when it has them.
@@ -98,6 +98,13 @@ final class StoreFolder {
       throw Disk.failed("make the store " + folder, e);
     }
     return open(folder, limits, probe, clock);
+  }
+
+  /** A policy to edit, if none was given. */
+  private static byte[] policy(StoreConfig config) throws IOException {
+    return config.policy().isPresent()
+        ? Files.readAllBytes(config.policy().get())
+        : Policy.DEFAULT.toYaml().getBytes(StandardCharsets.UTF_8);
   }
 
   /** What a killed init may have left. */
@@ -146,6 +153,11 @@ final class StoreFolder {
   }
 
   static Store open(Path folder, StoreLimits limits, Probe probe, Clock clock) {
+    return open(folder, limits, Unlearning.NONE, probe, clock);
+  }
+
+  static Store open(
+      Path folder, StoreLimits limits, Unlearning unlearning, Probe probe, Clock clock) {
     Home home = new Home(folder.toAbsolutePath().normalize());
     Database database = Database.open(home.database(), probe);
     boolean opened = false;
@@ -160,7 +172,7 @@ final class StoreFolder {
                   database,
                   learner.config(home.root()),
                   limits,
-                  Unlearning.NONE,
+                  unlearning,
                   clock));
       opened = true;
       return store;

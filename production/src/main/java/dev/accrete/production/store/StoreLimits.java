@@ -1,5 +1,8 @@
 package dev.accrete.production.store;
 
+import dev.accrete.production.policy.IngestPolicy;
+import dev.accrete.production.policy.Policy;
+
 /**
  * What a store keeps and lets in.
  *
@@ -40,9 +43,21 @@ public record StoreLimits(
     }
   }
 
-  /** A tenth, a half, 4 bits, 3 levels, 3 learner states, 30 models. */
+  /** What the default policy says. */
   public static StoreLimits defaults() {
-    return new StoreLimits(0.1, 0.5, 4, 3, 3, 30);
+    return of(Policy.DEFAULT);
+  }
+
+  /** What a policy says. */
+  public static StoreLimits of(Policy policy) {
+    IngestPolicy ingest = policy.ingest();
+    return new StoreLimits(
+        ingest.regressionShare(),
+        ingest.maxQuarantineShare(),
+        ingest.nearDuplicates().orElse(-1),
+        ingest.blankSpread(),
+        policy.retention().learnerStates(),
+        policy.retention().models());
   }
 
   /** The same with another share of images that is never learned. */

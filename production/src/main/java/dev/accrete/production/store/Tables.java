@@ -151,7 +151,8 @@ final class Tables {
   static List<StoredImages.Entry> entries(Core core, Session session, String where, Object... with)
       throws SQLException {
     return new ArrayList<>(
-        session.all(ENTRY + where + " ORDER BY i.id", row -> entry(core, row), with));
+        session.all(
+            ENTRY + where + " ORDER BY i.day, i.name, i.id", row -> entry(core, row), with));
   }
 
   private static StoredImages.Entry entry(Core core, Row row) throws SQLException {

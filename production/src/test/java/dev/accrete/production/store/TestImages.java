@@ -22,7 +22,7 @@ public final class TestImages {
   private TestImages() {}
 
   public static Backend backend() {
-    return Backends.create("reference", new BackendOptions(1));
+    return Backends.create("vector", new BackendOptions(1));
   }
 
   public static StoreConfig config(String strategy) {

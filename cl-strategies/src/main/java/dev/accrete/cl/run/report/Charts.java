@@ -1,9 +1,15 @@
 package dev.accrete.cl.run.report;
 
+import dev.accrete.cl.chart.Html;
+import dev.accrete.cl.chart.LineChart;
+import dev.accrete.cl.chart.Scale;
+import dev.accrete.cl.chart.ScatterChart;
+import dev.accrete.cl.chart.Series;
 import dev.accrete.cl.run.Ledger;
 import dev.accrete.cl.run.LedgerRow;
 import dev.accrete.cl.run.RetrainCosts;
 import dev.accrete.cl.run.StrategyInfo.Role;
+import dev.accrete.cl.run.Summary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +57,7 @@ final class Charts {
             WIDE,
             HEIGHT,
             "test accuracy after each experience",
+            "experience",
             experiences,
             Scale.fromZero(values(lines)),
             Html::percent,
@@ -72,6 +79,39 @@ final class Charts {
         row -> row.cost().peakBytes() / MIB,
         (costs, rows) -> Arrays.stream(costs.bytes(rows).retrain()).map(b -> b / MIB).toArray(),
         mib -> Html.bytes(mib * MIB));
+  }
+
+  /** Accuracy at the end against the computation of the whole stream. */
+  String bargain(Summary summary) {
+    List<ScatterChart.Dot> dots = new ArrayList<>();
+    for (Ledger ledger : ledgers) {
+      Summary.Result result = summary.strategies().get(ledger.strategy());
+      if (result != null && result.finalAccuracy().isPresent() && result.trainMacs() > 0) {
+        Look look = cast.look(ledger.strategy());
+        dots.add(
+            new ScatterChart.Dot(
+                look.name(),
+                look.colour(),
+                result.trainMacs(),
+                result.finalAccuracy().getAsDouble()));
+      }
+    }
+    if (dots.isEmpty()) {
+      return "<p class=\"note\">Nothing was tested yet.</p>";
+    }
+    return new ScatterChart(
+            WIDE,
+            HEIGHT,
+            new ScatterChart.Axis(
+                "multiply-accumulates of all learning",
+                Scale.decades(dots.stream().mapToDouble(ScatterChart.Dot::cost)),
+                Html::count),
+            new ScatterChart.Axis(
+                "accuracy at the end",
+                Scale.fromZero(dots.stream().mapToDouble(ScatterChart.Dot::value)),
+                Html::percent),
+            dots)
+        .svg();
   }
 
   /** Re-training's cost at every experience, given any strategy's rows. */
@@ -100,6 +140,7 @@ final class Charts {
             NARROW,
             HEIGHT,
             description,
+            "experience",
             experiences,
             wide(lines) ? Scale.decades(values(lines)) : Scale.fromZero(values(lines)),
             format,

@@ -1,5 +1,6 @@
 package dev.accrete.cl.run.report;
 
+import dev.accrete.cl.chart.Html;
 import dev.accrete.cl.metrics.ConfusionMatrix;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package dev.accrete.cl.run.report;
 
+import dev.accrete.cl.chart.Html;
+import dev.accrete.cl.chart.Page;
 import dev.accrete.cl.metrics.ConfusionMatrix;
 import dev.accrete.cl.metrics.PublishedCurve;
 import dev.accrete.cl.run.Ledger;
@@ -10,16 +12,11 @@ import dev.accrete.cl.run.RunInputs;
 import dev.accrete.cl.run.StrategyInfo;
 import dev.accrete.cl.run.Summary;
 import dev.accrete.cl.run.Summary.Retraining;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** The page that shows a run: charts as SVG, pictures as data, nothing fetched from anywhere. */
 public final class Report {
@@ -65,22 +62,16 @@ public final class Report {
 
   private String page() {
     String title = summary.scenario() + ", run " + summary.run() + ", " + data();
-    html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .append("<title>Accrete: ")
-        .append(Html.escape(title))
-        .append("</title>\n<style>\n")
-        .append(style())
-        .append("</style>\n</head>\n<body>\n<main>\n");
     header(title);
     strategies();
+    bargain();
     accuracy();
     costs();
     accountings();
     confusion();
     samples();
     configuration();
-    return html.append("</main>\n</body>\n</html>\n").toString();
+    return Page.of(title, html.toString());
   }
 
   private String data() {
@@ -121,9 +112,26 @@ public final class Report {
     section("What was kept, and what it cost", Tables.strategies(summary, groups(), cast));
   }
 
+  private void bargain() {
+    String sampled =
+        summary
+            .retraining()
+            .filter(Summary.Retraining::sampled)
+            .map(
+                retraining ->
+                    "<p class=\"note\">Re-training ran at experience "
+                        + join(retraining.cumulativeAt())
+                        + " only; at every one it would stand far to the right.</p>")
+            .orElse("");
+    section("What is had for what it costs", charts().bargain(summary) + sampled);
+  }
+
   private void accuracy() {
     String published =
-        PublishedCurve.find(summary.scenario(), cast.lead())
+        ledgers.stream()
+            .map(Ledger::strategy)
+            .flatMap(name -> PublishedCurve.find(summary.scenario(), name).stream())
+            .findFirst()
             .map(
                 curve ->
                     String.format(
@@ -326,16 +334,5 @@ public final class Report {
 
   private static String join(List<Integer> numbers) {
     return String.join(", ", numbers.stream().map(String::valueOf).toList());
-  }
-
-  private static String style() {
-    try (InputStream in =
-        Optional.ofNullable(Report.class.getResourceAsStream("report.css"))
-            .orElseThrow(
-                () -> new IllegalStateException("resource report.css is missing: rebuild"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read resource report.css", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.accrete.cl.run.report;
 
+import dev.accrete.cl.chart.Html;
 import dev.accrete.cl.run.StrategyInfo.Role;
 import dev.accrete.cl.run.Summary;
 import dev.accrete.cl.run.Summary.Result;

@@ -1,0 +1,203 @@
+package dev.accrete.app;
+
+import dev.accrete.cl.run.FolderLock;
+import dev.accrete.cl.run.Plugins;
+import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import dev.accrete.production.daily.DailyLoop;
+import dev.accrete.production.daily.DayOutcome;
+import dev.accrete.production.daily.Inbox;
+import dev.accrete.production.daily.Notifier;
+import dev.accrete.production.gate.Evaluator;
+import dev.accrete.production.gate.Launch;
+import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.Source;
+import dev.accrete.production.policy.IngestPolicy;
+import dev.accrete.production.policy.Policy;
+import dev.accrete.production.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code accrete daily}: the whole loop, for cron. */
+@Command(
+    name = "daily",
+    description =
+        "Takes every day of an inbox through to its end: in, learned, judged, promoted if it is"
+            + " blessed. Days that are over are left alone, and what was interrupted is ended. Exit"
+            + " status 3 if a day was refused or blocked.",
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true)
+final class DailyCommand implements Callable<Integer> {
+  private static final int NOT_ALL = 3;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "STORE",
+      description = "The store's folder.")
+  private @Nullable Path folder;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "INBOX",
+      description =
+          "A folder in which every folder, .zip or .csv is a day, in the order of their names; what"
+              + " begins with . or _ or ends in .part or .tmp has not arrived yet.")
+  private @Nullable Path inbox;
+
+  @Option(
+      names = "--retrain-every",
+      paramLabel = "K",
+      description =
+          "After every K-th day that was learned, let a fresh learner learn everything that is"
+              + " kept; it is judged like any candidate. Default: as the policy says.")
+  private @Nullable Integer retrainEvery;
+
+  @Option(
+      names = "--new-classes",
+      description =
+          "Labels that are not declared become classes. Default: as the policy says; the first day"
+              + " declares all its own.")
+  private boolean newClasses;
+
+  @Option(names = "--json", description = "One JSON object for each day, in a line.")
+  private boolean json;
+
+  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
+  private String backend;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Default: all processors.")
+  private @Nullable Integer threads;
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "PATH",
+      split = ",",
+      description = "Jars or folders with strategies or models from outside.")
+  private @Nullable List<Path> plugins;
+
+  @Mixin private SimulationMixin simulation;
+
+  @Override
+  public Integer call() {
+    if (plugins != null) {
+      Plugins.use(plugins);
+    }
+    BackendOptions resources =
+        Failures.settings(
+            spec, () -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
+    if (simulation.wanted()) {
+      if (folder != null || inbox != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--simulate makes a store and days of its own: leave STORE and INBOX out, name --out");
+      }
+      return simulation.play(spec, backend, resources.threads(), retrainEvery);
+    }
+    if (folder == null || inbox == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "name a STORE and an INBOX, or --simulate for a story without either");
+    }
+    simulation.refuseUnused(spec);
+    return run(folder, inbox, resources);
+  }
+
+  private int run(Path home, Path days, BackendOptions resources) {
+    Console console = Console.of(spec);
+    Inbox found = Inbox.of(days);
+    found
+        .passedOver()
+        .forEach(name -> console.note("passed over: " + name + " is no folder, .zip or .csv"));
+    boolean all = true;
+    try (Store store = Stores.open(home);
+        FolderLock _ = FolderLock.of(lockFolder(store), "daily.lock");
+        Backend engine = Backends.create(backend, resources);
+        Progress progress = new Progress(console)) {
+      Policy policy = store.policy();
+      OptionalInt every =
+          retrainEvery == null ? policy.retrain().every() : OptionalInt.of(retrainEvery);
+      Evaluator gate =
+          new Evaluator(
+              store,
+              policy,
+              engine,
+              Launch.in(lockFolder(store))
+                  .on(backend)
+                  .withThreads(resources.threads())
+                  .withPlugins(Optional.ofNullable(plugins).orElse(List.of())),
+              progress.images("the gate"));
+      DailyLoop loop =
+          new DailyLoop(
+              store,
+              engine,
+              (where, candidate) -> gate.evaluate(candidate).verdict(),
+              progress.images("the store"));
+      loop.settle().ifPresent(version -> console.note("ended what was begun: version " + version));
+      Notifier notifier = new Notifier(policy.notification());
+      for (Source day : found.days()) {
+        DayOutcome outcome = loop.run(day, options(policy));
+        report(outcome, notifier, console);
+        all &= !outcome.kind().isProblem();
+        boolean learned = outcome.version().isPresent() && !outcome.kind().isProblem();
+        if (learned && every.isPresent() && isDue(store, every.getAsInt())) {
+          console.note(
+              loop.retrain()
+                  ? "re-trained on everything that is kept; it is in production"
+                  : "re-trained on everything that is kept; the champion stays");
+        }
+      }
+    }
+    return all ? 0 : NOT_ALL;
+  }
+
+  private IngestOptions options(Policy policy) {
+    IngestOptions options = IngestOptions.defaults();
+    return newClasses || policy.ingest().newClasses() == IngestPolicy.NewClasses.ALLOW
+        ? options.withNewClasses()
+        : options;
+  }
+
+  /** Every so many days that went into production. */
+  private static boolean isDue(Store store, int every) {
+    if (every < 1) {
+      throw new AccreteException("--retrain-every is " + every + ", must be at least 1");
+    }
+    long learned = store.versions().stream().filter(version -> !version.days().isEmpty()).count();
+    return learned % every == 0;
+  }
+
+  private static Path lockFolder(Store store) {
+    Path folder = store.folder().resolve("tmp");
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new AccreteException("cannot make the folder " + folder + ": " + e, e);
+    }
+  }
+
+  private void report(DayOutcome outcome, Notifier notifier, Console console) {
+    console.print(json ? Notifier.json(outcome) : outcome.line());
+    List<String> problems = new ArrayList<>(notifier.tell(outcome));
+    problems.forEach(console::note);
+  }
+}

@@ -1,0 +1,223 @@
+package dev.accrete.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.accrete.cl.run.Plugins;
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import dev.accrete.production.review.Doubt;
+import dev.accrete.production.review.StoreReview;
+import dev.accrete.production.review.StoreReview.DayReview;
+import dev.accrete.production.review.Suspect;
+import dev.accrete.production.store.Store;
+import dev.accrete.production.store.StoredImage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code accrete review}. */
+@Command(
+    name = "review",
+    description =
+        "What a person had better look at: labels of a day that are likely wrong, with what they"
+            + " should perhaps be, and answers that the model was not sure of. Nothing is changed:"
+            + " correct the labels and ingest the day again.",
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true)
+final class ReviewCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "STORE", description = "The store's folder.")
+  private Path folder;
+
+  @Option(
+      names = "--day",
+      paramLabel = "NAME",
+      description = "Whose labels. Default: the latest day that the champion does not know.")
+  private @Nullable String day;
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Rows of each list. Default: 20.")
+  private int top;
+
+  @Option(
+      names = "--days",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "Answers of the last N days. Default: 7.")
+  private int recent;
+
+  @Option(
+      names = "--margin",
+      paramLabel = "SHARE",
+      defaultValue = "0.3",
+      description =
+          "Answers whose first class leads by less are doubtful, and all on which a shadow"
+              + " disagrees. Default: 0.3.")
+  private double margin;
+
+  @Option(names = "--json", description = "One JSON object with everything.")
+  private boolean json;
+
+  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
+  private String backend;
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "PATH",
+      split = ",",
+      description = "Jars or folders with models from outside.")
+  private @Nullable List<Path> plugins;
+
+  @Override
+  public Integer call() {
+    if (top < 1 || recent < 1) {
+      throw new ParameterException(spec.commandLine(), "--top and --days must be at least 1");
+    }
+    Plugins.use(Optional.ofNullable(plugins).orElse(List.of()));
+    Console console = Console.of(spec);
+    try (Store store = Stores.open(folder)) {
+      DayReview labels;
+      List<Doubt> doubts;
+      try (Backend engine = Backends.create(backend, BackendOptions.defaults());
+          Progress progress = new Progress(console)) {
+        StoreReview review = new StoreReview(store, engine, progress.images("the store"));
+        labels = review.day(day == null ? review.latestDay() : day);
+        doubts = review.answers(Instant.now().minus(Duration.ofDays(recent)), margin);
+      }
+      if (json) {
+        console.print(json(labels, doubts));
+      } else {
+        labels(console, labels);
+        answers(console, doubts);
+      }
+    }
+    return 0;
+  }
+
+  private void labels(Console console, DayReview review) {
+    List<Suspect> suspects = review.findings().suspects();
+    console.print(
+        "day "
+            + review.day()
+            + ", judged by version "
+            + review.version()
+            + (review.learned() ? ", which has learned it: wrong labels may hide" : "")
+            + ": "
+            + Stores.count(suspects.size(), "label")
+            + " of "
+            + review.findings().judged()
+            + " suspect"
+            + String.format(
+                Locale.ROOT,
+                " (%.0f%% by chance, so about %d wrong)",
+                100 * review.findings().usual(),
+                Math.round(review.findings().noise() * review.findings().judged()))
+            + (review.findings().unknown() > 0
+                ? "; " + review.findings().unknown() + " of classes that it does not know"
+                : ""));
+    if (suspects.isEmpty()) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("image", "label", "perhaps", "score", "right so far"));
+    for (Suspect suspect : suspects.subList(0, Math.min(top, suspects.size()))) {
+      StoredImage image = review.images().get(suspect.image());
+      rows.add(
+          List.of(
+              image == null ? suspect.image() : image.name(),
+              suspect.label(),
+              suspect.suggestion(),
+              String.format(Locale.ROOT, "%.3f", suspect.score()),
+              suspect.precision().isPresent()
+                  ? String.format(Locale.ROOT, "%.0f%%", 100 * suspect.precision().getAsDouble())
+                  : "-"));
+    }
+    print(console, rows, suspects.size());
+  }
+
+  private void answers(Console console, List<Doubt> doubts) {
+    if (doubts.isEmpty()) {
+      return;
+    }
+    console.print(Stores.count(doubts.size(), "answer") + " worth a look");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("prediction", "answer", "confidence", "why"));
+    for (Doubt doubt : doubts.subList(0, Math.min(top, doubts.size()))) {
+      rows.add(
+          List.of(
+              doubt.served().prediction(),
+              doubt.served().answer(),
+              String.format(Locale.ROOT, "%.3f", doubt.served().confidence()),
+              doubt.why()));
+    }
+    print(console, rows, doubts.size());
+  }
+
+  private void print(Console console, List<List<String>> rows, int all) {
+    console.print(SummaryTable.aligned(rows).stripTrailing());
+    if (all > top) {
+      console.print("and " + (all - top) + " more: --top " + all);
+    }
+  }
+
+  private static String json(DayReview review, List<Doubt> doubts) {
+    List<Map<String, Object>> suspects = new ArrayList<>();
+    for (Suspect suspect : review.findings().suspects()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("image", suspect.image());
+      row.put(
+          "name",
+          Optional.ofNullable(review.images().get(suspect.image()))
+              .map(StoredImage::name)
+              .orElse(""));
+      row.put("label", suspect.label());
+      row.put("suggestion", suspect.suggestion());
+      row.put("score", suspect.score());
+      suspect.precision().ifPresent(precision -> row.put("precision", precision));
+      suspects.add(row);
+    }
+    List<Map<String, Object>> answers = new ArrayList<>();
+    for (Doubt doubt : doubts) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("prediction", doubt.served().prediction());
+      row.put("answer", doubt.served().answer());
+      row.put("confidence", doubt.served().confidence());
+      row.put("score", doubt.score());
+      row.put("why", doubt.why());
+      answers.add(row);
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("day", review.day());
+    all.put("version", review.version());
+    all.put("learned", review.learned());
+    all.put("judged", review.findings().judged());
+    all.put("unknown", review.findings().unknown());
+    all.put("noise", review.findings().noise());
+    all.put("suspects", suspects);
+    all.put("answers", answers);
+    try {
+      return new ObjectMapper().writeValueAsString(all);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a review that JSON cannot hold: " + all, e);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.accrete.production.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.core.Backend;
+import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.Item;
+import dev.accrete.production.ingest.Source;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A day that comes again with other content, before and after it was learned. */
+class CorrectionTest {
+  private static final IngestOptions OPEN = IngestOptions.defaults().withNewClasses();
+
+  @TempDir(factory = MemoryDisk.class)
+  private Path folder;
+
+  private final Backend backend = TestImages.backend();
+  private final List<UpdatePlan> plans = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  private Store make(String name) {
+    return Store.init(folder.resolve(name), TestImages.config("slda"));
+  }
+
+  private static DayReport ingest(Store store, Source day) {
+    return store.ingest(day, OPEN, ProgressListener.NONE);
+  }
+
+  private Version learn(Store store) {
+    Version version =
+        store
+            .update(backend, UpdateOptions.by("test").announcing(plans::add), ProgressListener.NONE)
+            .orElseThrow();
+    store.promote(version.id(), Promotion.by("test").forced().because("test"));
+    return version;
+  }
+
+  private static void requireSound(Store store) {
+    assertThat(store.check(ProgressListener.NONE).wrong()).isEmpty();
+  }
+
+  @Test
+  void beforeItIsLearnedTheNewContentSimplyCounts() {
+    try (Store store = make("shop");
+        Store other = make("other")) {
+      ingest(store, TestImages.day("monday", 0, 12, "cat", "dog"));
+      DayReport again = ingest(store, TestImages.day("monday", 4, 16, "cat", "dog"));
+      assertThat(again.day().revision()).isEqualTo(2);
+      assertThat(again.added()).isEqualTo(8);
+      assertThat(again.replaced()).isEqualTo(8);
+      ingest(other, TestImages.day("monday", 4, 16, "cat", "dog"));
+      Version corrected = learn(store);
+      Version straight = learn(other);
+      assertThat(corrected.dataDigest()).isEqualTo(straight.dataDigest());
+      assertThat(corrected.images()).isEqualTo(straight.images());
+      requireSound(store);
+    }
+  }
+
+  @Test
+  void whatIsNewInALearnedDayIsLearnedOnTop() {
+    try (Store store = make("shop")) {
+      ingest(store, TestImages.day("monday", 0, 12, "cat", "dog"));
+      learn(store);
+      DayReport longer = ingest(store, TestImages.day("monday", 0, 18, "cat", "dog"));
+      assertThat(longer.added()).isEqualTo(12);
+      assertThat(longer.replaced()).isZero();
+      assertThat(longer.day().state()).isEqualTo(DayState.INGESTED);
+      Version second = learn(store);
+      assertThat(second.fresh()).isFalse();
+      assertThat(plans.getLast().images()).isLessThanOrEqualTo(12);
+      assertThat(second.images()).isEqualTo(longer.day().train());
+      requireSound(store);
+    }
+  }
+
+  @Test
+  void whatIsGoneFromALearnedDayIsTakenOut() {
+    try (Store store = make("shop");
+        Store other = make("other")) {
+      ingest(store, TestImages.day("monday", 0, 12, "cat", "dog"));
+      ingest(store, TestImages.day("tuesday", 20, 30, "cat", "eel"));
+      learn(store);
+      ingest(store, TestImages.day("monday", 6, 12, "cat", "dog"));
+      Version second = learn(store);
+      assertThat(plans.getLast().rebuilt()).isTrue();
+      assertThat(plans.getLast().takenOut()).isPositive();
+      assertThat(plans.getLast().days()).containsExactly("monday", "tuesday");
+      ingest(other, TestImages.day("monday", 6, 12, "cat", "dog"));
+      ingest(other, TestImages.day("tuesday", 20, 30, "cat", "eel"));
+      Version straight = learn(other);
+      assertThat(second.dataDigest()).isEqualTo(straight.dataDigest());
+      assertThat(second.learnerDigest()).isEqualTo(straight.learnerDigest());
+      assertThat(store.model(2).weights().parameters())
+          .isEqualTo(other.model(1).weights().parameters());
+      requireSound(store);
+    }
+  }
+
+  @Test
+  void aLabelThatWasWrongIsLearnedAnew() {
+    try (Store store = make("shop");
+        Store other = make("other")) {
+      List<Item> wrong = new ArrayList<>(TestImages.items(0, 12, "cat", "dog"));
+      byte[] bytes = TestImages.png("cat", 50);
+      wrong.add(Item.of("x.png", "dog", () -> bytes));
+      ingest(store, Source.of("monday", wrong));
+      learn(store);
+      wrong.set(24, Item.of("x.png", "cat", () -> bytes));
+      DayReport mended = ingest(store, Source.of("monday", wrong));
+      assertThat(mended.relabelled()).isEqualTo(1);
+      assertThat(mended.added()).isZero();
+      Version second = learn(store);
+      ingest(other, Source.of("monday", wrong));
+      Version straight = learn(other);
+      assertThat(second.dataDigest()).isEqualTo(straight.dataDigest());
+      assertThat(second.learnerDigest()).isEqualTo(straight.learnerDigest());
+      requireSound(store);
+    }
+  }
+
+  @Test
+  void anImageThatMovesToAnotherDayIsKnownOnce() {
+    try (Store store = make("shop")) {
+      ingest(store, TestImages.day("monday", 0, 12, "cat", "dog"));
+      learn(store);
+      ingest(store, TestImages.day("monday", 0, 6, "cat", "dog"));
+      ingest(store, TestImages.day("tuesday", 6, 12, "cat", "dog"));
+      Version second = learn(store);
+      assertThat(second.images()).isEqualTo(store.version(1).images());
+      assertThat(second.dataDigest()).isEqualTo(store.version(1).dataDigest());
+      requireSound(store);
+    }
+  }
+
+  @Test
+  void aChampionWithoutItsLearnerStateIsLearnedAnew() {
+    StoreLimits few = StoreLimits.defaults().keeping(0, 30);
+    make("shop").close();
+    try (Store store = Store.open(folder.resolve("shop"), few)) {
+      ingest(store, TestImages.day("monday", 0, 12, "cat", "dog"));
+      learn(store);
+      for (int day = 1; day <= 3; day++) {
+        ingest(store, TestImages.day("day" + day, 20 * day, 20 * day + 6, "cat", "dog"));
+        learn(store);
+      }
+      assertThat(store.version(1).learner()).isEqualTo(Kept.DROPPED);
+      assertThat(store.version(1).model()).isEqualTo(Kept.KEPT);
+      store.rollback(OptionalInt.of(1), "test", "far back");
+      ingest(store, TestImages.day("later", 200, 206, "cat", "dog"));
+      Version fifth = learn(store);
+      assertThat(plans.getLast().rebuilt()).isTrue();
+      assertThat(fifth.days()).containsExactly("monday", "later");
+      assertThat(fifth.parent()).hasValue(1);
+      requireSound(store);
+    }
+  }
+
+  @Test
+  void retrainingKnowsAllThatIsKept() {
+    try (Store store = make("shop")) {
+      ingest(store, TestImages.day("monday", 0, 12, "cat", "dog"));
+      learn(store);
+      ingest(store, TestImages.day("tuesday", 20, 30, "cat", "eel"));
+      Version updated = learn(store);
+      Version together =
+          store
+              .retrain(backend, true, UpdateOptions.by("test"), ProgressListener.NONE)
+              .orElseThrow();
+      assertThat(together.kind()).isEqualTo(VersionKind.RETRAIN);
+      assertThat(together.dataDigest()).isEqualTo(updated.dataDigest());
+      assertThat(together.fresh()).isTrue();
+      assertThat(store.retrain(backend, true, UpdateOptions.by("test"), ProgressListener.NONE))
+          .isEmpty();
+      requireSound(store);
+    }
+  }
+}
