@@ -60,7 +60,7 @@ class OpenApiTest {
     for (Route route : server.server().routes()) {
       routes.put(route.method() + " " + route.path(), route.role().text());
     }
-    assertThat(described()).isEqualTo(routes).hasSizeGreaterThan(30);
+    assertThat(described()).isEqualTo(routes).isNotEmpty();
     assertThat(api.path("openapi").asText()).isEqualTo("3.1.0");
   }
 
