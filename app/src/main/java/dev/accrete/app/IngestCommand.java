@@ -1,8 +1,16 @@
 package dev.accrete.app;
 
+import dev.accrete.core.Backend;
+import dev.accrete.core.BackendOptions;
+import dev.accrete.core.Backends;
+import dev.accrete.production.drift.DriftMonitor;
+import dev.accrete.production.drift.DriftReport;
+import dev.accrete.production.drift.Shift;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Reason;
 import dev.accrete.production.ingest.Source;
+import dev.accrete.production.policy.IngestPolicy;
+import dev.accrete.production.store.Day;
 import dev.accrete.production.store.DayReport;
 import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Quarantined;
@@ -58,17 +66,42 @@ final class IngestCommand implements Callable<Integer> {
   @Option(names = "--readmit", description = "Takes back images that were forgotten on request.")
   private boolean readmit;
 
+  @Option(
+      names = "--backend",
+      defaultValue = Backends.AUTO,
+      description = "What looks at the images for drift. Default: auto.")
+  private String backend;
+
   @Override
   public Integer call() {
     Console console = Console.of(spec);
-    IngestOptions options = new IngestOptions(Optional.ofNullable(day), newClasses, readmit);
     try (Store store = Stores.open(folder);
         Progress progress = new Progress(console)) {
+      boolean allowed = store.policy().ingest().newClasses() == IngestPolicy.NewClasses.ALLOW;
+      IngestOptions options =
+          new IngestOptions(Optional.ofNullable(day), newClasses || allowed, readmit);
       Source from = Source.of(source);
       DayReport report =
           store.ingest(from, options, progress.images(options.day().orElse(from.day())));
       print(console, report);
-      return report.day().state() == DayState.REFUSED ? 1 : 0;
+      if (report.changed() && report.day().state() == DayState.INGESTED) {
+        drift(console, store, report.day().name());
+      }
+      return store.day(report.day().name()).map(Day::state).equals(Optional.of(DayState.REFUSED))
+          ? 1
+          : 0;
+    }
+  }
+
+  /** A day that is too different from those before is refused after all. */
+  private void drift(Console console, Store store, String name) {
+    DriftReport report;
+    try (Backend engine = Backends.create(backend, BackendOptions.defaults())) {
+      report = new DriftMonitor(store, store.policy().ingest(), engine).assess(name);
+    }
+    report.reasons().forEach(reason -> console.print("  drift: " + reason));
+    if (report.level() == Shift.Level.REFUSE) {
+      console.print("day " + name + " is REFUSED: nothing of it will be learned");
     }
   }
 

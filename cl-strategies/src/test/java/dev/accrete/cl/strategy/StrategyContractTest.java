@@ -44,17 +44,11 @@ class StrategyContractTest {
     }
   }
 
-  /** Every day is the last one here, as {@code joint.at} would otherwise leave them out. */
   @Nested
   class OfJoint extends StrategyContract {
     @Override
     protected StrategyProvider<?> provider() {
       return new Joint();
-    }
-
-    @Override
-    protected String[] settings() {
-      return new String[] {"joint.at", "all", "joint.max-epochs", "2"};
     }
   }
 

@@ -138,6 +138,8 @@ public final class TinyStream {
           Map.entry("later.averaging", "0.99"),
           Map.entry("cumulative.last-epochs", "5"),
           Map.entry("cumulative.max-epochs", "4"),
+          Map.entry("joint.max-epochs", "2"),
+          Map.entry("joint.at", "all"),
           Map.entry("replay.memory", "24"));
 
   /** A strategy with those of the {@link #QUICK} settings that it has, and some changed. */

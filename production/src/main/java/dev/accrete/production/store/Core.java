@@ -66,13 +66,19 @@ record Core(
         doing,
         () -> {
           Path scratch = home.temporary().resolve(OPERATION + UUID.randomUUID());
+          boolean done = false;
           try {
             sweep();
             Doomed.remove(this);
             disk.makeFolder(scratch);
-            return operation.run(scratch);
+            T result = operation.run(scratch);
+            done = true;
+            return result;
           } finally {
             removeQuietly(scratch);
+            if (!done) {
+              removeLeftovers();
+            }
           }
         });
   }
@@ -90,6 +96,17 @@ record Core(
   boolean isBusy(Path scratch) throws IOException {
     return scratch.getFileName().toString().startsWith(LIGHT)
         && Files.getLastModifiedTime(scratch).toInstant().isAfter(clock.instant().minus(ABANDONED));
+  }
+
+  /** What failed, of a full disk perhaps, must not go on taking room. */
+  private void removeLeftovers() {
+    try {
+      for (Path file : new Inventory(this).leftovers()) {
+        disk.remove(file);
+      }
+    } catch (IOException | RuntimeException e) {
+      Folders.LOG.debug("what a failed operation has left is removed later: {}", e.toString());
+    }
   }
 
   private void removeQuietly(Path scratch) {

@@ -88,14 +88,10 @@ final class Database implements AutoCloseable {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.enforceForeignKeys(true);
     config.setBusyTimeout((int) BUSY.toMillis());
-    config.setTransactionMode(
-        readOnly ? SQLiteConfig.TransactionMode.DEFERRED : SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
     if (readOnly) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("PRAGMA query_only = true");
-      }
+      execute(connection, "PRAGMA query_only = true");
     }
     return connection;
   }
@@ -109,24 +105,36 @@ final class Database implements AutoCloseable {
     writing.lock();
     try {
       requireOpen();
-      writer.setAutoCommit(false);
-      boolean committed = false;
+      // By hand: JDBC's own commit begins the next transaction at once, and takes its lock.
+      execute(writer, "BEGIN IMMEDIATE");
       try {
         T result = work.run(new Session(writer, probe));
         before("sql commit");
-        writer.commit();
-        committed = true;
+        execute(writer, "COMMIT");
         return result;
-      } finally {
-        if (!committed) {
-          writer.rollback();
-        }
-        writer.setAutoCommit(true);
+      } catch (SQLException | RuntimeException | Error e) {
+        undo(e);
+        throw e;
       }
     } catch (SQLException e) {
       throw failed(file, e);
     } finally {
       writing.unlock();
+    }
+  }
+
+  /** The database may have undone everything by itself, as it does when the disk is full. */
+  private void undo(Throwable reason) {
+    try {
+      execute(writer, "ROLLBACK");
+    } catch (SQLException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 
@@ -138,10 +146,9 @@ final class Database implements AutoCloseable {
       Connection connection = pooled == null ? connect(file, true) : pooled;
       boolean sound = false;
       try {
-        connection.setAutoCommit(false);
+        execute(connection, "BEGIN");
         T result = work.run(new Session(connection, Probe.NONE));
-        connection.rollback();
-        connection.setAutoCommit(true);
+        execute(connection, "COMMIT");
         sound = true;
         return result;
       } finally {

@@ -99,7 +99,7 @@ final class Schema {
   private Schema() {}
 
   /**
-   * Brings the tables up to date, in one transaction.
+   * Brings the tables up to date, in one transaction; a connection that fails is to be closed.
    *
    * @throws AccreteException if they are of a later version of this program
    */
@@ -117,8 +117,8 @@ final class Schema {
     if (version == STEPS.size()) {
       return;
     }
-    connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
       // Another process may have done it between the two looks.
       for (int step = version(connection); step < STEPS.size(); step++) {
         for (String sql : STEPS.get(step)) {
@@ -126,12 +126,7 @@ final class Schema {
         }
         statement.execute("PRAGMA user_version = " + (step + 1));
       }
-      connection.commit();
-    } catch (SQLException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
+      statement.execute("COMMIT");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.accrete.production.store;
 
 import dev.accrete.cl.learner.ContinualLearner;
 import dev.accrete.cl.learner.LearnerConfig;
+import dev.accrete.core.AccreteException;
 import dev.accrete.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,8 +66,7 @@ final class VersionWriter {
     Path folder = scratch.resolve("version");
     core.disk().makeFolder(folder);
     Model model = learner.model();
-    core.disk().outside("write " + Home.MODEL);
-    model.save(folder.resolve(Home.MODEL));
+    save("the model", () -> model.save(folder.resolve(Home.MODEL)));
     saveLearner(learner, draft, folder.resolve(Home.LEARNER));
     Version version = core.database().read(session -> version(session, id, learner, model, draft));
     core.disk().write(folder.resolve(Home.CARD), List.of(Json.file(card(version))));
@@ -99,12 +99,24 @@ final class VersionWriter {
         }
       }
     }
-    core.disk().outside("write " + Home.LEARNER);
-    learner.save(folder);
+    save("the learner", () -> learner.save(folder));
     if (Files.isDirectory(folder.resolve(DAYS))) {
       core.disk().sync(folder.resolve(DAYS));
     }
     core.disk().sync(folder);
+  }
+
+  /** The library names a file in a scratch folder, which tells the user nothing. */
+  private void save(String what, Runnable saving) throws IOException {
+    core.disk().outside("write " + what);
+    try {
+      saving.run();
+    } catch (AccreteException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   private List<Written> digests(Path folder, int id) throws IOException {

@@ -242,6 +242,7 @@ class FaultsTest {
               .contains("No space left on device")
               .contains("room on the disk");
           room.set(true);
+          assertThat(open.check(ProgressListener.NONE).leftovers()).as("%s %d", step, n).isEmpty();
           repeat(step, open);
         }
         assertThat(open.check(ProgressListener.NONE).wrong()).as("%s %d", step, n).isEmpty();
