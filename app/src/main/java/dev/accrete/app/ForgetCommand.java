@@ -82,7 +82,8 @@ final class ForgetCommand implements Callable<Integer> {
           .version()
           .ifPresent(
               version -> console.print(Stores.made(version) + "; it is in production instead"));
-      console.print("certificate: " + report.tombstone().certificate());
+      console.print("certificate " + report.tombstone().id() + ":");
+      console.print(Stores.indented(report.tombstone().certificate()));
     }
     return 0;
   }

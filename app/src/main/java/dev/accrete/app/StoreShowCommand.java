@@ -45,10 +45,21 @@ final class StoreShowCommand implements Callable<Integer> {
       description = "Lists the images of a day that were set aside, and why.")
   private @Nullable String quarantine;
 
+  @Option(
+      names = "--certificates",
+      description = "Prints what is left of everything that was forgotten.")
+  private boolean certificates;
+
   @Override
   public Integer call() {
     Console console = Console.of(spec);
     try (Store store = Stores.open(folder)) {
+      if (certificates) {
+        store
+            .tombstones()
+            .forEach(tombstone -> console.print(Stores.indented(tombstone.certificate())));
+        return 0;
+      }
       if (quarantine != null) {
         List<List<String>> rows = new ArrayList<>();
         for (Quarantined image : store.quarantine(quarantine)) {

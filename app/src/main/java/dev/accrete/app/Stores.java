@@ -1,5 +1,7 @@
 package dev.accrete.app;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.UpdatePlan;
@@ -61,6 +63,16 @@ final class Stores {
         version.classes().size(),
         version.cost().seconds(),
         version.cost().macs() / GIGA);
+  }
+
+  /** JSON for people. */
+  static String indented(String json) {
+    ObjectMapper mapper = new ObjectMapper();
+    try {
+      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(mapper.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the store holds a certificate that is no JSON", e);
+    }
   }
 
   static String count(long number, String thing) {

@@ -5,6 +5,8 @@ import dev.accrete.cl.run.ShellWords;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
+import dev.accrete.production.store.Day;
+import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.UpdateOptions;
 import dev.accrete.production.store.Version;
@@ -94,10 +96,22 @@ final class UpdateCommand implements Callable<Integer> {
 
   private static String nothing(Store store) {
     OptionalInt candidate = store.aliases().candidate();
+    List<String> left =
+        store.days().stream()
+            .filter(day -> day.state() == DayState.BLOCKED)
+            .map(Day::name)
+            .toList();
+    String blocked =
+        left.isEmpty()
+            ? ""
+            : "; left out, as their version was not blessed or was rolled back: "
+                + String.join(", ", left)
+                + " (--with-blocked learns them again)";
     return candidate.isPresent()
         ? "nothing to learn: candidate "
             + candidate.getAsInt()
             + " knows all that came in, evaluate or promote it"
-        : "nothing to learn: no day came in since the champion";
+            + blocked
+        : "nothing to learn: no day came in since the champion" + blocked;
   }
 }

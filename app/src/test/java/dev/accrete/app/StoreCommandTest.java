@@ -1,0 +1,164 @@
+package dev.accrete.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store on the command line, from its making to what is forgotten. */
+class StoreCommandTest {
+  @TempDir private Path folder;
+
+  private String shop;
+
+  private record Result(int status, String out, String err) {}
+
+  private static Result run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status = Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    return new Result(status, out.toString(), err.toString());
+  }
+
+  private static String done(String... args) {
+    Result result = run(args);
+    assertThat(result.err()).doesNotContain("accrete:");
+    assertThat(result.status()).isZero();
+    return result.out();
+  }
+
+  private static String failed(String... args) {
+    Result result = run(args);
+    assertThat(result.status()).isEqualTo(1);
+    return result.out() + result.err();
+  }
+
+  /** A folder with some pictures of noise for each class. */
+  private Path day(String name, int seed, String... classes) throws IOException {
+    Path day = folder.resolve(name);
+    for (String each : classes) {
+      Path of = Files.createDirectories(day.resolve(each));
+      for (int i = 0; i < 8; i++) {
+        Random random = new Random(each.hashCode() * 1000L + seed * 100L + i);
+        BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_3BYTE_BGR);
+        for (int p = 0; p < 256; p++) {
+          image.setRGB(p % 16, p / 16, each.hashCode() * 7919 ^ random.nextInt(0x7F7F7F));
+        }
+        assertThat(ImageIO.write(image, "png", of.resolve(i + ".png").toFile())).isTrue();
+      }
+    }
+    return day;
+  }
+
+  @BeforeEach
+  void init() {
+    shop = folder.resolve("my shop").toString();
+    assertThat(
+            done(
+                "store",
+                "init",
+                shop,
+                "--model",
+                "small-cnn",
+                "--image-size",
+                "16",
+                "--strategy",
+                "slda"))
+        .contains("a store of small-cnn, 16x16 pixels, slda");
+  }
+
+  private String update() {
+    return done("update", shop, "--backend", "vector", "--threads", "1");
+  }
+
+  @Test
+  void fromTheFirstDayToARollback() throws IOException {
+    Path monday = day("monday", 1, "cat", "dog");
+    assertThat(done("ingest", shop, monday.toString()))
+        .contains("day monday:")
+        .contains("new classes: cat, dog");
+    assertThat(done("ingest", shop, monday.toString())).contains("nothing changed");
+    assertThat(update()).contains("version 1").contains("'" + shop + "' 1");
+    assertThat(update()).contains("nothing to learn: candidate 1 knows all");
+    assertThat(done("promote", shop)).contains("version 1 is in production");
+    assertThat(failed("promote", shop)).contains("there is no candidate in this store");
+    assertThat(failed("promote", shop, "1")).contains("champion already");
+
+    Path tuesday = day("tuesday", 2, "cat", "eel", "fox");
+    assertThat(failed("ingest", shop, tuesday.toString(), "--day", "x y"))
+        .contains("day x y is REFUSED")
+        .contains("16 of 24 images were set aside")
+        .contains("--new-classes");
+    assertThat(done("ingest", shop, tuesday.toString(), "--new-classes"))
+        .contains("new classes: eel, fox");
+    update();
+    assertThat(failed("promote", shop)).contains("was not evaluated");
+    assertThat(failed("promote", shop, "--force")).contains("--reason");
+    assertThat(done("promote", shop, "v2", "--force", "--reason", "it is fine"))
+        .contains("goes back to version 1");
+    assertThat(done("rollback", shop, "--reason", "it was not"))
+        .contains("version 1 is in production again instead of version 2");
+    assertThat(done("history", shop)).contains("promote (forced)").contains("it was not");
+    assertThat(done("store", "show", shop))
+        .contains("champion 1, candidate none, previous none")
+        .contains("tuesday  blocked");
+    assertThat(update()).contains("left out").contains("tuesday (--with-blocked");
+    assertThat(failed("rollback", shop, "--to", "7")).contains("there is no version 7");
+    assertThat(done("store", "check", shop)).contains("all is as it should be");
+  }
+
+  @Test
+  void whatIsForgottenLeavesACertificate() throws IOException {
+    done("ingest", shop, day("monday", 1, "cat", "dog", "eel").toString());
+    update();
+    done("promote", shop, "1");
+    assertThat(done("forget", shop, "--class", "eel", "--reason", "sold", "--backend", "vector"))
+        .contains("8 images forgotten; removed: version 1")
+        .contains("version 2")
+        .contains("\"value\" : \"eel\"");
+    assertThat(done("store", "show", shop, "--certificates")).contains("\"reason\" : \"sold\"");
+    assertThat(run("forget", shop, "--reason", "x").status()).isEqualTo(2);
+    assertThat(run("forget", shop, "--class", "cat").err()).contains("--reason");
+    assertThat(failed("forget", shop, "--subject", "Bob", "--reason", "x"))
+        .contains("no image of subject 'Bob'");
+    assertThat(done("store", "check", shop)).contains("all is as it should be");
+  }
+
+  @Test
+  void damageIsAnExitStatus() throws IOException {
+    done("ingest", shop, day("monday", 1, "cat", "dog").toString());
+    Path stray = Files.writeString(folder.resolve("my shop/pixels/stray"), "x");
+    assertThat(failed("store", "check", shop)).contains("left over: pixels/stray");
+    assertThat(done("store", "gc", shop)).contains("removed pixels/stray");
+    assertThat(stray).doesNotExist();
+    Files.delete(folder.resolve("my shop/pixels/000001.safetensors"));
+    assertThat(failed("store", "check", shop)).contains("wrong: pixels/000001.safetensors");
+  }
+
+  @Test
+  void wrongUsageIsSaidAtOnce() throws IOException {
+    assertThat(failed("store", "init", shop)).contains("is a store already");
+    String other = folder.resolve("other").toString();
+    assertThat(run("store", "init", other, "--strategy", "magic").status()).isEqualTo(2);
+    assertThat(run("store", "init", other, "--set", "magic=1").err()).contains("magic");
+    assertThat(run("store", "init", other, "--policy", "none.yaml").err())
+        .contains("--policy: there is no file none.yaml");
+    assertThat(folder.resolve("other")).doesNotExist();
+    assertThat(failed("ingest", other, shop)).contains("is no store");
+    assertThat(failed("ingest", shop, folder.resolve("nothing").toString()))
+        .contains("there is no");
+    Path policy = Files.writeString(folder.resolve("mine.yaml"), "# mine\n");
+    assertThat(done("store", "init", other, "--policy", policy.toString()))
+        .contains("mobilenet-v1:0.5");
+    assertThat(folder.resolve("other/policy.yaml")).hasContent("# mine\n");
+  }
+}
