@@ -11,7 +11,7 @@ import java.util.List;
  * shifted. Its values were chosen on classes held out of the backbone's pre-training.
  */
 public final class Joint implements StrategyProvider<Joint.Settings> {
-  private static final float LEARNING_RATE = 0.01f;
+  private static final float LEARNING_RATE = 0.03f;
   private static final double SHIFT = 0.0625;
   private static final int MINI_BATCH = 32;
 
