@@ -1,6 +1,7 @@
 package dev.accrete.production.serve;
 
 import dev.accrete.core.AccreteException;
+import dev.accrete.production.serve.api.Keep;
 import dev.accrete.production.serve.http.Limits;
 import dev.accrete.production.serve.live.Batching;
 import dev.accrete.production.serve.live.Trial;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param host the address that it listens at
  * @param port 0 for any that is free
  * @param tokens a file of who may do what; without one only this machine is answered
- * @param keep whether images are kept with their answers, so that a label makes them lessons
+ * @param keep which images are kept with their answers, so that a label makes them lessons
  * @param poll how often it looks for promotions by others
  * @param drain how long requests under way may take when it stops
  */
@@ -27,7 +28,7 @@ public record ServeOptions(
     Batching batching,
     Limits limits,
     Trial trial,
-    boolean keep,
+    Keep keep,
     Duration poll,
     Duration drain) {
   private static final int MOST_PORT = 65_535;
@@ -68,7 +69,7 @@ public record ServeOptions(
         Batching.defaults(),
         Limits.defaults(),
         Trial.none(),
-        true,
+        Keep.ALL,
         Duration.ofSeconds(1),
         Duration.ofSeconds(30));
   }
@@ -107,8 +108,8 @@ public record ServeOptions(
     return new ServeOptions(host, port, tokens, batching, limits, other, keep, poll, drain);
   }
 
-  /** The same with images kept or not. */
-  public ServeOptions keeping(boolean images) {
+  /** The same with other images kept. */
+  public ServeOptions keeping(Keep images) {
     return new ServeOptions(host, port, tokens, batching, limits, trial, images, poll, drain);
   }
 

@@ -440,6 +440,46 @@ public final class Store implements AutoCloseable {
             });
   }
 
+  /**
+   * Notes what images really show, in one transaction; remarks on answers that do not exist are
+   * left out.
+   *
+   * @return for each remark the class that had been answered; nothing if there is no such answer
+   */
+  public List<Optional<String>> recordFeedback(List<Feedback> remarks) {
+    return core.database().write(session -> Afterwards.told(session, remarks));
+  }
+
+  /** Notes what other versions would have answered, in one transaction. */
+  public void recordShadows(List<ShadowRecord> shadows) {
+    core.database().write(session -> Afterwards.shadowed(session, shadows));
+  }
+
+  /**
+   * Removes answers whose detail names a subject ({@code {"subject": ...}}), what was said of them,
+   * and their images.
+   *
+   * @return how many answers
+   */
+  public int forgetAnswers(String subject) {
+    return core.database().write(session -> Afterwards.forget(core, session, subject));
+  }
+
+  /** Whether images of a subject came in that are not forgotten. */
+  public boolean knowsSubject(String subject) {
+    return core.database().read(session -> Afterwards.knows(session, subject));
+  }
+
+  /**
+   * Lets go of the images of answers that were given before a moment and of which nobody has said
+   * what is right; {@link #gc} removes the files.
+   *
+   * @return how many images
+   */
+  public int releaseImages(Instant before) {
+    return core.database().write(session -> Afterwards.release(core, session, before));
+  }
+
   /** What is known of an answer's truth, the first remark first. */
   public List<Feedback> feedback(String prediction) {
     return core.database().read(session -> Served.feedback(session, prediction));

@@ -122,10 +122,14 @@ final class Updating {
     };
   }
 
+  private boolean isWanted(Day day) {
+    return options.only().isEmpty() || options.only().get().equals(day.name());
+  }
+
   private List<Target> everything(Session session) throws SQLException {
     List<Target> targets = new ArrayList<>();
     for (Day day : Tables.days(session)) {
-      if (isUsable(day)) {
+      if (isUsable(day) && isWanted(day)) {
         targets.add(Target.now(session, day));
       }
     }
@@ -151,7 +155,7 @@ final class Updating {
     Knowledge known = Knowledge.of(session, champion);
     List<Difference> differences = new ArrayList<>();
     for (Day day : Tables.days(session)) {
-      if (isUsable(day) && !known.has(day.id(), day.revision())) {
+      if (isUsable(day) && isWanted(day) && !known.has(day.id(), day.revision())) {
         differences.add(known.difference(session, Target.now(session, day)));
       }
     }

@@ -51,7 +51,7 @@ class TrialTest {
 
   @Test
   void aShadowIsAskedAndNotHeard() throws InterruptedException {
-    start(new Trial(1, 0, Alarms.defaults()));
+    start(Trial.none().withShadow(1));
     TestServer.Reply cat = server.classify("cat", 1);
     TestServer.Reply eel = server.classify("eel", 40);
     assertThat(cat.json().path("version").asInt()).isEqualTo(1);
@@ -92,7 +92,7 @@ class TrialTest {
 
   @Test
   void aCanaryAnswersItsShareAndAlwaysTheSameImages() throws InterruptedException {
-    start(new Trial(0, 0.5, alarms(10_000)));
+    start(Trial.none().withCanary(0.5).with(alarms(10_000)));
     int byCandidate = 0;
     for (int i = 0; i < 60; i++) {
       int version = server.classify("cat", i).json().path("version").asInt();
@@ -109,7 +109,7 @@ class TrialTest {
 
   @Test
   void aCanaryThatDisagreesIsEnded() throws InterruptedException {
-    start(new Trial(0, 0.5, alarms(10)));
+    start(Trial.none().withCanary(0.5).with(alarms(10)));
     for (int i = 0; i < 2_000 && share() > 0; i++) {
       assertThat(server.classify("eel", i % 200).status()).isEqualTo(200);
     }
@@ -134,7 +134,7 @@ class TrialTest {
 
   @Test
   void aCandidateThatIsPromotedIsNotLoadedAgain() throws InterruptedException {
-    start(new Trial(1, 0.1, alarms(10_000)));
+    start(Trial.none().withShadow(1).withCanary(0.1).with(alarms(10_000)));
     assertThat(server.get("/v2/models/shop/versions/3/ready").status()).isEqualTo(200);
     byte[] eel = TestImages.png("eel", 50);
     String request =
@@ -148,5 +148,41 @@ class TrialTest {
     assertThat(server.post("/v1/promote", "{}").json().path("live").asBoolean()).isTrue();
     assertThat(server.classify("eel", 51).json().path("version").asInt()).isEqualTo(3);
     assertThat(server.get("/v1/status").json().at("/models/0").has("candidate")).isFalse();
+  }
+
+  @Test
+  void aNewChampionAnswersAShareAtFirstAndThenAll() throws InterruptedException {
+    start(Trial.none().withRollout(0.5, Duration.ofMillis(600)).with(alarms(10_000)));
+    TestServer.Reply moved = server.post("/v1/promote", "{\"version\": 3}");
+    assertThat(moved.json().path("live").asBoolean()).isFalse();
+    assertThat(moved.json().at("/serving/candidate").asInt()).isEqualTo(3);
+    assertThat(moved.json().at("/serving/canaryShare").asDouble()).isEqualTo(0.5);
+    int answers = 0;
+    while (server.get("/v1/status").json().at("/models/0/champion").asInt() == 1) {
+      assertThat(server.classify("cat", answers++).json().path("version").asInt()).isIn(1, 3);
+    }
+    for (int i = 0; i < 20; i++) {
+      assertThat(server.classify("cat", i).json().path("version").asInt()).isEqualTo(3);
+    }
+    // Going back needs no trial.
+    assertThat(server.post("/v1/rollback", "{}").json().path("live").asBoolean()).isTrue();
+    // A lesson is wanted at once.
+    TestServer.Reply taught =
+        server.post("/v1/classes/fox/images", "application/zip", TestServer.zip("fox", 0, 8));
+    assertThat(taught.json().path("status").asText()).isEqualTo("live");
+  }
+
+  @Test
+  void aNewChampionThatAlarmsIsRolledBack() throws InterruptedException {
+    start(Trial.none().withRollout(0.5, Duration.ofMinutes(10)).with(alarms(10)));
+    server.post("/v1/promote", "{\"version\": 3}");
+    for (int i = 0; i < 2_000 && share() > 0; i++) {
+      assertThat(server.classify("eel", i % 200).status()).isEqualTo(200);
+    }
+    assertThat(share()).isZero();
+    assertThat(server.workshop().aliases().champion()).hasValue(1);
+    assertThat(server.get("/v1/ledger").json().at("/movements/0/reason").asText())
+        .startsWith("alarm of the canary, disagreement: ");
+    assertThat(server.classify("eel", 1).json().path("version").asInt()).isEqualTo(1);
   }
 }

@@ -31,11 +31,15 @@ public final class Desk {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Metrics metrics;
-  private final boolean keep;
+  private final Keep keep;
   private final Ids ids = new Ids();
 
-  /** A desk that keeps images for later labels, or does not. */
-  public Desk(Metrics metrics, boolean keep) {
+  /**
+   * A desk.
+   *
+   * @param keep which images go to the workshop with their answers
+   */
+  public Desk(Metrics metrics, Keep keep) {
     this.metrics = metrics;
     this.keep = keep;
   }
@@ -198,9 +202,14 @@ public final class Desk {
       return new Outcome(question.name(), "", Optional.empty(), Optional.of(problem));
     }
     Scores scores = job.scores(index);
-    int best = scores.best();
+    int[] top = scores.top(2, 0);
+    int best = top[0];
+    double second = top.length > 1 ? scores.of(top[1]) : 0;
     String id = ids.next();
-    Optional<byte[]> content = keep ? question.content().map(Upload::read) : Optional.empty();
+    Optional<byte[]> content =
+        keep.wants(scores.of(best), second)
+            ? question.content().map(Upload::read)
+            : Optional.empty();
     serving.conclude(
         job,
         index,
@@ -212,6 +221,7 @@ public final class Desk {
                 question.name(),
                 job.model().classes().get(best),
                 scores.of(best),
+                second,
                 subject,
                 content)));
     metrics.image("answered");

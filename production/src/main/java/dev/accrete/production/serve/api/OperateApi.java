@@ -101,13 +101,13 @@ public final class OperateApi {
   private Reply shadow(Exchange exchange) {
     Serving serving = ClassifyApi.serving(roster, exchange);
     double share = exchange.json(Share.class).required();
-    return tried(serving, now -> new Trial(share, now.canary(), now.alarms()));
+    return tried(serving, now -> now.withShadow(share));
   }
 
   private Reply canary(Exchange exchange) {
     Serving serving = ClassifyApi.serving(roster, exchange);
     double share = exchange.json(Share.class).required();
-    return tried(serving, now -> new Trial(now.shadow(), share, now.alarms()));
+    return tried(serving, now -> now.withCanary(share));
   }
 
   private static Reply tried(Serving serving, java.util.function.UnaryOperator<Trial> change) {

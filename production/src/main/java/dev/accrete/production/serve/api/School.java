@@ -120,7 +120,7 @@ public final class School {
     try {
       states.put(name, new State(true, Optional.empty()));
       Taught taught = serving.workshop().teach(lessons, by);
-      serving.refresh();
+      serving.adopt();
       states.put(name, State.IDLE);
       return new Result(
           Optional.of(taught), serving.version().equals(OptionalInt.of(taught.version())));

@@ -56,6 +56,7 @@ final class Recorder implements AutoCloseable {
               answer.image(),
               answer.label(),
               answer.probability(),
+              answer.second(),
               answer.subject(),
               Optional.empty());
     }

@@ -1,5 +1,6 @@
 package dev.accrete.production.serve.live;
 
+import dev.accrete.core.AccreteException;
 import dev.accrete.production.serve.metrics.Metrics;
 import dev.accrete.production.serve.workshop.Aliases;
 import dev.accrete.production.serve.workshop.Answer;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +44,16 @@ public final class Serving implements AutoCloseable {
   private volatile Trial trial;
   private volatile @Nullable Canary canary;
   private volatile Optional<String> ended = Optional.empty();
+  private Optional<Baking> baking = Optional.empty();
+  private OptionalInt turnedAway = OptionalInt.empty();
   private boolean closed;
+
+  /** A new champion that answers a share at first; the time runs from its first answer on. */
+  private record Baking(int version, OptionalLong until) {
+    boolean isOver(long now) {
+      return until.isPresent() && now - until.getAsLong() >= 0;
+    }
+  }
 
   /** Loads nothing yet; {@link #refresh} does. */
   public Serving(
@@ -258,13 +269,22 @@ public final class Serving implements AutoCloseable {
    *
    * @return whether the version that answers is the champion
    */
-  public synchronized boolean refresh() {
+  public boolean refresh() {
+    return refresh(false);
+  }
+
+  /** The same, with a new champion that answers all at once. */
+  public boolean adopt() {
+    return refresh(true);
+  }
+
+  private synchronized boolean refresh(boolean atOnce) {
     if (closed) {
       return false;
     }
     Aliases aliases = workshop.aliases();
     if (aliases.champion().isPresent()) {
-      followChampion(aliases.champion().getAsInt());
+      followChampion(aliases.champion().getAsInt(), atOnce);
     }
     followCandidate(aliases);
     judge();
@@ -272,11 +292,17 @@ public final class Serving implements AutoCloseable {
     return answering != null && aliases.champion().equals(OptionalInt.of(answering.version()));
   }
 
-  private void followChampion(int wanted) {
+  private void followChampion(int wanted, boolean atOnce) {
     LiveModel old = champion;
     if (old != null && old.version() == wanted) {
+      baking = Optional.empty();
+      turnedAway = OptionalInt.empty();
       return;
     }
+    if (old != null && !atOnce && isTriedFirst(old.version(), wanted)) {
+      return;
+    }
+    baking = Optional.empty();
     Optional<LiveModel> next = loaded(wanted);
     if (next.isEmpty()) {
       return;
@@ -288,6 +314,20 @@ public final class Serving implements AutoCloseable {
     if (old != null) {
       keepSpare(old);
     }
+  }
+
+  /** Whether a new champion does not answer all yet. Going back to an older one needs no trial. */
+  private boolean isTriedFirst(int old, int wanted) {
+    if (turnedAway.equals(OptionalInt.of(wanted))) {
+      return true;
+    }
+    if (trial.rollout() == 0 || wanted < old) {
+      return false;
+    }
+    if (baking.isEmpty() || baking.get().version() != wanted) {
+      baking = Optional.of(new Baking(wanted, OptionalLong.empty()));
+    }
+    return !baking.get().isOver(clock.getAsLong());
   }
 
   /** A version that is in memory already, or comes into it. It has an owner: the caller. */
@@ -316,8 +356,7 @@ public final class Serving implements AutoCloseable {
   }
 
   private void followCandidate(Aliases aliases) {
-    boolean wanted = trial.shadow() > 0 || trial.canary() > 0;
-    OptionalInt number = wanted ? aliases.candidate() : OptionalInt.empty();
+    OptionalInt number = tried(aliases);
     LiveModel old = candidate;
     if (old != null && !number.equals(OptionalInt.of(old.version()))) {
       candidate = null;
@@ -336,14 +375,30 @@ public final class Serving implements AutoCloseable {
     startCanary();
   }
 
+  /** The version that is tried: a new champion before any candidate. */
+  private OptionalInt tried(Aliases aliases) {
+    if (baking.isPresent()) {
+      return OptionalInt.of(baking.get().version());
+    }
+    boolean wanted = trial.shadow() > 0 || trial.canary() > 0;
+    return wanted ? aliases.candidate() : OptionalInt.empty();
+  }
+
   private void startCanary() {
     LiveModel tried = candidate;
     Canary now = canary;
-    if (tried == null || trial.canary() == 0 || ended.isPresent()) {
+    double share = baking.isPresent() ? trial.rollout() : trial.canary();
+    if (tried == null || share == 0 || ended.isPresent()) {
       stopCanary();
-    } else if (now == null || now.version() != tried.version() || now.share() != trial.canary()) {
-      canary = new Canary(tried.version(), trial.canary(), trial.alarms(), clock);
-      metrics.canary(name, trial.canary());
+    } else if (now == null || now.version() != tried.version() || now.share() != share) {
+      canary = new Canary(tried.version(), share, trial.alarms(), clock);
+      metrics.canary(name, share);
+      baking =
+          baking.map(
+              begun ->
+                  new Baking(
+                      begun.version(),
+                      OptionalLong.of(clock.getAsLong() + trial.bake().toNanos())));
     }
   }
 
@@ -356,19 +411,33 @@ public final class Serving implements AutoCloseable {
 
   private void judge() {
     Canary now = canary;
-    if (now == null) {
+    Optional<Canary.Alarm> alarm = now == null ? Optional.empty() : now.judge();
+    if (now == null || alarm.isEmpty()) {
       return;
     }
-    Optional<Canary.Alarm> alarm = now.judge();
-    if (alarm.isPresent()) {
-      ended = Optional.of(alarm.get().name() + ": " + alarm.get().text());
-      stopCanary();
-      metrics.canaryReturn(name, alarm.get().name());
-      LOG.warn(
-          "{}: the canary of version {} is ended: {}", name, now.version(), alarm.get().text());
-      workshop.note(
-          new Note(
-              Instant.now(), "canary", now.version(), "ended by an alarm: " + alarm.get().text()));
+    String why = alarm.get().name() + ": " + alarm.get().text();
+    ended = Optional.of(why);
+    stopCanary();
+    metrics.canaryReturn(name, alarm.get().name());
+    LOG.warn("{}: the canary of version {} is ended: {}", name, now.version(), why);
+    workshop.note(new Note(Instant.now(), "canary", now.version(), "ended by an alarm, " + why));
+    if (baking.isPresent()) {
+      baking = Optional.empty();
+      turnedAway = OptionalInt.of(now.version());
+      rollBack(why);
+    }
+  }
+
+  /** The one that answered before is the champion again; the new one answers nothing either way. */
+  private void rollBack(String why) {
+    try {
+      workshop.rollback(version(), "alarm of the canary, " + why, "server");
+    } catch (AccreteException e) {
+      LOG.error(
+          "{}: version {} goes on, but is not made the champion: {}",
+          name,
+          version(),
+          e.getMessage());
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param id names this answer in feedback
  * @param image how the client called the image
+ * @param second the probability of the next class; 0 if there is none
  * @param subject whose image it is, if the client told
  * @param content the image as received; empty if it was not to be kept
  */
@@ -19,5 +20,6 @@ public record Answer(
     String image,
     String label,
     double probability,
+    double second,
     Optional<String> subject,
     Optional<byte[]> content) {}

@@ -1,0 +1,113 @@
+package dev.accrete.production.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** What becomes of answers after they were given. */
+final class Afterwards {
+  private static final String SUBJECT = "json_extract(detail, '$.subject') = ?";
+
+  private Afterwards() {}
+
+  /** For each remark the class that had been answered; nothing if there is no such answer. */
+  static List<Optional<String>> told(Session session, List<Feedback> remarks) throws SQLException {
+    List<Optional<String>> answers = new ArrayList<>();
+    List<Object[]> rows = new ArrayList<>();
+    for (Feedback remark : remarks) {
+      Optional<String> answer =
+          session.first(
+              "SELECT answer FROM predictions WHERE id = ?",
+              row -> row.text(1),
+              remark.prediction());
+      answers.add(answer);
+      if (answer.isPresent()) {
+        rows.add(
+            new Object[] {
+              remark.prediction(), remark.label(), remark.at().toString(), remark.who()
+            });
+      }
+    }
+    session.executeAll(
+        "INSERT INTO feedback (prediction, label, at, who) VALUES (?, ?, ?, ?)", rows);
+    return answers;
+  }
+
+  /** Writes what other versions would have answered into the details of answers. */
+  static int shadowed(Session session, List<ShadowRecord> shadows) throws SQLException {
+    List<Object[]> rows = new ArrayList<>();
+    for (ShadowRecord shadow : shadows) {
+      rows.add(
+          new Object[] {
+            shadow.version(), shadow.answer(), shadow.probability(), shadow.prediction()
+          });
+    }
+    session.executeAll(
+        "UPDATE predictions SET detail = json_set(detail, '$.shadow', json_object('version', ?,"
+            + " 'answer', ?, 'probability', ?)) WHERE id = ?",
+        rows);
+    return rows.size();
+  }
+
+  /** Removes the answers for a subject's images, and the images. */
+  static int forget(Core core, Session session, String subject) throws SQLException {
+    Collection<String> images =
+        images(
+            session,
+            "SELECT image FROM predictions WHERE image IS NOT NULL AND " + SUBJECT,
+            subject);
+    session.execute(
+        "DELETE FROM feedback WHERE prediction IN (SELECT id FROM predictions WHERE "
+            + SUBJECT
+            + ")",
+        subject);
+    int answers = session.execute("DELETE FROM predictions WHERE " + SUBJECT, subject);
+    doom(core, session, images);
+    return answers;
+  }
+
+  /** Whether images of a subject came in that are not forgotten. */
+  static boolean knows(Session session, String subject) throws SQLException {
+    return session.number(
+                "SELECT count(*) FROM images WHERE subject = ? AND state <> 'forgotten'", subject)
+            + session.number("SELECT count(*) FROM quarantine WHERE subject = ?", subject)
+        > 0;
+  }
+
+  /** Lets go of the images of old answers of which nobody has said what is right. */
+  static int release(Core core, Session session, Instant before) throws SQLException {
+    String old =
+        " FROM predictions WHERE image IS NOT NULL AND at < ? AND id NOT IN (SELECT prediction FROM"
+            + " feedback)";
+    Collection<String> images = images(session, "SELECT image" + old, before.toString());
+    session.execute(
+        "UPDATE predictions SET image = NULL WHERE id IN (SELECT id" + old + ")",
+        before.toString());
+    return doom(core, session, images);
+  }
+
+  private static Collection<String> images(Session session, String query, String value)
+      throws SQLException {
+    return new TreeSet<>(session.all(query, row -> row.text(1), value));
+  }
+
+  /** Notes files that no row names any more. */
+  private static int doom(Core core, Session session, Collection<String> images)
+      throws SQLException {
+    List<String> unnamed = new ArrayList<>();
+    for (String image : images) {
+      long named =
+          session.number("SELECT count(*) FROM predictions WHERE image = ?", image)
+              + session.number("SELECT count(*) FROM images WHERE sha256 = ?", image);
+      if (named == 0) {
+        unnamed.add(core.home().name(core.home().blob(image)));
+      }
+    }
+    Doomed.add(session, unnamed);
+    return unnamed.size();
+  }
+}
