@@ -132,9 +132,12 @@ public final class DailyLoop {
   private List<String> reasons(int version) {
     return store.evaluations(version).stream()
         .findFirst()
-        .map(evaluation -> Verdict.ofJson(evaluation.reasons()))
-        .map(verdict -> verdict.reasons().stream().map(Finding::text).toList())
-        .orElse(List.of());
+        .map(evaluation -> Verdict.findingsOfJson(evaluation.reasons()))
+        .orElse(List.of())
+        .stream()
+        .filter(Finding::failed)
+        .map(Finding::text)
+        .toList();
   }
 
   private List<String> reasons(String day) {

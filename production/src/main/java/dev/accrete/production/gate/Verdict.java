@@ -2,6 +2,7 @@ package dev.accrete.production.gate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -132,6 +133,19 @@ public record Verdict(
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a verdict that JSON cannot hold: " + value, e);
+    }
+  }
+
+  /**
+   * What {@link #findingsJson} wrote.
+   *
+   * @throws AccreteException if it is no such text
+   */
+  public static List<Finding> findingsOfJson(String json) {
+    try {
+      return JSON.readValue(json, new TypeReference<List<Finding>>() {});
+    } catch (JsonProcessingException e) {
+      throw new AccreteException("these are no findings of a gate: " + e.getOriginalMessage(), e);
     }
   }
 

@@ -81,7 +81,7 @@ class DailyLoopTest {
             List.of(),
             List.of());
     where.recordEvaluation(
-        new Evaluation(0, candidate, champion, Instant.now(), good, verdict.toJson(), "{}"));
+        new Evaluation(0, candidate, champion, Instant.now(), good, verdict.findingsJson(), "{}"));
     return verdict;
   }
 
