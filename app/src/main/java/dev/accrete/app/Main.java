@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       ForgetCommand.class,
       ReviewCommand.class,
       PolicyCommand.class,
+      ServeCommand.class,
+      TokenCommand.class,
       EvalCommand.class,
       SettingsCommand.class,
       PretrainCommand.class,

@@ -1,8 +1,10 @@
 package dev.accrete.production.serve;
 
 import dev.accrete.core.AccreteException;
+import dev.accrete.production.policy.ServePolicy;
 import dev.accrete.production.serve.api.Keep;
 import dev.accrete.production.serve.http.Limits;
+import dev.accrete.production.serve.live.Alarms;
 import dev.accrete.production.serve.live.Batching;
 import dev.accrete.production.serve.live.Trial;
 import java.net.InetAddress;
@@ -31,6 +33,8 @@ public record ServeOptions(
     Keep keep,
     Duration poll,
     Duration drain) {
+  private static final long MIB = 1L << 20;
+  private static final double NANOS_PER_MILLI = 1e6;
   private static final int MOST_PORT = 65_535;
   private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -50,6 +54,14 @@ public record ServeOptions(
     }
     if (drain.isNegative() || drain.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("a server drains for 0 to 1 h, got " + drain);
+    }
+    if (limits.images() > batching.queue()) {
+      throw new IllegalArgumentException(
+          "a request of "
+              + limits.images()
+              + " images does not fit into a queue of "
+              + batching.queue()
+              + ": make the queue longer or the request shorter");
     }
     if (tokens.isEmpty() && !isLoopback(host)) {
       throw new AccreteException(
@@ -72,6 +84,51 @@ public record ServeOptions(
         Keep.ALL,
         Duration.ofSeconds(1),
         Duration.ofSeconds(30));
+  }
+
+  /**
+   * As a store's policy wants it.
+   *
+   * @param tokens the file that the policy names, if it names one
+   */
+  public static ServeOptions of(ServePolicy policy, Optional<Path> tokens) {
+    ServeOptions usual = defaults();
+    Batching batching =
+        new Batching(
+            policy.batchImages(),
+            Duration.ofNanos(Math.round(policy.batchingDelayMs() * NANOS_PER_MILLI)),
+            Math.max(policy.queueImages(), policy.batchImages()));
+    long request = policy.maxRequestMib() * MIB;
+    Limits limits =
+        usual
+            .limits()
+            .withBytes(
+                Math.min(request, usual.limits().body()),
+                Math.min(request, Limits.MOST_BODY),
+                (int) Math.min(policy.maxImageMib() * MIB, Limits.MOST_IMAGE))
+            .withImages(
+                (long) Math.min(policy.maxMegapixels() * 1e6, Limits.MOST_PIXELS),
+                Math.min(policy.maxImages(), batching.queue()))
+            .withRate(policy.requestsPerSecond().orElse(0));
+    Alarms alarms = usual.trial().alarms();
+    Trial trial =
+        Trial.none()
+            .withShadow(policy.shadow() ? policy.shadowShare() : 0)
+            .withRollout(policy.canaryShare(), Duration.ofMinutes(policy.canaryMinutes()))
+            .with(
+                new Alarms(
+                    policy.canaryMaxFailures(),
+                    alarms.slowness(),
+                    alarms.margin(),
+                    policy.canaryMaxDisagreement(),
+                    alarms.window(),
+                    alarms.least()));
+    return usual
+        .at(usual.host(), usual.port(), tokens)
+        .with(batching)
+        .with(limits)
+        .with(trial)
+        .withTimes(usual.poll(), Duration.ofSeconds(policy.drainSeconds()));
   }
 
   private static boolean isLoopback(String host) {

@@ -28,9 +28,16 @@ public record Limits(
     Duration teaching,
     long memory) {
   private static final long MIB = 1L << 20;
-  private static final long MOST_BODY = 1L << 30;
-  private static final int MOST_IMAGE = 256 << 20;
-  private static final long MOST_PIXELS = 1L << 28;
+
+  /** Bytes of the largest request. */
+  public static final long MOST_BODY = 1L << 30;
+
+  /** Bytes of the largest image. */
+  public static final int MOST_IMAGE = 256 << 20;
+
+  /** Pixels of the largest image. */
+  public static final long MOST_PIXELS = 1L << 28;
+
   private static final int MOST_IMAGES = 10_000;
   private static final int MOST_RATE = 1_000_000;
 
