@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "The whole story in three minutes: 391 small batches of the simulated CORe50, learned by"
-            + " AR1*, naive fine-tuning, re-training and a streaming classifier, with a report.",
+        "The whole story in four minutes: 391 small batches of the simulated CORe50, learned by"
+            + " analytic, AR1*, latent replay, naive fine-tuning, re-training and a streaming"
+            + " classifier, with a report.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class DemoCommand implements Callable<Integer> {

@@ -34,7 +34,7 @@ final class DemoSettings {
 
   private DemoSettings() {}
 
-  /** All 391 experiences of NICv2-391 in at most three minutes. */
+  /** All 391 experiences of NICv2-391 in three or four minutes. */
   static RunConfig standard() {
     return RunConfig.defaults()
         .with(

@@ -11,6 +11,7 @@ import java.util.Optional;
 final class Verdict {
   private static final double POINTS = 100;
   private static final double SAME = 0.05;
+  private static final double ALMOST_NOTHING = 0.0005;
 
   private Verdict() {}
 
@@ -62,7 +63,7 @@ final class Verdict {
             .map(
                 measured ->
                     " Over the stream it took <b>"
-                        + Html.percent(1 - measured.compute().stream())
+                        + share(1 - measured.compute().stream())
                         + "</b> of the computation that re-training at every experience would"
                         + " take.")
             .orElse("");
@@ -70,6 +71,11 @@ final class Verdict {
         + Html.percent(full.finalAccuracy())
         + "."
         + cost;
+  }
+
+  /** A percentage that says 0% of nothing alone. */
+  private static String share(double fraction) {
+    return fraction > 0 && fraction < ALMOST_NOTHING ? "less than 0.1%" : Html.percent(fraction);
   }
 
   /** The one that stands for something, unless it leads. */
