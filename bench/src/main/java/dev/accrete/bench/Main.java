@@ -3,6 +3,7 @@ package dev.accrete.bench;
 import dev.accrete.bench.cpu.CpuCommand;
 import dev.accrete.bench.gpu.GpuCheckCommand;
 import dev.accrete.bench.gpu.GpuCommand;
+import dev.accrete.bench.kills.KillsCommand;
 import dev.accrete.bench.regression.RegressionCommand;
 import dev.accrete.bench.step.StepCommand;
 import dev.accrete.core.AccreteException;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Option;
       StepCommand.class,
       RegressionCommand.class,
       GpuCommand.class,
-      GpuCheckCommand.class
+      GpuCheckCommand.class,
+      KillsCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
