@@ -69,6 +69,13 @@ final class SimulationMixin {
   private boolean asymmetric;
 
   @Option(
+      names = "--review",
+      description =
+          "Simulation: before a day is learned, every label that review suspects is looked at, and"
+              + " corrected if it is wrong.")
+  private boolean review;
+
+  @Option(
       names = "--order",
       paramLabel = "N",
       description = "Simulation: which of the published orders of days, 0 to 9. Default: 0.")
@@ -96,12 +103,13 @@ final class SimulationMixin {
             || settings != null
             || noise != null
             || asymmetric
+            || review
             || order != null
             || loadAndQuery;
     if (any) {
       throw new ParameterException(
           spec.commandLine(),
-          "--out, --days, --frames-every, --test-every, --strategy, --set, --noise, --asymmetric,"
+          "--out, --days, --frames-every, --test-every, --strategy, --set, --noise, --asymmetric, --review,"
               + " --order and --load-and-query go with --simulate alone");
     }
   }
@@ -121,6 +129,7 @@ final class SimulationMixin {
                     settings == null ? plain.settings() : settings,
                     noise == null ? 0 : noise,
                     asymmetric,
+                    review,
                     retrainEvery == null ? 0 : retrainEvery,
                     order == null ? 0 : order,
                     0,

@@ -1,8 +1,11 @@
 package dev.accrete.bench.kills;
 
 import dev.accrete.bench.work.JsonFile;
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Rng;
+import dev.accrete.production.daily.Simulation;
+import dev.accrete.production.daily.SimulationOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -28,6 +31,7 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true)
 public final class KillsCommand implements Callable<Integer> {
   private static final int DIFFERENT = 3;
+  private static final SimulationOptions SIMULATION = SimulationOptions.defaults();
 
   @Option(names = "--kills", description = "how often a process is killed, in all")
   private int kills = 500;
@@ -67,7 +71,7 @@ public final class KillsCommand implements Callable<Integer> {
       throw new AccreteException(out + " is there already: name another folder with --out");
     }
     Path inbox = Files.createDirectories(out.resolve("inbox"));
-    Inbox.write(inbox, days, framesEvery);
+    Simulation.writeInbox(SIMULATION.shortened(days, framesEvery), inbox, n -> ProgressListener.NONE);
     PrintWriter console = spec.commandLine().getOut();
     Victim victim = new Victim(out.resolve("log.txt"));
     Path calm = out.resolve("undisturbed");
@@ -132,9 +136,9 @@ public final class KillsCommand implements Callable<Integer> {
         "init",
         store.toString(),
         "--model",
-        Inbox.MODEL,
+        SIMULATION.learner().model(),
         "--image-size",
-        "" + Inbox.IMAGE_SIZE,
+        "" + SIMULATION.learner().imageSize(),
         "--policy",
         policy.toString());
   }

@@ -87,9 +87,7 @@ public final class Notifier {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      try (OutputStream input = process.getOutputStream()) {
-        input.write(body);
-      }
+      give(process, body);
       if (!process.waitFor(policy.timeOutSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         problems.add(
@@ -102,6 +100,15 @@ public final class Notifier {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       problems.add("notify.command '" + command + "': interrupted");
+    }
+  }
+
+  /** A command may leave what it is told unread; its exit status alone says whether it worked. */
+  private static void give(Process process, byte[] body) {
+    try (OutputStream input = process.getOutputStream()) {
+      input.write(body);
+    } catch (IOException _) {
+      // It closed its input, or ended.
     }
   }
 

@@ -4,22 +4,19 @@ import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.cl.run.InputLoader;
+import dev.accrete.cl.run.RunConfig;
 import dev.accrete.cl.run.RunInputs;
 import dev.accrete.cl.scenario.Batch;
 import dev.accrete.core.AccreteException;
+import dev.accrete.core.Backends;
 import dev.accrete.core.Rng;
 import dev.accrete.nn.Predictor;
 import dev.accrete.production.gate.Evaluator;
 import dev.accrete.production.gate.Launch;
-import dev.accrete.production.ingest.IngestOptions;
-import dev.accrete.production.ingest.Item;
-import dev.accrete.production.ingest.Source;
 import dev.accrete.production.policy.Policy;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.StoreConfig;
 import dev.accrete.production.store.Version;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -36,7 +33,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javax.imageio.ImageIO;
 
 /**
  * Plays the days of NICv2 on the simulated CORe50 through a real store, as an evening's images come
@@ -99,6 +95,25 @@ public final class Simulation {
     return List.copyOf(days);
   }
 
+  /**
+   * Writes the days as folders of images, as a team would post them: an inbox for {@code daily}.
+   *
+   * @param inbox a new folder
+   * @throws IOException if it cannot be written
+   */
+  public static void writeInbox(
+      SimulationOptions options, Path inbox, Function<String, ProgressListener> images)
+      throws IOException {
+    Simulation simulation = new Simulation(options, inbox, day -> {});
+    RunConfig stream = options.stream(Backends.AUTO, 1);
+    try (RunInputs inputs = new InputLoader(stream, images).load()) {
+      List<Batch> batches = inputs.scenario().batches();
+      for (int day = 0; day < batches.size(); day++) {
+        simulation.delivery(day, inputs.train(), batches.get(day)).write(inbox);
+      }
+    }
+  }
+
   private void makeFolder() {
     try {
       Files.createDirectories(folder);
@@ -130,7 +145,7 @@ public final class Simulation {
   private StoryDay play(
       int day, RunInputs inputs, Store store, RetrainMeter meter, List<StoryDay> before) {
     Batch batch = inputs.scenario().batches().get(day);
-    Source source = source(day, inputs.train(), batch);
+    Delivery delivery = delivery(day, inputs.train(), batch);
     Evaluator gate =
         new Evaluator(
             store,
@@ -146,7 +161,11 @@ public final class Simulation {
             ProgressListener.NONE);
     double cpu = clock.seconds();
     long began = System.nanoTime();
-    DayOutcome outcome = loop.run(source, IngestOptions.defaults().withNewClasses());
+    Annotator annotator = new Annotator(store, inputs.backend());
+    if (options.review()) {
+      annotator.correct(delivery);
+    }
+    DayOutcome outcome = loop.run(delivery.source(), Delivery.OPTIONS);
     if (options.retrainEvery() > 0 && (day + 1) % options.retrainEvery() == 0) {
       loop.retrain();
     }
@@ -169,6 +188,8 @@ public final class Simulation {
         tested && champion.isPresent()
             ? OptionalDouble.of(accuracy(store, champion.getAsInt(), inputs))
             : OptionalDouble.empty(),
+        annotator.looked(),
+        annotator.corrected(),
         macs(store, before),
         spent,
         wall,
@@ -194,22 +215,14 @@ public final class Simulation {
     return size(store.modelFile(version.id()).resolveSibling("learner"));
   }
 
-  private Source source(int day, ImageSet train, Batch batch) {
-    List<Item> items = new ArrayList<>();
+  private Delivery delivery(int day, ImageSet train, Batch batch) {
     Rng rng = Rng.of(options.seed(), NOISE | day);
-    List<String> names = train.classNames();
-    Set<Integer> once = new HashSet<>();
+    int classes = train.classNames().size();
+    Delivery delivery = new Delivery(String.format(Locale.ROOT, "day-%03d", day + 1), train);
     for (int index : batch.images()) {
-      int label = given(train.label(index), names.size(), rng);
-      if (once.add(index)) {
-        items.add(
-            Item.of(
-                String.format(Locale.ROOT, "%06d.png", index),
-                names.get(label),
-                () -> png(train, index)));
-      }
+      delivery.put(index, given(train.label(index), classes, rng));
     }
-    return Source.of(String.format(Locale.ROOT, "day-%03d", day + 1), items);
+    return delivery;
   }
 
   /** The label that an image arrives with. */
@@ -219,24 +232,6 @@ public final class Simulation {
     }
     int step = options.asymmetric() ? 1 : 1 + rng.nextInt(classes - 1);
     return (label + step) % classes;
-  }
-
-  private static byte[] png(ImageSet set, int index) throws IOException {
-    int side = set.width();
-    byte[] planes = new byte[PLANES * side * set.height()];
-    set.read(index, planes, 0);
-    BufferedImage image = new BufferedImage(side, set.height(), BufferedImage.TYPE_INT_RGB);
-    int plane = side * set.height();
-    for (int i = 0; i < plane; i++) {
-      int red = planes[i] & 0xFF;
-      int green = planes[plane + i] & 0xFF;
-      int blue = planes[2 * plane + i] & 0xFF;
-      int rgb = (red << 16) | (green << 8) | blue;
-      image.setRGB(i % side, i / side, rgb);
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", bytes);
-    return bytes.toByteArray();
   }
 
   private static double accuracy(Store store, int version, RunInputs inputs) {

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param strategy of the store's learner
  * @param noise share of labels that are wrong when they arrive
  * @param asymmetric whether a wrong label is always the next class's, instead of any other's
+ * @param review whether somebody looks at every label that review suspects, before the day is
+ *     learned, and corrects it if it is wrong
  * @param retrainEvery days from one re-training to the next; 0: never
  * @param run which order of the stream
  * @param seed of labels that go wrong
@@ -28,6 +30,7 @@ public record SimulationOptions(
     Map<String, String> settings,
     double noise,
     boolean asymmetric,
+    boolean review,
     int retrainEvery,
     int run,
     long seed,
@@ -62,11 +65,29 @@ public record SimulationOptions(
 
   /** All days, every fifth frame, clean labels, no re-training. */
   public static SimulationOptions defaults() {
-    return new SimulationOptions(ALL_DAYS, 5, 10, "analytic", Map.of(), 0, false, 0, 0, 0, false);
+    return new SimulationOptions(
+        ALL_DAYS, 5, 10, "analytic", Map.of(), 0, false, false, 0, 0, 0, false);
+  }
+
+  /** The same with the first days alone, and every so manieth frame of theirs. */
+  public SimulationOptions shortened(int firstDays, int everyFrame) {
+    return new SimulationOptions(
+        firstDays,
+        everyFrame,
+        testEvery,
+        strategy,
+        settings,
+        noise,
+        asymmetric,
+        review,
+        retrainEvery,
+        run,
+        seed,
+        loadAndQuery);
   }
 
   /** What the store learns with. */
-  LearnerConfig learner() {
+  public LearnerConfig learner() {
     return LearnerConfig.of(MODEL, IMAGE_SIZE, strategy).withSettings(settings);
   }
 

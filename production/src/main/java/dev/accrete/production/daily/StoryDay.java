@@ -13,6 +13,8 @@ import java.util.OptionalDouble;
  * @param received good images so far, those held out included
  * @param accuracy of the champion on test images that are in no day, where it was tested; images of
  *     classes that have not come yet count as wrong
+ * @param looked labels that review suspected and somebody looked at
+ * @param corrected how many of them were wrong
  * @param macs multiply-accumulates of learning
  * @param cpuSeconds processor time of the whole day: taking in, learning, judging, promoting
  * @param wallSeconds the same by the clock
@@ -30,6 +32,8 @@ public record StoryDay(
     int learned,
     int received,
     OptionalDouble accuracy,
+    int looked,
+    int corrected,
     long macs,
     double cpuSeconds,
     double wallSeconds,

@@ -90,7 +90,7 @@ public final class StoryPage {
         "After %,d days and %,d images the model in production answers <b>%s</b> of the test images"
             + " correctly. All nights' updates together took <b>%s</b> of the processor time that"
             + " re-training every night would take (%s instead of %s), and the last night %s of it;"
-            + " %s.",
+            + " %s.%s",
         days.size(),
         last.received(),
         Html.percent(finalAccuracy()),
@@ -100,7 +100,20 @@ public final class StoryPage {
         share(last.cpuSeconds(), last.retrainCpuSeconds()),
         blocked == 0
             ? "every day went into production"
-            : blocked + " of the days did not go into production");
+            : blocked + " of the days did not go into production",
+        reviewed());
+  }
+
+  private String reviewed() {
+    int looked = days.stream().mapToInt(StoryDay::looked).sum();
+    int corrected = days.stream().mapToInt(StoryDay::corrected).sum();
+    return looked == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " Review suspected %,d labels; somebody looked at them, and %,d were wrong.",
+            looked,
+            corrected);
   }
 
   private OptionalDouble finalAccuracy() {

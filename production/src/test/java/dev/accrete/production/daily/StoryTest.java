@@ -48,6 +48,8 @@ class StoryTest {
         9 * number,
         10 * number,
         OptionalDouble.of(accuracy),
+        3,
+        1,
         1_000_000,
         2,
         1,
@@ -93,6 +95,7 @@ class StoryTest {
         .contains("A &lt;story&gt;", "50.0%", "recall of &lt;cat&gt; fell")
         .contains("0.40%") // 4 of 1,000 CPU seconds
         .contains("1.00 EUR") // 1,000 s at 3.6 an hour
+        .contains("Review suspected 6 labels", "2 were wrong")
         .contains("1 of the days did not go into production")
         .doesNotContain("<story>", "<cat>");
   }
