@@ -19,7 +19,16 @@ final class SummaryTable {
 
   static String of(Summary summary) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("strategy", "final", "average", "forgetting", "TMAC", "seconds", "peak MiB"));
+    rows.add(
+        List.of(
+            "strategy",
+            "final",
+            "average",
+            "forgetting",
+            "worst fall",
+            "TMAC",
+            "seconds",
+            "peak MiB"));
     summary.strategies().forEach((name, result) -> rows.add(row(name, result)));
     StringBuilder text = new StringBuilder("\n").append(aligned(rows));
     summary
@@ -54,6 +63,7 @@ final class SummaryTable {
         percent(result.finalAccuracy()),
         percent(result.averageAccuracy()),
         percent(result.forgetting()),
+        percent(result.worstFall()),
         String.format(Locale.ROOT, "%.2f", result.trainMacs() / TERA),
         String.format(Locale.ROOT, "%.1f", result.trainSeconds()),
         String.format(Locale.ROOT, "%.0f", result.peakBytes() / MIB));

@@ -63,6 +63,23 @@ public final class AccuracyCurve {
   }
 
   /**
+   * The most that a measurement fell below one before it, 0 if none did: what a user of the model
+   * sees of a stability gap, of which a final accuracy says nothing. It is the windowed forgetting
+   * of De Lange et al., "Continual evaluation for lifelong learning: identifying the stability gap"
+   * (ICLR 2023), for a window as long as the stream, with experiences for steps. Empty if nothing
+   * was measured.
+   */
+  public OptionalDouble worstFall() {
+    double best = 0;
+    double worst = 0;
+    for (Point point : points) {
+      best = Math.max(best, point.accuracy());
+      worst = Math.max(worst, best - point.accuracy());
+    }
+    return points.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(worst);
+  }
+
+  /**
    * The mean over all experiences from the first to the last measured one; the plain mean of the
    * measurements if none was left out. Empty if nothing was measured.
    */

@@ -82,6 +82,7 @@ final class Summaries {
         ledger.curve().finalAccuracy(),
         ledger.curve().averageAccuracy(),
         ledger.forgetting().average(),
+        ledger.curve().worstFall(),
         groups,
         ledger.macs(),
         ledger.seconds(),

@@ -81,6 +81,8 @@ public record Summary(
    * @param averageAccuracy mean over the stream; empty if nothing was tested
    * @param forgetting see {@link dev.accrete.cl.metrics.Forgetting}; empty if no class was tested
    *     twice since it was seen
+   * @param worstFall see {@link dev.accrete.cl.metrics.AccuracyCurve#worstFall}; empty if nothing
+   *     was tested
    * @param groupAccuracy final accuracy on each group of the test set
    * @param trainMacs multiply-accumulates of all training
    * @param trainSeconds wall-clock seconds of all training
@@ -93,6 +95,7 @@ public record Summary(
       OptionalDouble finalAccuracy,
       OptionalDouble averageAccuracy,
       OptionalDouble forgetting,
+      OptionalDouble worstFall,
       Map<String, Double> groupAccuracy,
       long trainMacs,
       double trainSeconds,

@@ -22,6 +22,20 @@ class AccuracyCurveTest {
   }
 
   @Test
+  void theWorstFallIsBelowTheBestBefore() {
+    AccuracyCurve curve = new AccuracyCurve();
+    assertThat(curve.worstFall()).isEmpty();
+    curve.add(0, 0.3);
+    curve.add(1, 0.5);
+    assertThat(curve.worstFall()).hasValue(0);
+    curve.add(2, 0.4);
+    curve.add(3, 0.2);
+    curve.add(4, 0.9);
+    curve.add(5, 0.7);
+    assertThat(curve.worstFall().orElseThrow()).isEqualTo(0.3, EXACT);
+  }
+
+  @Test
   void gapsAreStraightLines() {
     AccuracyCurve curve = new AccuracyCurve();
     curve.add(2, 0.2);

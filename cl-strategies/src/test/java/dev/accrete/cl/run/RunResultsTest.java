@@ -102,7 +102,7 @@ final class RunResultsTest {
           .extracting(Summary.Result::finalAccuracy)
           .containsExactly(OptionalDouble.empty());
       assertThat(Files.readString(directory.summary()))
-          .doesNotContain("finalAccuracy", "averageAccuracy", "forgetting", "NaN");
+          .doesNotContain("finalAccuracy", "averageAccuracy", "forgetting", "worstFall", "NaN");
       assertThat(Files.readString(directory.report()))
           .contains("was not tested")
           .doesNotContain("NaN", ">0.0%");

@@ -49,6 +49,7 @@ final class SummaryTest {
             "finalAccuracy",
             "averageAccuracy",
             "forgetting",
+            "worstFall",
             "groupAccuracy",
             "trainMacs",
             "trainSeconds",

@@ -21,7 +21,8 @@ final class Tables {
       groups.forEach(
           group -> html.append("<th>").append(Html.escape(group)).append("<br>final</th>"));
     }
-    html.append("<th>average<br>accuracy</th><th>forgetting</th><th>MACs</th>")
+    html.append(
+            "<th>average<br>accuracy</th><th>forgetting</th><th>worst<br>fall</th><th>MACs</th>")
         .append("<th>training<br>time</th><th>peak<br>memory</th></tr>\n");
     String lead = cast.lead();
     summary
@@ -36,6 +37,7 @@ final class Tables {
               }
               cell(html, Html.percent(result.averageAccuracy()));
               cell(html, Html.percent(result.forgetting()));
+              cell(html, Html.percent(result.worstFall()));
               cell(html, Html.count((double) result.trainMacs()));
               cell(html, Html.seconds(result.trainSeconds()));
               cell(html, Html.bytes((double) result.peakBytes()));
