@@ -71,7 +71,8 @@ public final class KillsCommand implements Callable<Integer> {
       throw new AccreteException(out + " is there already: name another folder with --out");
     }
     Path inbox = Files.createDirectories(out.resolve("inbox"));
-    Simulation.writeInbox(SIMULATION.shortened(days, framesEvery), inbox, n -> ProgressListener.NONE);
+    Simulation.writeInbox(
+        SIMULATION.shortened(days, framesEvery), inbox, n -> ProgressListener.NONE);
     PrintWriter console = spec.commandLine().getOut();
     Victim victim = new Victim(out.resolve("log.txt"));
     Path calm = out.resolve("undisturbed");
@@ -136,7 +137,7 @@ public final class KillsCommand implements Callable<Integer> {
         "init",
         store.toString(),
         "--model",
-        SIMULATION.learner().model(),
+        SIMULATION.learner().architecture(),
         "--image-size",
         "" + SIMULATION.learner().imageSize(),
         "--policy",
