@@ -5,6 +5,7 @@ import dev.accrete.bench.gpu.GpuCheckCommand;
 import dev.accrete.bench.gpu.GpuCommand;
 import dev.accrete.bench.kills.KillsCommand;
 import dev.accrete.bench.regression.RegressionCommand;
+import dev.accrete.bench.serve.ServeCommand;
 import dev.accrete.bench.step.StepCommand;
 import dev.accrete.core.AccreteException;
 import picocli.CommandLine;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
       RegressionCommand.class,
       GpuCommand.class,
       GpuCheckCommand.class,
-      KillsCommand.class
+      KillsCommand.class,
+      ServeCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
