@@ -5,6 +5,8 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 
 /**
@@ -25,8 +27,12 @@ final class Pixels {
   static Planar of(BufferedImage image, int transparent) {
     boolean grey = isGrey(image.getColorModel());
     byte[] levels;
-    if (image.getType() == BufferedImage.TYPE_BYTE_GRAY
-        || image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
+    boolean plain =
+        image.getType() == BufferedImage.TYPE_BYTE_GRAY
+            || image.getType() == BufferedImage.TYPE_3BYTE_BGR;
+    if (plain
+        && image.getSampleModel() instanceof PixelInterleavedSampleModel
+        && image.getRaster().getDataBuffer() instanceof DataBufferByte) {
       levels = direct(image, grey ? 1 : 3);
     } else if (grey && isUnsigned(image.getColorModel())) {
       levels = grey(image, transparent);
@@ -52,17 +58,29 @@ final class Pixels {
         || model.getTransferType() == DataBuffer.TYPE_USHORT;
   }
 
-  /** Eight-bit samples in sRGB already: several times faster than going through a colour model. */
+  /**
+   * Eight-bit samples in sRGB already, taken from where they lie: many times faster than going
+   * through a colour model, and several times than asking the raster for every row.
+   */
   private static byte[] direct(BufferedImage image, int planes) {
+    Raster raster = image.getRaster();
+    PixelInterleavedSampleModel model = (PixelInterleavedSampleModel) raster.getSampleModel();
+    DataBufferByte buffer = (DataBufferByte) raster.getDataBuffer();
+    byte[] samples = buffer.getData();
+    int step = model.getPixelStride();
     int width = image.getWidth();
-    int count = width * image.getHeight();
-    byte[] result = new byte[planes * count];
-    byte[] row = new byte[planes * width];
-    for (int j = 0; j < image.getHeight(); j++) {
-      image.getRaster().getDataElements(0, j, width, 1, row);
-      for (int i = 0; i < width; i++) {
-        for (int c = 0; c < planes; c++) {
-          result[c * count + j * width + i] = row[planes * i + c];
+    byte[] result = new byte[planes * width * image.getHeight()];
+    int to = 0;
+    for (int c = 0; c < planes; c++) {
+      int first =
+          buffer.getOffset()
+              + model.getBandOffsets()[c]
+              + (raster.getMinY() - raster.getSampleModelTranslateY()) * model.getScanlineStride()
+              + (raster.getMinX() - raster.getSampleModelTranslateX()) * step;
+      for (int j = 0; j < image.getHeight(); j++) {
+        int from = first + j * model.getScanlineStride();
+        for (int i = 0; i < width; i++) {
+          result[to++] = samples[from + i * step];
         }
       }
     }

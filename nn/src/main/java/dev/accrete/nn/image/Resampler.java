@@ -50,7 +50,7 @@ public final class Resampler {
 
   private static void horizontally(
       Taps taps, byte[] source, int from, int stride, int side, int size, float[] rows) {
-    boolean pairs = taps.start[size] == 2 * size && side <= size;
+    boolean pairs = taps.isPairs();
     for (int j = 0; j < side; j++) {
       int line = from + j * stride;
       if (pairs) {
@@ -109,6 +109,16 @@ public final class Resampler {
       first = new int[count];
       start = new int[count + 1];
       weights = new float[room];
+    }
+
+    /** Whether every target pixel is made of two: growing, and shrinking to half. */
+    boolean isPairs() {
+      for (int i = 0; i < first.length; i++) {
+        if (start[i] != 2 * i) {
+          return false;
+        }
+      }
+      return start[first.length] == 2 * first.length;
     }
 
     static Taps between(int from, int to) {
