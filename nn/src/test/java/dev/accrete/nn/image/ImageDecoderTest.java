@@ -12,6 +12,8 @@ import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
   @TempDir Path folder;
@@ -47,6 +49,16 @@ class ImageDecoderTest {
     assertThat(Arrays.copyOfRange(read, 17, 25)).containsExactly(0, 0, 0, 0, 20, 20, 20, 20);
     assertThat(decoded).isEqualTo(read);
     assertThat(taken).isEqualTo(read);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB})
+  void aPartOfAnImageIsTakenFromItsPlace(int type) {
+    BufferedImage whole = new BufferedImage(6, 4, type);
+    whole.createGraphics().drawImage(picture(), 0, 0, null);
+    byte[] planes = new byte[12];
+    ImageDecoder.decode(whole.getSubimage(3, 1, 2, 2), 2, planes, 0);
+    assertThat(planes).containsExactly(30, 40, 30, 40, 20, 20, 40, 40, 200, 200, 200, 200);
   }
 
   @Test
