@@ -42,6 +42,7 @@ module dev.accrete.cl {
       dev.accrete.cl.strategy.Naive,
       dev.accrete.cl.strategy.Cumulative,
       dev.accrete.cl.strategy.Joint,
+      dev.accrete.cl.strategy.TunedAnalytic,
       dev.accrete.cl.strategy.Slda,
       dev.accrete.cl.strategy.Ar1StarBatchNorm,
       dev.accrete.cl.strategy.Analytic;

@@ -196,7 +196,7 @@ public final class ContinualLearner implements AutoCloseable {
       days++;
       fingerprints.add(fingerprint);
       changes.add(UUID.randomUUID().toString());
-      if (configured.provider().keepsImages()) {
+      if (configured.keepsImages()) {
         kept.add(images);
       }
       return cost;

@@ -1,5 +1,6 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.cl.settings.Nested;
 import dev.accrete.cl.settings.Setting;
 import dev.accrete.nn.LayerChoice;
 import dev.accrete.nn.LayerSet;
@@ -15,14 +16,22 @@ public final class Analytic implements StrategyProvider<Analytic.Settings> {
    * Its settings.
    *
    * @param inferenceBatch images per inference step; changes nothing but speed and memory
+   * @param head what is made of features
+   */
+  public record Settings(
+      @Setting(value = "images per inference step; speed and memory alone", min = 1, max = 65536)
+          int inferenceBatch,
+      @Nested Head head) {}
+
+  /**
+   * A discriminant of features of many layers.
+   *
    * @param layers which layers describe an image
    * @param mirror whether features are averaged over an image and its mirror image
    * @param shrinkage how far the covariance is drawn to its diagonal, times vectors by numbers
    * @param ridge what is added to every variance; channels may never have answered yet
    */
-  public record Settings(
-      @Setting(value = "images per inference step; speed and memory alone", min = 1, max = 65536)
-          int inferenceBatch,
+  public record Head(
       @Setting(
               value = "layers that describe an image: s, m (more deviations), last, or by name",
               name = "analytic.layers",
@@ -40,7 +49,19 @@ public final class Analytic implements StrategyProvider<Analytic.Settings> {
               max = 1000)
           double shrinkage,
       @Setting(value = "added to every variance", name = "analytic.ridge", above = 0, max = 1)
-          double ridge) {}
+          double ridge) {
+
+    /** Set S, as chosen on classes that nothing else saw. */
+    static final Head DEFAULT = new Head(new LayerChoice.ByDepth(LayerSet.S), false, 0.25, 1e-6);
+
+    DiscriminantStrategy.Form form(int inferenceBatch) {
+      return new DiscriminantStrategy.Form(
+          layers,
+          mirror,
+          inferenceBatch,
+          new Shrinkage.ToVariances("analytic.shrinkage", shrinkage, ridge));
+    }
+  }
 
   @Override
   public String name() {
@@ -69,26 +90,17 @@ public final class Analytic implements StrategyProvider<Analytic.Settings> {
 
   @Override
   public Settings defaults(int horizon) {
-    return new Settings(
-        Solver.PUBLISHED.inferenceBatch(), new LayerChoice.ByDepth(LayerSet.S), false, 0.25, 1e-6);
+    return new Settings(Solver.PUBLISHED.inferenceBatch(), Head.DEFAULT);
   }
 
   @Override
   public void check(Network network, Settings settings) {
-    settings.layers().of(network);
+    settings.head().layers().of(network);
   }
 
   @Override
   public Strategy create(StrategyContext context, Settings settings) {
-    return new DiscriminantStrategy(
-        name(),
-        context,
-        settings,
-        new DiscriminantStrategy.Form(
-            settings.layers(),
-            settings.mirror(),
-            settings.inferenceBatch(),
-            new Shrinkage.ToVariances(
-                "analytic.shrinkage", settings.shrinkage(), settings.ridge())));
+    return new AdditiveDiscriminant(
+        name(), context, settings, settings.head().form(settings.inferenceBatch()));
   }
 }

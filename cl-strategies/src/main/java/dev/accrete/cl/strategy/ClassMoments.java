@@ -281,6 +281,15 @@ public final class ClassMoments {
     return triangle;
   }
 
+  /** Forgets all vectors. */
+  void clear() {
+    Arrays.fill(counts, 0);
+    for (double[] sum : sums) {
+      Arrays.fill(sum, 0);
+    }
+    products.setTriangle(new double[size * (size + 1) / 2]);
+  }
+
   /** Bytes of all sums. */
   public long bytes() {
     return 8L * ((long) sums.length * size + counts.length) + products.bytes();

@@ -118,6 +118,11 @@ public record ConfiguredStrategy<S extends Record>(StrategyProvider<S> provider,
     }
   }
 
+  /** See {@link StrategyProvider#keepsImages}. */
+  public boolean keepsImages() {
+    return provider.keepsImages(settings);
+  }
+
   /** Whether it learns at chosen experiences only. */
   public boolean isSampled() {
     return provider.isSampled(settings);

@@ -68,7 +68,7 @@ public final class Cumulative implements StrategyProvider<Cumulative.Settings> {
   }
 
   @Override
-  public boolean keepsImages() {
+  public boolean keepsImages(Settings settings) {
     return true;
   }
 

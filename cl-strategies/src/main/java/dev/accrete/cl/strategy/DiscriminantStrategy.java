@@ -14,11 +14,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear discriminant on moments of a frozen network's layers: {@link Analytic}, and with the
- * head's own features {@link Slda}. The discriminant is solved for when somebody asks for an
- * answer; that is part of answering, and no cost of learning.
+ * A linear discriminant on moments of a network's layers. It is solved for when somebody asks for
+ * an answer; that is part of answering, and no cost of learning.
  */
-final class DiscriminantStrategy extends SequentialStrategy implements Additive {
+class DiscriminantStrategy extends SequentialStrategy {
   private final Form form;
   private final LayerMoments layers;
   private final MomentReader reader;
@@ -92,49 +91,45 @@ final class DiscriminantStrategy extends SequentialStrategy implements Additive 
     return new Trained(images.count(), 1);
   }
 
-  @Override
-  public Cost forget(ImageSet set, ProgressListener progress) {
-    return spend(
-        "forget",
-        work -> {
-          LabelledImages images = LabelledImages.of(network(), set);
-          moments.requireThere(IntStream.range(0, images.count()).map(images::label).toArray());
-          work.holds(learner().bytes() + images.bytes() + moments.bytes() + calibration.bytes());
-          work.addMacs(
-              reader.features(
-                  images.set(),
-                  IntStream.range(0, images.count()).toArray(),
-                  (first, count, features) -> {
-                    int[] labels =
-                        IntStream.range(first, first + count).map(images::label).toArray();
-                    moments.remove(labels, features);
-                    work.addMacs(products.macs(count));
-                    progress.progress(first + count, images.count());
-                  }));
-          calibration.empty();
-          discriminant = null;
-          work.addImages(images.count());
-          return new Trained(images.count(), 1);
-        });
+  /** Takes images out again that were learned; the temperature's sample begins anew. */
+  final Trained takeOut(LabelledImages images, Work work, ProgressListener progress) {
+    moments.requireThere(IntStream.range(0, images.count()).map(images::label).toArray());
+    work.holds(learner().bytes() + images.bytes() + moments.bytes() + calibration.bytes());
+    work.addMacs(
+        reader.features(
+            images.set(),
+            IntStream.range(0, images.count()).toArray(),
+            (first, count, features) -> {
+              int[] labels = IntStream.range(first, first + count).map(images::label).toArray();
+              moments.remove(labels, features);
+              work.addMacs(products.macs(count));
+              progress.progress(first + count, images.count());
+            }));
+    calibration.empty();
+    discriminant = null;
+    work.addImages(images.count());
+    return new Trained(images.count(), 1);
   }
 
-  @Override
-  public synchronized void merge(StateReader other, int[] labels) {
-    spend(
-        "be merged",
-        work -> {
-          int classes = classesOf(other);
-          ClassMoments theirs = new ClassMoments(classes, reader.size());
-          theirs.restore(other);
-          requireLabels(labels, theirs.counts());
-          Calibration measured = new Calibration(classes, reader.size());
-          measured.restore(other);
-          moments.merge(theirs, labels);
-          calibration.merge(measured, labels);
-          countExperiencesOf(other);
-          discriminant = null;
-          return new Trained(0, 0);
-        });
+  /** Adds what another one's saved state knows of classes that have these numbers here. */
+  final void addUp(StateReader other, int[] labels) {
+    int classes = classesOf(other);
+    ClassMoments theirs = new ClassMoments(classes, reader.size());
+    theirs.restore(other);
+    requireLabels(labels, theirs.counts());
+    Calibration measured = new Calibration(classes, reader.size());
+    measured.restore(other);
+    moments.merge(theirs, labels);
+    calibration.merge(measured, labels);
+    countExperiencesOf(other);
+    discriminant = null;
+  }
+
+  /** Forgets all features: those to come are another network's. */
+  final void startAnew() {
+    moments.clear();
+    calibration.empty();
+    discriminant = null;
   }
 
   private void requireLabels(int[] labels, long[] counts) {

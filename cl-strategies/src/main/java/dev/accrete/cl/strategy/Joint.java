@@ -80,7 +80,7 @@ public final class Joint implements StrategyProvider<Joint.Settings> {
   }
 
   @Override
-  public boolean keepsImages() {
+  public boolean keepsImages(Settings settings) {
     return true;
   }
 

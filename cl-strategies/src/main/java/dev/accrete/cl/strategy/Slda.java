@@ -62,7 +62,7 @@ public final class Slda implements StrategyProvider<Slda.Settings> {
 
   @Override
   public Strategy create(StrategyContext context, Settings settings) {
-    return new DiscriminantStrategy(
+    return new AdditiveDiscriminant(
         name(),
         context,
         settings,

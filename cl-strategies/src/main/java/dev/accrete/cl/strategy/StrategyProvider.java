@@ -74,7 +74,7 @@ public interface StrategyProvider<S extends Record> {
   }
 
   /** Whether it asks for the images of earlier experiences again, so that they must be kept. */
-  default boolean keepsImages() {
+  default boolean keepsImages(S settings) {
     return false;
   }
 

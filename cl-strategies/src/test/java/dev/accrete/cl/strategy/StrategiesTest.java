@@ -30,6 +30,7 @@ class StrategiesTest {
             "naive",
             "cumulative",
             "joint",
+            "tuned-analytic",
             "slda",
             "ar1-star-bn");
     Strategies.providers()

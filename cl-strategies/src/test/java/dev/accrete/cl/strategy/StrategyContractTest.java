@@ -53,6 +53,27 @@ class StrategyContractTest {
   }
 
   @Nested
+  class OfTunedAnalytic extends StrategyContract {
+    @Override
+    protected StrategyProvider<?> provider() {
+      return new TunedAnalytic();
+    }
+  }
+
+  @Nested
+  class OfAnalyticTunedTwice extends StrategyContract {
+    @Override
+    protected StrategyProvider<?> provider() {
+      return new TunedAnalytic();
+    }
+
+    @Override
+    protected String[] settings() {
+      return new String[] {"body.at", "1,3"};
+    }
+  }
+
+  @Nested
   class OfSlda extends StrategyContract {
     @Override
     protected StrategyProvider<?> provider() {

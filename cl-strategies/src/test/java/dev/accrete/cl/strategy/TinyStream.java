@@ -140,6 +140,7 @@ public final class TinyStream {
           Map.entry("cumulative.max-epochs", "4"),
           Map.entry("joint.max-epochs", "2"),
           Map.entry("joint.at", "all"),
+          Map.entry("body.epochs", "2"),
           Map.entry("replay.memory", "24"));
 
   /** A strategy with those of the {@link #QUICK} settings that it has, and some changed. */
