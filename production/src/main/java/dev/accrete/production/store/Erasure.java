@@ -306,6 +306,7 @@ final class Erasure {
     }
     if (!scope.images().isEmpty()) {
       doomed.addAll(Attachments.all(session));
+      CheckMemory.path(session).ifPresent(doomed::add);
     }
   }
 }

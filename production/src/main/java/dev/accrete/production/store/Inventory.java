@@ -61,7 +61,12 @@ final class Inventory {
                   return all;
                 });
     List<Path> leftovers = new ArrayList<>();
-    for (Path folder : List.of(core.home().blobs(), core.home().pixels(), core.home().versions())) {
+    for (Path folder :
+        List.of(
+            core.home().blobs(),
+            core.home().pixels(),
+            core.home().versions(),
+            core.home().memory())) {
       for (Path file : Folders.files(folder)) {
         if (!named.contains(core.home().name(file))) {
           leftovers.add(file);

@@ -215,6 +215,11 @@ public final class Store implements AutoCloseable {
     return new Ingestion(core, options, check, progress).ingest(source);
   }
 
+  /** The file of what a {@link DayCheck} wanted to remember of the days that are in. */
+  public Optional<Path> checkMemory() {
+    return core.database().read(CheckMemory::path).map(core.home().root()::resolve);
+  }
+
   /**
    * Learns what came in since the champion, and makes the result the candidate.
    *
@@ -351,30 +356,6 @@ public final class Store implements AutoCloseable {
   /** What gates found of a version, the latest first. */
   public List<Evaluation> evaluations(int candidate) {
     return core.database().read(session -> Evaluations.of(session, candidate));
-  }
-
-  /**
-   * Refuses a day that came in and that no version has learned: updates leave it out until it comes
-   * again.
-   *
-   * @return whether it was refused; not if a version has learned it meanwhile
-   * @throws AccreteException if there is no such day
-   */
-  public boolean refuse(String day, String reason) {
-    return core.database()
-        .write(session -> DayStates.refuse(session, requireDay(session, day).id(), reason));
-  }
-
-  /** Notes how a day differs from those before, as JSON. */
-  public void recordDrift(String day, String drift) {
-    Json.require(drift, "a drift");
-    core.database()
-        .write(
-            session ->
-                session.execute(
-                    "UPDATE days SET drift = ? WHERE id = ?",
-                    drift,
-                    requireDay(session, day).id()));
   }
 
   /** Notes an answer that was given. */

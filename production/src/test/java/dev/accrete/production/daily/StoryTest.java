@@ -38,7 +38,8 @@ class StoryTest {
         new TreeMap<>(),
         List.of(),
         OptionalInt.of(day),
-        List.of(reasons));
+        List.of(reasons),
+        List.of());
   }
 
   private static StoryDay day(int number, DayOutcome.Kind kind, double accuracy, String... why) {
