@@ -131,7 +131,7 @@ final class DailyCommand implements Callable<Integer> {
         .forEach(name -> console.note("passed over: " + name + " is no folder, .zip or .csv"));
     boolean all = true;
     try (Store store = Stores.open(home);
-        FolderLock _ = FolderLock.of(lockFolder(store), "daily.lock");
+        FolderLock _ = FolderLock.of(store.folder(), "daily.lock");
         Backend engine = Backends.create(backend, resources);
         Progress progress = new Progress(console)) {
       Policy policy = store.policy();
@@ -142,7 +142,7 @@ final class DailyCommand implements Callable<Integer> {
               store,
               policy,
               engine,
-              Launch.in(lockFolder(store))
+              Launch.in(scratch(store))
                   .on(backend)
                   .withThreads(resources.threads())
                   .withPlugins(Optional.ofNullable(plugins).orElse(List.of())),
@@ -188,7 +188,7 @@ final class DailyCommand implements Callable<Integer> {
     return learned % every == 0;
   }
 
-  private static Path lockFolder(Store store) {
+  private static Path scratch(Store store) {
     Path folder = store.folder().resolve("tmp");
     try {
       return Files.createDirectories(folder);
