@@ -92,17 +92,19 @@ final class Erasure {
     replacePacks(session, doomed);
     days(session);
     String salt = Meta.salt(session);
-    List<String> marks = scope.traces().marked().stream().map(m -> Meta.mark(salt, m)).toList();
+    // Answers have come in while a version was made.
+    Traces traces = Traces.of(session, scope.wanted(), scope.digests());
+    List<String> marks = traces.marked().stream().map(m -> Meta.mark(salt, m)).toList();
     for (Forgetting.Gone image : scope.images()) {
       erase(session, image);
     }
-    eraseAnswers(session);
-    for (String original : scope.traces().originals()) {
+    eraseAnswers(session, traces);
+    for (String original : traces.originals()) {
       String path = core.home().name(core.home().blob(original));
       session.execute("DELETE FROM incoming WHERE path = ?", path);
       doomed.add(path);
     }
-    eraseQuarantine(session);
+    eraseQuarantine(session, traces);
     int evaluations = eraseNames(session);
     List<String> pages = Attachments.all(session);
     Optional<String> memory = CheckMemory.path(session);
@@ -111,9 +113,9 @@ final class Erasure {
     Map<String, Object> certificate = certificate(session, made);
     Map<String, Object> removed = new LinkedHashMap<>();
     removed.put("images", scope.images().size());
-    removed.put("originals", scope.traces().originals().size());
-    removed.put("answers", scope.traces().answers().size());
-    removed.put("setAside", scope.traces().setAside().size());
+    removed.put("originals", traces.originals().size());
+    removed.put("answers", traces.answers().size());
+    removed.put("setAside", traces.setAside().size());
     removed.put("pages", pages.size());
     removed.put("driftReference", memory.isPresent());
     removed.put("driftOfDays", scope.days().size());
@@ -126,7 +128,7 @@ final class Erasure {
     Retention.apply(core, session);
     return new ForgetReport(
         scope.images().size(),
-        scope.traces().answers().size(),
+        traces.answers().size(),
         made,
         List.copyOf(scope.knowing()),
         session
@@ -191,17 +193,17 @@ final class Erasure {
         image.id());
   }
 
-  private void eraseAnswers(Session session) throws SQLException {
+  private static void eraseAnswers(Session session, Traces traces) throws SQLException {
     List<Object[]> rows = new ArrayList<>();
-    scope.traces().answers().forEach(id -> rows.add(new Object[] {id}));
+    traces.answers().forEach(id -> rows.add(new Object[] {id}));
     session.executeAll("DELETE FROM feedback WHERE prediction = ?", rows);
     session.executeAll("DELETE FROM predictions WHERE id = ?", rows);
   }
 
   /** The rows of what was set aside, and what others say of images that they are like. */
-  private void eraseQuarantine(Session session) throws SQLException {
+  private void eraseQuarantine(Session session, Traces traces) throws SQLException {
     List<Object[]> rows = new ArrayList<>();
-    scope.traces().setAside().forEach(id -> rows.add(new Object[] {id}));
+    traces.setAside().forEach(id -> rows.add(new Object[] {id}));
     session.executeAll("DELETE FROM quarantine WHERE id = ?", rows);
     Set<String> names = new HashSet<>();
     Map<Integer, String> days = new HashMap<>();

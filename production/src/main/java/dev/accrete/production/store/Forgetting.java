@@ -49,11 +49,13 @@ final class Forgetting {
   /**
    * What is to go.
    *
-   * @param traces of the images elsewhere
+   * @param wanted what was asked for, a digest in full
+   * @param traces of the images elsewhere, as they are now: answers go on to come in
    * @param days affected, with their content afterwards, at their next revision
    * @param knowing versions whose files are there and that know one of the images
    */
   record Scope(
+      ForgetRequest wanted,
       List<Gone> images,
       Traces traces,
       Optional<Integer> classId,
@@ -62,6 +64,10 @@ final class Forgetting {
       Optional<Version> champion) {
     Set<Long> ids() {
       return images.stream().map(Gone::id).collect(Collectors.toSet());
+    }
+
+    Set<String> digests() {
+      return images.stream().map(Gone::sha256).collect(Collectors.toSet());
     }
 
     boolean isKnownToChampion() {
@@ -195,7 +201,13 @@ final class Forgetting {
       knowing.addAll(naming(session, classId.get(), value));
     }
     return new Scope(
-        images, traces, classId, days(session, images), knowing, Updating.champion(session));
+        wanted,
+        images,
+        traces,
+        classId,
+        days(session, images),
+        knowing,
+        Updating.champion(session));
   }
 
   /** Versions whose files may name a class, whether they learned an image of it or not. */

@@ -234,6 +234,24 @@ class TracesTest {
         .containsEntry(Reason.FORGOTTEN, 1);
   }
 
+  /** The server goes on while a version is made without him. */
+  @Test
+  void answersThatComeInMeanwhile() throws IOException, SQLException {
+    ingest(withPhoto("monday", 0, "cat", Optional.of(BOB)));
+    byte[] pixels = pixels();
+    promote(learn());
+    ForgetReport report =
+        store.forget(
+            new ForgetRequest(What.SUBJECT, BOB, "test", "asked for"),
+            backend,
+            plan -> answer("p1", "cat", Optional.of(PHOTO), ofBob()),
+            ProgressListener.NONE);
+    assertThat(report.answers()).isEqualTo(1);
+    assertThat(store.prediction("p1")).isEmpty();
+    requireGone(pixels);
+    requireUnnamed(BOB);
+  }
+
   @Test
   void anAnswersImageByItsDigest() throws IOException {
     ingest(TestImages.day("monday", 0, 20, "cat", "dog"));
