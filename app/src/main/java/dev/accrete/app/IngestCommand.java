@@ -1,8 +1,6 @@
 package dev.accrete.app;
 
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.production.drift.DriftMonitor;
 import dev.accrete.production.drift.DriftReport;
 import dev.accrete.production.drift.Shift;
@@ -25,6 +23,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -66,14 +65,11 @@ final class IngestCommand implements Callable<Integer> {
   @Option(names = "--readmit", description = "Takes back images that were forgotten on request.")
   private boolean readmit;
 
-  @Option(
-      names = "--backend",
-      defaultValue = Backends.AUTO,
-      description = "What looks at the images for drift. Default: auto.")
-  private String backend;
+  @Mixin private EngineOptions engine;
 
   @Override
   public Integer call() {
+    engine.prepare();
     Console console = Console.of(spec);
     try (Store store = Stores.open(folder);
         Progress progress = new Progress(console)) {
@@ -96,8 +92,8 @@ final class IngestCommand implements Callable<Integer> {
   /** A day that is too different from those before is refused after all. */
   private void drift(Console console, Store store, String name) {
     DriftReport report;
-    try (Backend engine = Backends.create(backend, BackendOptions.defaults())) {
-      report = new DriftMonitor(store, store.policy().ingest(), engine).assess(name);
+    try (Backend backend = engine.open()) {
+      report = new DriftMonitor(store, store.policy().ingest(), backend).assess(name);
     }
     report.reasons().forEach(reason -> console.print("  drift: " + reason));
     if (report.level() == Shift.Level.REFUSE) {
