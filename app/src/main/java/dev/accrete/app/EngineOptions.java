@@ -1,6 +1,7 @@
 package dev.accrete.app;
 
 import dev.accrete.cl.run.Plugins;
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What computes, and with what from outside: the options of every command that runs a network. */
@@ -56,11 +58,14 @@ final class EngineOptions {
   /**
    * Its threads.
    *
-   * @throws picocli.CommandLine.ParameterException if there cannot be so many
+   * @throws ParameterException if there cannot be so many
    */
   BackendOptions resources() {
-    return Failures.settings(
-        spec, () -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
+    try {
+      return threads == null ? BackendOptions.defaults() : new BackendOptions(threads);
+    } catch (AccreteException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
   }
 
   /** The backend, to be closed. */

@@ -151,5 +151,6 @@ class TeachCommandTest {
     assertThat(teach(store, "cat", cats)).isEqualTo(1);
     assertThat(err.toString()).contains("the lesson is refused", "the same file as");
     assertThat(run("teach", store, "cat", cats.toString(), "--threads=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--threads is 0");
   }
 }
