@@ -1,18 +1,14 @@
 package dev.accrete.app;
 
 import dev.accrete.cl.run.FolderLock;
-import dev.accrete.cl.run.Plugins;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.production.daily.DailyLoop;
 import dev.accrete.production.daily.DayOutcome;
 import dev.accrete.production.daily.Inbox;
 import dev.accrete.production.daily.Notifier;
 import dev.accrete.production.drift.DriftMonitor;
 import dev.accrete.production.gate.Evaluator;
-import dev.accrete.production.gate.Launch;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.policy.IngestPolicy;
@@ -23,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -83,36 +78,20 @@ final class DailyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object for each day, in a line.")
   private boolean json;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
-  private String backend;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Default: all processors.")
-  private @Nullable Integer threads;
-
-  @Option(
-      names = "--plugins",
-      paramLabel = "PATH",
-      split = ",",
-      description = "Jars or folders with strategies or models from outside.")
-  private @Nullable List<Path> plugins;
+  @Mixin private EngineOptions engine;
 
   @Mixin private SimulationMixin simulation;
 
   @Override
   public Integer call() {
-    if (plugins != null) {
-      Plugins.use(plugins);
-    }
-    BackendOptions resources =
-        Failures.settings(
-            spec, () -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
+    engine.prepare();
     if (simulation.wanted()) {
       if (folder != null || inbox != null) {
         throw new ParameterException(
             spec.commandLine(),
             "--simulate makes a store and days of its own: leave STORE and INBOX out, name --out");
       }
-      return simulation.play(spec, backend, resources.threads(), retrainEvery);
+      return simulation.play(spec, engine, retrainEvery);
     }
     if (folder == null || inbox == null) {
       throw new ParameterException(
@@ -120,10 +99,10 @@ final class DailyCommand implements Callable<Integer> {
           "name a STORE and an INBOX, or --simulate for a story without either");
     }
     simulation.refuseUnused(spec);
-    return run(folder, inbox, resources);
+    return run(folder, inbox);
   }
 
-  private int run(Path home, Path days, BackendOptions resources) {
+  private int run(Path home, Path days) {
     Console console = Console.of(spec);
     Inbox found = Inbox.of(days);
     found
@@ -132,27 +111,20 @@ final class DailyCommand implements Callable<Integer> {
     boolean all = true;
     try (Store store = Stores.open(home);
         FolderLock _ = FolderLock.of(store.folder(), "daily.lock");
-        Backend engine = Backends.create(backend, resources);
+        Backend backend = engine.open();
         Progress progress = new Progress(console)) {
       Policy policy = store.policy();
       OptionalInt every =
           retrainEvery == null ? policy.retrain().every() : OptionalInt.of(retrainEvery);
       Evaluator gate =
           new Evaluator(
-              store,
-              policy,
-              engine,
-              Launch.in(scratch(store))
-                  .on(backend)
-                  .withThreads(resources.threads())
-                  .withPlugins(Optional.ofNullable(plugins).orElse(List.of())),
-              progress.images("the gate"));
+              store, policy, backend, engine.launch(scratch(store)), progress.images("the gate"));
       DailyLoop loop =
           new DailyLoop(
               store,
-              engine,
+              backend,
               (where, candidate) -> gate.evaluate(candidate).verdict(),
-              new DriftMonitor(store, policy.ingest(), engine),
+              new DriftMonitor(store, policy.ingest(), backend),
               progress.images("the store"));
       loop.settle().ifPresent(version -> console.note("ended what was begun: version " + version));
       Notifier notifier = new Notifier(policy.notification());

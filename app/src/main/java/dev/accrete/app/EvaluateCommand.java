@@ -1,20 +1,16 @@
 package dev.accrete.app;
 
-import dev.accrete.cl.run.Plugins;
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.production.gate.Evaluated;
 import dev.accrete.production.gate.Evaluator;
 import dev.accrete.production.gate.Launch;
 import dev.accrete.production.policy.Policy;
 import dev.accrete.production.store.Store;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,40 +51,21 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "The whole verdict as one JSON object.")
   private boolean json;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
-  private String backend;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Default: all processors.")
-  private @Nullable Integer threads;
-
-  @Option(
-      names = "--plugins",
-      paramLabel = "PATH",
-      split = ",",
-      description = "Jars or folders with models from outside.")
-  private @Nullable List<Path> plugins;
+  @Mixin private EngineOptions engine;
 
   @Override
   public Integer call() {
-    List<Path> outside = Optional.ofNullable(plugins).orElse(List.of());
-    Plugins.use(outside);
-    BackendOptions resources =
-        Failures.settings(
-            spec, () -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
+    engine.prepare();
     Console console = Console.of(spec);
     try (Store store = Stores.open(folder)) {
       Policy judge = policy == null ? store.policy() : Policy.read(policy);
       int id = Stores.version(store, version);
       Evaluated done;
-      try (Backend engine = Backends.create(backend, resources);
+      try (Backend backend = engine.open();
           Progress progress = new Progress(console)) {
-        Launch launch =
-            Launch.in(Path.of(System.getProperty("java.io.tmpdir")))
-                .on(backend)
-                .withThreads(resources.threads())
-                .withPlugins(outside);
+        Launch launch = engine.launch();
         done =
-            new Evaluator(store, judge, engine, launch, progress.images("version " + id))
+            new Evaluator(store, judge, backend, launch, progress.images("version " + id))
                 .evaluate(id);
       }
       if (json) {

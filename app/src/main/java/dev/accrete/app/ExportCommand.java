@@ -1,21 +1,18 @@
 package dev.accrete.app;
 
-import dev.accrete.cl.run.Plugins;
 import dev.accrete.core.AccreteException;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.OnnxExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,25 +58,14 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--format", description = "onnx or safetensors. Default: as FILE ends.")
   private @Nullable Format format;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
-  private String backend;
-
-  @Option(
-      names = "--plugins",
-      paramLabel = "PATH",
-      split = ",",
-      description = "Jars or folders with strategies or models from outside.")
-  private @Nullable List<Path> plugins;
+  @Mixin private EngineOptions engine;
 
   @Override
   public Integer call() {
-    if (plugins != null) {
-      Plugins.use(plugins);
-    }
+    engine.prepare();
     Format chosen = format();
     requireApart();
-    Model model =
-        ModelPlaces.load(place, () -> Backends.create(backend, BackendOptions.defaults()));
+    Model model = ModelPlaces.load(place, engine::open);
     switch (chosen) {
       case ONNX -> OnnxExport.write(model, out);
       case SAFETENSORS -> model.save(out);

@@ -1,8 +1,6 @@
 package dev.accrete.app;
 
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.production.store.ForgetReport;
 import dev.accrete.production.store.ForgetRequest;
 import dev.accrete.production.store.ForgetRequest.What;
@@ -13,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,8 +42,7 @@ final class ForgetCommand implements Callable<Integer> {
       description = "Stands in the ledger and in the certificate.")
   private String reason;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
-  private String backend;
+  @Mixin private EngineOptions engine;
 
   /** One of three kinds of things. */
   private static final class Wanted {
@@ -63,14 +61,15 @@ final class ForgetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    engine.prepare();
     Console console = Console.of(spec);
     try (Store store = Stores.open(folder);
-        Backend engine = Backends.create(backend, BackendOptions.defaults());
+        Backend backend = engine.open();
         Progress progress = new Progress(console)) {
       ForgetReport report =
           store.forget(
               request(),
-              engine,
+              backend,
               plan -> console.note(Stores.planned(plan)),
               progress.images("the store"));
       console.print(

@@ -1,8 +1,6 @@
 package dev.accrete.app;
 
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.production.drift.DriftMonitor;
 import dev.accrete.production.drift.DriftReport;
 import dev.accrete.production.ingest.IngestOptions;
@@ -23,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,14 +70,11 @@ final class IngestCommand implements Callable<Integer> {
               + " the same.")
   private boolean acceptDrift;
 
-  @Option(
-      names = "--backend",
-      defaultValue = Backends.AUTO,
-      description = "What looks at the images for drift. Default: auto.")
-  private String backend;
+  @Mixin private EngineOptions engine;
 
   @Override
   public Integer call() {
+    engine.prepare();
     Console console = Console.of(spec);
     try (Store store = Stores.open(folder);
         Progress progress = new Progress(console)) {
@@ -93,8 +89,8 @@ final class IngestCommand implements Callable<Integer> {
   }
 
   private DayReport ingest(Store store, Source from, IngestOptions options, Progress progress) {
-    try (Backend engine = Backends.create(backend, BackendOptions.defaults())) {
-      DriftMonitor monitor = new DriftMonitor(store, store.policy().ingest(), engine);
+    try (Backend backend = engine.open()) {
+      DriftMonitor monitor = new DriftMonitor(store, store.policy().ingest(), backend);
       return store.ingest(
           from,
           options,

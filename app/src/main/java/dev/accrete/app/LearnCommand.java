@@ -9,12 +9,9 @@ import dev.accrete.cl.learner.ContinualLearner;
 import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.cl.run.FolderLock;
 import dev.accrete.cl.run.OutputFolder;
-import dev.accrete.cl.run.Plugins;
 import dev.accrete.cl.strategy.Cost;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.nn.Model;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -27,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -110,11 +108,7 @@ final class LearnCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "New learner: default 0.")
   private @Nullable Long seed;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
-  private String backend;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Default: all processors.")
-  private @Nullable Integer threads;
+  @Mixin private EngineOptions engine;
 
   @Option(
       names = "--skip-corrupt",
@@ -124,22 +118,11 @@ final class LearnCommand implements Callable<Integer> {
   @Option(names = "--again", description = "Learn a day that was learned before once more.")
   private boolean again;
 
-  @Option(
-      names = "--plugins",
-      paramLabel = "PATH",
-      split = ",",
-      description = "Jars or folders with strategies, data or models from outside.")
-  private @Nullable List<Path> plugins;
-
   @Override
   public Integer call() {
-    if (plugins != null) {
-      Plugins.use(plugins);
-    }
+    engine.prepare();
     Console console = Console.of(spec);
     DataSpec source = usage(() -> DataSpec.parse(data));
-    BackendOptions options =
-        usage(() -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
     OutputFolder.requireApart(folder, source.folder().stream().toList());
     boolean exists = ContinualLearner.exists(folder);
     LearnerConfig fresh = exists ? null : config();
@@ -151,11 +134,11 @@ final class LearnCommand implements Callable<Integer> {
       throw new AccreteException("cannot make the folder " + folder + ": " + e, e);
     }
     try (FolderLock lock = FolderLock.of(folder, "learner.lock")) {
-      try (Backend engine = Backends.create(backend, options);
+      try (Backend backend = engine.open();
           ContinualLearner learner =
               fresh == null
-                  ? ContinualLearner.load(folder, engine)
-                  : ContinualLearner.create(fresh, engine)) {
+                  ? ContinualLearner.load(folder, backend)
+                  : ContinualLearner.create(fresh, backend)) {
         if (fresh == null) {
           refuseOthers(learner.config());
         }

@@ -3,11 +3,8 @@ package dev.accrete.app;
 import dev.accrete.cl.learner.ContinualLearner;
 import dev.accrete.cl.run.FolderLock;
 import dev.accrete.cl.run.OutputFolder;
-import dev.accrete.cl.run.Plugins;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,30 +35,17 @@ final class LearnerOptions {
       description = "Where the model goes. Default: model.safetensors in the learner's folder.")
   private @Nullable Path modelOut;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
-  private String backend;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Default: all processors.")
-  private @Nullable Integer threads;
-
-  @Option(
-      names = "--plugins",
-      paramLabel = "PATH",
-      split = ",",
-      description = "Jars or folders with strategies, data or models from outside.")
-  private @Nullable List<Path> plugins;
+  @Mixin private EngineOptions engine;
 
   /** Changes a learner, and says what changed. */
   @FunctionalInterface
   interface Change {
-    String apply(ContinualLearner learner, Backend engine);
+    String apply(ContinualLearner learner, Backend backend);
   }
 
   /** To be called before anything else. */
-  void usePlugins() {
-    if (plugins != null) {
-      Plugins.use(plugins);
-    }
+  void prepare() {
+    engine.prepare();
   }
 
   Path folder() {
@@ -75,17 +60,14 @@ final class LearnerOptions {
    */
   int change(List<Path> sources, Change change) {
     Path file = modelFile(sources);
-    BackendOptions options =
-        Failures.settings(
-            spec, () -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
     if (!Files.exists(folder.resolve("learner.safetensors"))) {
       throw new AccreteException(
           "there is no learner in " + folder + ": make one with accrete learn");
     }
     try (FolderLock _ = FolderLock.of(folder, "learner.lock");
-        Backend engine = Backends.create(backend, options);
-        ContinualLearner learner = ContinualLearner.load(folder, engine)) {
-      String changed = change.apply(learner, engine);
+        Backend backend = engine.open();
+        ContinualLearner learner = ContinualLearner.load(folder, backend)) {
+      String changed = change.apply(learner, backend);
       Optional<Model> model =
           learner.images() == 0 ? Optional.empty() : Optional.of(learner.model());
       model.ifPresentOrElse(known -> known.save(file), () -> remove(file));

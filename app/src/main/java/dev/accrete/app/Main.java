@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       UnlearnCommand.class,
       MergeCommand.class,
       DailyCommand.class,
+      TeachCommand.class,
       PredictCommand.class,
       ExportCommand.class,
       StoreCommand.class,

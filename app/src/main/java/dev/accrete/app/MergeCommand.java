@@ -27,7 +27,7 @@ final class MergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    learners.usePlugins();
+    learners.prepare();
     return learners.change(
         List.of(),
         (learner, engine) -> {

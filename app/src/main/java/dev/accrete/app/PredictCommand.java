@@ -2,10 +2,7 @@ package dev.accrete.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.accrete.cl.run.Plugins;
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.Prediction;
 import dev.accrete.nn.Predictor;
@@ -19,8 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,21 +51,11 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line, with every class.")
   private boolean json;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
-  private String backend;
-
-  @Option(
-      names = "--plugins",
-      paramLabel = "PATH",
-      split = ",",
-      description = "Jars or folders with models from outside.")
-  private @Nullable List<Path> plugins;
+  @Mixin private EngineOptions engine;
 
   @Override
   public Integer call() {
-    if (plugins != null) {
-      Plugins.use(plugins);
-    }
+    engine.prepare();
     if (top < 1) {
       throw new ParameterException(spec.commandLine(), "--top is " + top + ", must be at least 1");
     }
@@ -82,8 +69,8 @@ final class PredictCommand implements Callable<Integer> {
     }
     Model loaded = ModelPlaces.file(model);
     int failed = 0;
-    try (Backend engine = Backends.create(backend, BackendOptions.defaults());
-        Predictor predictor = loaded.open(engine)) {
+    try (Backend backend = engine.open();
+        Predictor predictor = loaded.open(backend)) {
       List<List<String>> rows = new ArrayList<>();
       for (int from = 0; from < images.size(); from += TOGETHER) {
         List<Path> some = images.subList(from, Math.min(images.size(), from + TOGETHER));

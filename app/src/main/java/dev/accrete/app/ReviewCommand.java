@@ -2,10 +2,7 @@ package dev.accrete.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.accrete.cl.run.Plugins;
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.production.review.Doubt;
 import dev.accrete.production.review.StoreReview;
 import dev.accrete.production.review.StoreReview.DayReview;
@@ -24,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -77,29 +75,21 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object with everything.")
   private boolean json;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
-  private String backend;
-
-  @Option(
-      names = "--plugins",
-      paramLabel = "PATH",
-      split = ",",
-      description = "Jars or folders with models from outside.")
-  private @Nullable List<Path> plugins;
+  @Mixin private EngineOptions engine;
 
   @Override
   public Integer call() {
     if (top < 1 || recent < 1) {
       throw new ParameterException(spec.commandLine(), "--top and --days must be at least 1");
     }
-    Plugins.use(Optional.ofNullable(plugins).orElse(List.of()));
+    engine.prepare();
     Console console = Console.of(spec);
     try (Store store = Stores.open(folder)) {
       DayReview labels;
       List<Doubt> doubts;
-      try (Backend engine = Backends.create(backend, BackendOptions.defaults());
+      try (Backend backend = engine.open();
           Progress progress = new Progress(console)) {
-        StoreReview review = new StoreReview(store, engine, progress.images("the store"));
+        StoreReview review = new StoreReview(store, backend, progress.images("the store"));
         labels = review.day(day == null ? review.latestDay() : day);
         doubts = review.answers(Instant.now().minus(Duration.ofDays(recent)), margin);
       }

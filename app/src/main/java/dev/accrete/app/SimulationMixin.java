@@ -114,7 +114,7 @@ final class SimulationMixin {
     }
   }
 
-  int play(CommandSpec spec, String backend, int threads, @Nullable Integer retrainEvery) {
+  int play(CommandSpec spec, EngineOptions engine, @Nullable Integer retrainEvery) {
     Path folder = out == null ? Path.of("runs", "story") : out;
     SimulationOptions plain = SimulationOptions.defaults();
     SimulationOptions options =
@@ -137,7 +137,8 @@ final class SimulationMixin {
     Console console = Console.of(spec);
     try (Progress progress = new Progress(console)) {
       Simulation story = new Simulation(options, folder, day -> tell(day, options.days(), console));
-      List<StoryDay> played = story.run(backend, threads, progress::images);
+      List<StoryDay> played =
+          story.run(engine.backend(), engine.resources().threads(), progress::images);
       Path page = folder.resolve("story.html");
       String command = command(spec, folder);
       AtomicFiles.write(

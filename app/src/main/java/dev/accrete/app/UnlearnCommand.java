@@ -42,7 +42,7 @@ final class UnlearnCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    learners.usePlugins();
+    learners.prepare();
     DataSpec source = Failures.settings(spec, () -> DataSpec.parse(data));
     return learners.change(
         source.folder().stream().toList(),

@@ -1,10 +1,7 @@
 package dev.accrete.app;
 
-import dev.accrete.cl.run.Plugins;
 import dev.accrete.cl.run.ShellWords;
 import dev.accrete.core.Backend;
-import dev.accrete.core.BackendOptions;
-import dev.accrete.core.Backends;
 import dev.accrete.production.store.Day;
 import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Store;
@@ -15,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,40 +43,24 @@ final class UpdateCommand implements Callable<Integer> {
       description = "Instead, lets a fresh learner learn everything that is kept, at once.")
   private boolean retrain;
 
-  @Option(names = "--backend", defaultValue = Backends.AUTO, description = "Default: auto.")
-  private String backend;
-
-  @Option(names = "--threads", paramLabel = "N", description = "Default: all processors.")
-  private @Nullable Integer threads;
-
-  @Option(
-      names = "--plugins",
-      paramLabel = "PATH",
-      split = ",",
-      description = "Jars or folders with strategies or models from outside.")
-  private @Nullable List<Path> plugins;
+  @Mixin private EngineOptions engine;
 
   @Override
   public Integer call() {
-    if (plugins != null) {
-      Plugins.use(plugins);
-    }
+    engine.prepare();
     Console console = Console.of(spec);
-    BackendOptions resources =
-        Failures.settings(
-            spec, () -> threads == null ? BackendOptions.defaults() : new BackendOptions(threads));
     UpdateOptions options =
         UpdateOptions.by(Stores.actor()).announcing(plan -> console.note(Stores.planned(plan)));
     if (blocked) {
       options = options.withBlocked();
     }
     try (Store store = Stores.open(folder);
-        Backend engine = Backends.create(backend, resources);
+        Backend backend = engine.open();
         Progress progress = new Progress(console)) {
       Optional<Version> made =
           retrain
-              ? store.retrain(engine, true, options, progress.images("the store"))
-              : store.update(engine, options, progress.images("the store"));
+              ? store.retrain(backend, true, options, progress.images("the store"))
+              : store.update(backend, options, progress.images("the store"));
       console.print(made.map(version -> next(store, version)).orElseGet(() -> nothing(store)));
     }
     return 0;

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 public final class Html {
   private static final String[] COUNT_UNITS = {"", " k", " M", " G", " T", " P", " E"};
   private static final String[] BYTE_UNITS = {" B", " KiB", " MiB", " GiB", " TiB"};
+  private static final double HALF_A_TENTH = 0.05;
   private static final double ALMOST_ALL = 0.9995;
   private static final double THOUSAND = 1000;
   private static final double KIBI = 1024;
@@ -18,7 +19,8 @@ public final class Html {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
   }
 
   /** A percentage with one decimal. */
@@ -34,6 +36,17 @@ public final class Html {
   /** A percentage that says 100% only of the whole. */
   public static String saving(double fraction) {
     return fraction < 1 && fraction >= ALMOST_ALL ? "&gt;99.9%" : percent(fraction);
+  }
+
+  /** A difference of shares in points, with its sign: {@code +1.2}, {@code -0.3}, {@code 0.0}. */
+  public static String points(double difference) {
+    double points = 100 * difference;
+    return Math.abs(points) < HALF_A_TENTH ? "0.0" : String.format(Locale.ROOT, "%+.1f", points);
+  }
+
+  /** A whole number with commas. */
+  public static String whole(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
   }
 
   /** Three digits and a unit: {@code 1.24 T}. */

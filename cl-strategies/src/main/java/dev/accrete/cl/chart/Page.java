@@ -19,15 +19,37 @@ public final class Page {
    * @param body HTML
    */
   public static String of(String title, String body) {
+    return of(title, body, "");
+  }
+
+  /**
+   * A page with looks of its own.
+   *
+   * @param title plain text
+   * @param body HTML
+   * @param css rules beside those of every page; they win
+   */
+  public static String of(String title, String body, String css) {
     return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         + "<title>Accrete: "
         + Html.escape(title)
         + "</title>\n<style>\n"
         + style()
+        + css
         + "</style>\n</head>\n<body>\n<main>\n"
         + body
         + "</main>\n</body>\n</html>\n";
+  }
+
+  /**
+   * A card with a heading.
+   *
+   * @param heading plain text
+   * @param content HTML
+   */
+  public static String section(String heading, String content) {
+    return "<section>\n<h2>" + Html.escape(heading) + "</h2>\n" + content + "</section>\n";
   }
 
   private static String style() {

@@ -244,10 +244,6 @@ public final class StoryPage {
   }
 
   private void section(String title, String content) {
-    html.append("<section>\n<h2>")
-        .append(Html.escape(title))
-        .append("</h2>\n")
-        .append(content)
-        .append("</section>\n");
+    html.append(Page.section(title, content));
   }
 }

@@ -1,10 +1,14 @@
 package dev.accrete.production.gate;
 
+import dev.accrete.cl.chart.Html;
+import dev.accrete.cl.chart.Page;
 import dev.accrete.production.gate.Finding.Status;
-import dev.accrete.production.page.Html;
-import dev.accrete.production.page.Page;
 import dev.accrete.production.policy.Direction;
 import dev.accrete.production.policy.Metric;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +20,12 @@ public final class Card {
   /** The name of the file beside a version. */
   public static final String FILE = "card.html";
 
+  private static final String STYLE = "card.css";
   private static final int MOST_CLASSES = 60;
   private static final Set<String> WIDE = Set.of("all", "set=new", "set=regression");
 
   private final Verdict verdict;
-  private final Page page;
+  private final StringBuilder page = new StringBuilder();
 
   /** Where the pictures of images come from. */
   @FunctionalInterface
@@ -31,7 +36,6 @@ public final class Card {
 
   private Card(Verdict verdict) {
     this.verdict = verdict;
-    page = new Page(title(verdict) + " - Accrete");
   }
 
   /** The page. */
@@ -42,7 +46,7 @@ public final class Card {
   private static String title(Verdict verdict) {
     return "Version "
         + verdict.candidate().version()
-        + (verdict.blessed() ? ": blessed" : ": not blessed");
+        + (verdict.blessed() ? ", blessed" : ", not blessed");
   }
 
   private String html(Thumbnails thumbnails) {
@@ -52,7 +56,7 @@ public final class Card {
     slices();
     changed(thumbnails);
     findings();
-    page.section(
+    section(
         "What was judged by what",
         "<dl><dt>candidate</dt><dd>"
             + contender(verdict.candidate())
@@ -64,7 +68,21 @@ public final class Card {
             + "<dt>policy</dt><dd>"
             + Html.escape(verdict.policy())
             + "</dd></dl>");
-    return page.html();
+    return Page.of(title(verdict), page.toString(), css());
+  }
+
+  private void section(String heading, String content) {
+    page.append(Page.section(heading, content));
+  }
+
+  private static String css() {
+    try (InputStream in =
+        Optional.ofNullable(Card.class.getResourceAsStream(STYLE))
+            .orElseThrow(() -> new IllegalStateException("resource " + STYLE + " is missing"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read resource " + STYLE, e);
+    }
   }
 
   private static String contender(Contender contender) {
@@ -76,20 +94,22 @@ public final class Card {
 
   private void header() {
     Verdict.Images images = verdict.images();
-    page.add("<h1>Version " + Html.escape(verdict.candidate().version()) + "</h1>");
-    page.add(
+    page.append("<h1>Version ")
+        .append(Html.escape(verdict.candidate().version()))
+        .append("</h1>\n");
+    page.append(
         "<p class=\"soft\">"
             + verdict
                 .champion()
                 .map(c -> "Compared with version " + Html.escape(c.version()))
                 .orElse("The first version, judged by value alone,")
             + " on "
-            + Html.count(images.regression() + images.fresh())
+            + Html.whole(images.regression() + images.fresh())
             + " images that no model learned: "
-            + Html.count(images.regression())
+            + Html.whole(images.regression())
             + " of the regression set, "
-            + Html.count(images.fresh())
-            + " new.</p>");
+            + Html.whole(images.fresh())
+            + " new.</p>\n");
     List<Finding> reasons = verdict.reasons();
     StringBuilder text = new StringBuilder();
     text.append("<div class=\"verdict")
@@ -110,7 +130,7 @@ public final class Card {
           .append(open)
           .append(" could not be judged: too few images. They are named at the end.</p>");
     }
-    page.add(text.append("</div>").toString());
+    page.append(text.append("</div>\n"));
   }
 
   private long count(Status status) {
@@ -129,7 +149,7 @@ public final class Card {
                   default -> "Regression set";
                 })
             .append(" <span class=\"soft\">")
-            .append(Html.count(slice.images()))
+            .append(Html.whole(slice.images()))
             .append("</span></h3>\n")
             .append(table(slice));
       }
@@ -137,7 +157,7 @@ public final class Card {
     text.append(
         "<p class=\"note\">Before and now on the images whose class the champion knows. Changes of"
             + " shares are in points; their intervals are of a paired bootstrap.</p>");
-    page.section("Metrics", text.toString());
+    section("Metrics", text.toString());
   }
 
   private static String table(SliceScores slice) {
@@ -202,7 +222,7 @@ public final class Card {
             .toList();
     String before =
         verdict.champion().isPresent() ? "<span class=\"key before\"></span>before " : "";
-    page.section(
+    section(
         "Recall of every class",
         "<p class=\"note\">The greatest loss first."
             + before
@@ -224,7 +244,7 @@ public final class Card {
                 + Html.escape(String.join(", ", verdict.unlisted()))
                 + ".</p>";
     if (!rows.isEmpty() || !unlisted.isEmpty()) {
-      page.section(
+      section(
           "Accuracy of slices",
           (rows.isEmpty() ? "" : folded(rows, "slices", SliceScores::slice)) + unlisted);
     }
@@ -273,7 +293,7 @@ public final class Card {
                     .append("<tr><td>")
                     .append(Html.escape(name.of(slice)))
                     .append("</td><td class=\"wide soft\">")
-                    .append(Html.count(slice.images()))
+                    .append(Html.whole(slice.images()))
                     .append("</td><td class=\"bars\">")
                     .append(
                         score.before().isPresent()
@@ -306,7 +326,7 @@ public final class Card {
       return;
     }
     Flips flips = verdict.flips();
-    page.section(
+    section(
         "Images that changed sides",
         side("Right before, wrong now", flips.negative(), flips.worst(), thumbnails)
             + side("Wrong before, right now", flips.positive(), flips.best(), thumbnails));
@@ -316,7 +336,7 @@ public final class Card {
     StringBuilder text = new StringBuilder("<h3>");
     text.append(title)
         .append(" <span class=\"soft\">")
-        .append(Html.count(all))
+        .append(Html.whole(all))
         .append("</span></h3>\n");
     if (all == 0) {
       return text.append("<p class=\"note\">None.</p>\n").toString();
@@ -340,7 +360,7 @@ public final class Card {
     text.append("</div>\n");
     if (shown.size() < all) {
       text.append("<p class=\"note\">")
-          .append(Html.count(all - shown.size()))
+          .append(Html.whole(all - shown.size()))
           .append(" more are not shown.</p>\n");
     }
     return text.toString();
@@ -356,7 +376,7 @@ public final class Card {
     list(text, Status.NOT_JUDGED, "Not judged", count(Status.NOT_JUDGED) <= 10);
     list(text, Status.PASSED, "Good", false);
     list(text, Status.IGNORED, "Nothing to compare with", false);
-    page.section("Everything that was looked at", text.toString());
+    section("Everything that was looked at", text.toString());
   }
 
   private void list(StringBuilder text, Status status, String title, boolean open) {

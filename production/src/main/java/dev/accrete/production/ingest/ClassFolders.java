@@ -37,6 +37,37 @@ final class ClassFolders {
     files.put(path, content);
   }
 
+  /** How the files of a source become items. */
+  @FunctionalInterface
+  interface Labelling {
+    Listing list(ClassFolders files, AutoCloseable resource);
+  }
+
+  /**
+   * All files as images of one class, whatever folder they lie in.
+   *
+   * @throws DataException if there is no image
+   */
+  Listing ofClass(String label, Optional<String> subject, AutoCloseable resource) {
+    requireImages("pictures");
+    List<Item> items = new ArrayList<>();
+    files.forEach(
+        (name, content) ->
+            items.add(new Item(name, label, subject, Map.of(), Optional.empty(), content)));
+    return new Listing(items, ignored, resource);
+  }
+
+  private void requireImages(String expected) {
+    if (files.isEmpty()) {
+      throw new DataException(
+          source
+              + " holds no image"
+              + (ignored.isEmpty() ? "" : " (but " + ignored + ")")
+              + "; expected "
+              + expected);
+    }
+  }
+
   /**
    * All files with their classes; those of {@code test/} and {@code val/} are for the regression
    * set, as their owner has held them out.
@@ -44,15 +75,9 @@ final class ClassFolders {
    * @throws DataException if there is no image, or one lies in no class folder
    */
   Listing listing(AutoCloseable resource) {
+    requireImages("class folders with images in them, such as cat/1.jpg");
     List<List<String>> paths =
         files.keySet().stream().map(path -> Arrays.asList(path.split("/"))).toList();
-    if (paths.isEmpty()) {
-      throw new DataException(
-          source
-              + " holds no image"
-              + (ignored.isEmpty() ? "" : " (but " + ignored + ")")
-              + "; expected class folders with images in them, such as cat/1.jpg");
-    }
     int around = ImageNames.around(paths);
     Set<String> tops = new HashSet<>();
     paths.forEach(path -> tops.add(path.get(Math.min(around, path.size() - 1))));

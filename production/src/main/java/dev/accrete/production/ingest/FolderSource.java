@@ -35,6 +35,10 @@ public final class FolderSource implements Source {
 
   @Override
   public Listing open() {
+    return open(ClassFolders::listing);
+  }
+
+  Listing open(ClassFolders.Labelling labelling) {
     ClassFolders folders = new ClassFolders("folder " + root);
     try {
       Files.walkFileTree(
@@ -46,7 +50,7 @@ public final class FolderSource implements Source {
       throw new DataException(
           "cannot list " + root + ": " + e + "; check the path and its permissions", e);
     }
-    return folders.listing(() -> {});
+    return labelling.list(folders, () -> {});
   }
 
   private final class Visitor extends SimpleFileVisitor<Path> {

@@ -61,6 +61,10 @@ public final class ZipSource implements Source {
 
   @Override
   public Listing open() {
+    return open(ClassFolders::listing);
+  }
+
+  Listing open(ClassFolders.Labelling labelling) {
     ZipFile zip;
     try {
       zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8);
@@ -88,7 +92,7 @@ public final class ZipSource implements Source {
           folders.add(checked(entry.getName()), () -> read(zip, entry, unpacked));
         }
       }
-      Listing listing = folders.listing(zip);
+      Listing listing = labelling.list(folders, zip);
       listed = true;
       return listing;
     } finally {

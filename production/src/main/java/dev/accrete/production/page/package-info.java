@@ -1,4 +1,4 @@
-/** Pages that need nothing else: no script, no file beside them, readable on a phone. */
+/** Pictures that stand in pages themselves, which then need no file beside them. */
 @NullMarked
 package dev.accrete.production.page;
 

@@ -31,7 +31,7 @@ final class CardTest {
             .add(40, "dog", false, true)
             .judge(Policy.DEFAULT);
     String html = html(verdict);
-    assertThat(html).contains("<title>Version v2: not blessed - Accrete</title>");
+    assertThat(html).contains("<title>Accrete: Version v2, not blessed</title>");
     int verdictAt = html.indexOf("<strong>Not blessed</strong>");
     assertThat(verdictAt).isPositive();
     for (Finding reason : verdict.reasons()) {

@@ -325,11 +325,7 @@ public final class Report {
   }
 
   private void section(String title, String content) {
-    html.append("<section>\n<h2>")
-        .append(Html.escape(title))
-        .append("</h2>\n")
-        .append(content)
-        .append("</section>\n");
+    html.append(Page.section(title, content));
   }
 
   private static String join(List<Integer> numbers) {

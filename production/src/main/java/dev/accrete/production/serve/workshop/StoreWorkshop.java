@@ -7,12 +7,10 @@ import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.nn.Model;
-import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.ingest.Split;
 import dev.accrete.production.store.DayReport;
-import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Evaluation;
 import dev.accrete.production.store.Feedback;
 import dev.accrete.production.store.ForgetReport;
@@ -22,13 +20,10 @@ import dev.accrete.production.store.Promotion;
 import dev.accrete.production.store.ShadowRecord;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.UpdateOptions;
-import dev.accrete.production.store.VersionKind;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +33,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.UUID;
 
 /**
  * A store. Lessons come in as days of their own, are learned alone on top of the champion, and go
@@ -49,8 +43,6 @@ public final class StoreWorkshop implements Workshop {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int NOTES = 1_000;
   private static final Duration TIDY = Duration.ofHours(1);
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final Store store;
   private final Backend backend;
@@ -248,58 +240,18 @@ public final class StoreWorkshop implements Workshop {
 
   @Override
   public Taught teach(List<Lesson> lessons, String by) {
-    String day =
-        "taught-"
-            + STAMP.format(clock.instant())
-            + "-"
-            + UUID.randomUUID().toString().substring(0, 4);
-    DayReport report =
-        store.ingest(
-            Source.of(day, items(lessons)),
-            IngestOptions.defaults().withNewClasses(),
-            ProgressListener.NONE);
-    List<Taught.Rejected> rejected =
-        report.quarantine().stream()
-            .map(
-                image ->
-                    new Taught.Rejected(
-                        image.name(),
-                        image.reason().meaning()
-                            + (image.detail().isEmpty() ? "" : ": " + image.detail())))
-            .toList();
-    if (report.day().state() == DayState.REFUSED) {
-      throw new AccreteException(
-          "the lesson is refused: " + report.day().refusal().orElse("") + reasons(rejected));
-    }
-    dev.accrete.production.store.Version version =
-        store
-            .update(
-                backend,
-                UpdateOptions.by(by).as(VersionKind.TEACH).only(day),
-                ProgressListener.NONE)
-            .orElseThrow(
-                () ->
-                    new AccreteException(
-                        "there is nothing to learn: all images were set aside"
-                            + reasons(rejected)));
+    Teaching teaching = new Teaching(store, backend, UpdateOptions.by(by), ProgressListener.NONE);
+    DayReport report = teaching.takeIn(Source.of(Teaching.day(clock), items(lessons)));
+    int version = teaching.learn(report).id();
     String classes = String.join(", ", lessons.stream().map(Lesson::label).distinct().toList());
-    store.promote(version.id(), Promotion.by(by).because("taught " + classes).forced());
+    store.promote(version, Promotion.by(by).because("taught " + classes).forced());
     return new Taught(
-        version.id(),
+        version,
         report.day().train() + report.day().regression(),
         report.newClasses(),
-        rejected);
-  }
-
-  private static String reasons(List<Taught.Rejected> rejected) {
-    return rejected.isEmpty()
-        ? ""
-        : "; the first of "
-            + rejected.size()
-            + " set aside: "
-            + rejected.getFirst().image()
-            + ", "
-            + rejected.getFirst().reason();
+        report.quarantine().stream()
+            .map(image -> new Taught.Rejected(image.name(), Teaching.reason(image)))
+            .toList());
   }
 
   /** Unique names, and never for the regression set: so few images are all wanted. */

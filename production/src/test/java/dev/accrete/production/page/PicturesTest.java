@@ -9,7 +9,7 @@ import java.util.Base64;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-final class PageTest {
+final class PicturesTest {
   private static BufferedImage picture(String uri) throws IOException {
     String begin = "data:image/png;base64,";
     assertThat(uri).startsWith(begin);
@@ -39,23 +39,5 @@ final class PageTest {
     assertThat(image.getWidth()).isEqualTo(2);
     assertThat(image.getRGB(0, 0) & 0xFFFFFF).isEqualTo(128 << 16);
     assertThat(picture(Pictures.dataUri(new byte[3 * 25], 5, 2)).getWidth()).isEqualTo(1);
-  }
-
-  @Test
-  void numbersAreRoundedAsPeopleReadThem() {
-    assertThat(Html.percent(0.12345)).isEqualTo("12.3%");
-    assertThat(Html.points(0.0123)).isEqualTo("+1.2");
-    assertThat(Html.points(-0.2)).isEqualTo("-20.0");
-    assertThat(Html.points(-0.0004)).isEqualTo("0.0");
-    assertThat(Html.count(1234567)).isEqualTo("1,234,567");
-  }
-
-  @Test
-  void aPageIsWhole() {
-    String html = new Page("a < b").add("<p>x</p>").section("y & z", "<p>w</p>").html();
-    assertThat(html)
-        .startsWith("<!DOCTYPE html>")
-        .contains("<title>a &lt; b</title>", "<h2>y &amp; z</h2>", "--ink:")
-        .endsWith("</main>\n</body>\n</html>\n");
   }
 }
