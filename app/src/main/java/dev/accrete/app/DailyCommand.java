@@ -10,6 +10,7 @@ import dev.accrete.production.daily.DailyLoop;
 import dev.accrete.production.daily.DayOutcome;
 import dev.accrete.production.daily.Inbox;
 import dev.accrete.production.daily.Notifier;
+import dev.accrete.production.drift.DriftMonitor;
 import dev.accrete.production.gate.Evaluator;
 import dev.accrete.production.gate.Launch;
 import dev.accrete.production.ingest.IngestOptions;
@@ -38,8 +39,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "daily",
     description =
-        "Takes every day of an inbox through to its end: in, learned, judged, promoted if it is"
-            + " blessed. Days that are over are left alone, and what was interrupted is ended. Exit"
+        "Takes every day of an inbox through to its end: in unless it drifted too far, learned,"
+            + " judged, promoted if it is blessed. Days that are over are left alone, and what was interrupted is ended. Exit"
             + " status 3 if a day was refused or blocked.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
@@ -130,7 +131,7 @@ final class DailyCommand implements Callable<Integer> {
         .forEach(name -> console.note("passed over: " + name + " is no folder, .zip or .csv"));
     boolean all = true;
     try (Store store = Stores.open(home);
-        FolderLock _ = FolderLock.of(lockFolder(store), "daily.lock");
+        FolderLock _ = FolderLock.of(store.folder(), "daily.lock");
         Backend engine = Backends.create(backend, resources);
         Progress progress = new Progress(console)) {
       Policy policy = store.policy();
@@ -141,7 +142,7 @@ final class DailyCommand implements Callable<Integer> {
               store,
               policy,
               engine,
-              Launch.in(lockFolder(store))
+              Launch.in(scratch(store))
                   .on(backend)
                   .withThreads(resources.threads())
                   .withPlugins(Optional.ofNullable(plugins).orElse(List.of())),
@@ -151,6 +152,7 @@ final class DailyCommand implements Callable<Integer> {
               store,
               engine,
               (where, candidate) -> gate.evaluate(candidate).verdict(),
+              new DriftMonitor(store, policy.ingest(), engine),
               progress.images("the store"));
       loop.settle().ifPresent(version -> console.note("ended what was begun: version " + version));
       Notifier notifier = new Notifier(policy.notification());
@@ -186,7 +188,7 @@ final class DailyCommand implements Callable<Integer> {
     return learned % every == 0;
   }
 
-  private static Path lockFolder(Store store) {
+  private static Path scratch(Store store) {
     Path folder = store.folder().resolve("tmp");
     try {
       return Files.createDirectories(folder);

@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "forget",
     description =
-        "Removes images for good: originals, pixels, what is known of them, and every version that"
-            + " learned them. The champion is made anew without them. A certificate stays.",
+        "Removes images for good: originals, pixels, what is known of them, answers given for them,"
+            + " pages that may show them, and every version that learned them. If the champion did,"
+            + " one without them takes its place. A certificate stays.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class ForgetCommand implements Callable<Integer> {
@@ -74,7 +75,9 @@ final class ForgetCommand implements Callable<Integer> {
               progress.images("the store"));
       console.print(
           Stores.count(report.images(), "image")
-              + " forgotten"
+              + (report.answers() > 0
+                  ? " and " + Stores.count(report.answers(), "answer") + " forgotten"
+                  : " forgotten")
               + (report.removed().isEmpty()
                   ? "; no version had learned from them"
                   : "; removed: version " + numbers(report.removed())));

@@ -5,12 +5,10 @@ import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.production.drift.DriftMonitor;
 import dev.accrete.production.drift.DriftReport;
-import dev.accrete.production.drift.Shift;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Reason;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.policy.IngestPolicy;
-import dev.accrete.production.store.Day;
 import dev.accrete.production.store.DayReport;
 import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Quarantined;
@@ -67,6 +65,13 @@ final class IngestCommand implements Callable<Integer> {
   private boolean readmit;
 
   @Option(
+      names = "--accept-drift",
+      description =
+          "Takes the day in however much it differs from the days before; what differs is said all"
+              + " the same.")
+  private boolean acceptDrift;
+
+  @Option(
       names = "--backend",
       defaultValue = Backends.AUTO,
       description = "What looks at the images for drift. Default: auto.")
@@ -81,27 +86,20 @@ final class IngestCommand implements Callable<Integer> {
       IngestOptions options =
           new IngestOptions(Optional.ofNullable(day), newClasses || allowed, readmit);
       Source from = Source.of(source);
-      DayReport report =
-          store.ingest(from, options, progress.images(options.day().orElse(from.day())));
+      DayReport report = ingest(store, from, options, progress);
       print(console, report);
-      if (report.changed() && report.day().state() == DayState.INGESTED) {
-        drift(console, store, report.day().name());
-      }
-      return store.day(report.day().name()).map(Day::state).equals(Optional.of(DayState.REFUSED))
-          ? 1
-          : 0;
+      return report.day().state() == DayState.REFUSED ? 1 : 0;
     }
   }
 
-  /** A day that is too different from those before is refused after all. */
-  private void drift(Console console, Store store, String name) {
-    DriftReport report;
+  private DayReport ingest(Store store, Source from, IngestOptions options, Progress progress) {
     try (Backend engine = Backends.create(backend, BackendOptions.defaults())) {
-      report = new DriftMonitor(store, store.policy().ingest(), engine).assess(name);
-    }
-    report.reasons().forEach(reason -> console.print("  drift: " + reason));
-    if (report.level() == Shift.Level.REFUSE) {
-      console.print("day " + name + " is REFUSED: nothing of it will be learned");
+      DriftMonitor monitor = new DriftMonitor(store, store.policy().ingest(), engine);
+      return store.ingest(
+          from,
+          options,
+          acceptDrift ? monitor.accepting() : monitor,
+          progress.images(options.day().orElse(from.day())));
     }
   }
 
@@ -123,6 +121,11 @@ final class IngestCommand implements Callable<Integer> {
       accepted(console, report);
     }
     setAside(console, report);
+    report
+        .day()
+        .drift()
+        .map(DriftReport::ofJson)
+        .ifPresent(drift -> drift.reasons().forEach(reason -> console.print("  drift: " + reason)));
     if (!report.ignored().isEmpty()) {
       List<String> kinds = new ArrayList<>();
       new TreeMap<>(report.ignored()).forEach((kind, count) -> kinds.add(count + " " + kind));

@@ -101,6 +101,29 @@ final class GateCommandsTest {
   }
 
   @Test
+  void aDayThatDriftedTooFarIsRefusedUntilSomebodyAcceptsIt() throws IOException {
+    String store =
+        store("ingest: {class-mix-refuse: 0.5}\ngate: {min-images: 2, load-and-query: false}\n");
+    day("inbox/monday", 0, 30, 0);
+    String inbox = folder.resolve("inbox").toString();
+    assertThat(run("daily", store, inbox, "--backend=vector")).as(out + " " + err).isZero();
+    // All cats of tuesday are among its dogs.
+    Path tuesday = day("inbox/tuesday", 30, 60, 30);
+    assertThat(run("daily", store, inbox, "--backend=vector")).as(err.toString()).isEqualTo(3);
+    assertThat(out.toString())
+        .contains("monday: unchanged", "tuesday: refused")
+        .contains("class-mix drifted by", "above the limit of 0.5", "--accept-drift");
+    assertThat(run("ingest", store, tuesday.toString(), "--backend=vector")).isEqualTo(1);
+    assertThat(out.toString()).contains("day tuesday is REFUSED", "  drift: class-mix drifted by");
+    assertThat(run("ingest", store, tuesday.toString(), "--backend=vector", "--accept-drift"))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString()).contains("day tuesday: ", "  drift: class-mix drifted by");
+    run("daily", store, inbox, "--backend=vector");
+    assertThat(out.toString()).doesNotContain("refused").contains("tuesday: ", "version 2");
+  }
+
+  @Test
   void labelsThatAreLikelyWrongAreListed() throws IOException {
     String store = store("gate: {load-and-query: false}\n");
     assertThat(run("review", store)).isEqualTo(1);

@@ -32,6 +32,23 @@ final class ClassNames {
     }
   }
 
+  /**
+   * The same with another name for one of them.
+   *
+   * @throws AccreteException if none has the first name, or one has the other
+   */
+  ClassNames renamed(String from, String to) {
+    List<String> names = new ArrayList<>(ids.keySet());
+    int id = names.indexOf(normal(from));
+    if (id < 0) {
+      throw new AccreteException(
+          "no class is named '" + from + "'; known are " + String.join(", ", names));
+    }
+    names.set(id, normal(to));
+    check(names);
+    return new ClassNames(names);
+  }
+
   /** One form of letters with marks, however a file system spells them. */
   private static String normal(String name) {
     return Normalizer.normalize(name, Normalizer.Form.NFC);

@@ -32,7 +32,7 @@ import java.util.UUID;
  * <p>Safe for use by several threads: a prediction sees the state before a day or after it.
  */
 public final class ContinualLearner implements AutoCloseable {
-  private final LearnerConfig config;
+  private LearnerConfig config;
   private final ConfiguredStrategy<?> configured;
   private final Backend backend;
   private final List<ImageSet> kept = new ArrayList<>();
@@ -141,7 +141,7 @@ public final class ContinualLearner implements AutoCloseable {
   }
 
   /** What decides how this learns. */
-  public LearnerConfig config() {
+  public synchronized LearnerConfig config() {
     return config;
   }
 
@@ -267,6 +267,21 @@ public final class ContinualLearner implements AutoCloseable {
   /** Forgets images. */
   public Cost forget(ImageSet images) {
     return forget(images, ProgressListener.NONE);
+  }
+
+  /**
+   * Gives a class another name, as when its name is to be forgotten too; its id stays. Images are
+   * told by the name that they were learned under, so those that are to be forgotten go before.
+   * Models made before still have the old name.
+   *
+   * @throws AccreteException if no class has the first name, or another class has the second
+   */
+  public synchronized void rename(String from, String to) {
+    classes = classes.renamed(from, to);
+    if (config.classes().contains(from)) {
+      config = config.withClasses(new ClassNames(config.classes()).renamed(from, to).names());
+    }
+    changes.add(UUID.randomUUID().toString());
   }
 
   /** How many images were learned and not forgotten; 0 if the strategy cannot forget. */

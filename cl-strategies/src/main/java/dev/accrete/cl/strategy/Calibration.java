@@ -20,8 +20,6 @@ final class Calibration {
   private static final long EMPTIED = -1;
 
   private static final int GROWTH = 2;
-  private static final double LEAST_FACTOR = 1e-5;
-  private static final int HALVINGS = 60;
 
   private final int classes;
   private final int size;
@@ -131,50 +129,9 @@ final class Calibration {
     return (long) classes * size;
   }
 
-  /**
-   * The temperature, at least 1, that makes the labels of the sample most likely; 1 if there is no
-   * sample. The mean log loss is convex in its inverse, so its slope is halved in on.
-   */
+  /** The temperature that fits the sample; 1 if there is none. */
   double temperature() {
-    int count = (int) Math.min(taken, SAMPLE);
-    double low = LEAST_FACTOR;
-    double high = 1;
-    if (count == 0 || slope(high, count) <= 0) {
-      return 1;
-    }
-    for (int i = 0; i < HALVINGS; i++) {
-      double middle = Math.sqrt(low * high);
-      if (slope(middle, count) > 0) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
-    return 1 / high;
-  }
-
-  /** How the log loss of all rows grows with the factor of the scores. */
-  private double slope(double factor, int count) {
-    double slope = 0;
-    for (int row = 0; row < count; row++) {
-      int from = row * classes;
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int c = 0; c < classes; c++) {
-        largest = Math.max(largest, scores[from + c]);
-      }
-      double sum = 0;
-      double weighted = 0;
-      for (int c = 0; c < classes; c++) {
-        double score = scores[from + c] - largest;
-        if (score > Double.NEGATIVE_INFINITY) {
-          double share = StrictMath.exp(factor * score);
-          sum += share;
-          weighted += share * score;
-        }
-      }
-      slope += weighted / sum - (scores[from + (int) labels[row]] - largest);
-    }
-    return slope;
+    return Temperature.fit(scores, classes, labels, (int) Math.min(taken, SAMPLE));
   }
 
   long bytes() {

@@ -452,6 +452,28 @@ class ContinualLearnerTest {
   }
 
   @Test
+  void aClassGetsAnotherName() {
+    LearnerConfig config = config("slda").withClasses(List.of("dog", "cat"));
+    try (ContinualLearner learner = ContinualLearner.create(config, backend)) {
+      days().forEach(learner::learn);
+      String state = learner.digest();
+      learner.rename("cat", "lion");
+      assertThat(learner.classes()).startsWith("dog", "lion").doesNotContain("cat");
+      assertThat(learner.config().classes()).containsExactly("dog", "lion");
+      assertThat(learner.model().classes()).contains("lion").doesNotContain("cat");
+      assertThat(learner.digest()).isEqualTo(state);
+      assertThatThrownBy(() -> learner.rename("cat", "tiger"))
+          .hasMessageContaining("no class is named 'cat'; known are dog, lion");
+      assertThatThrownBy(() -> learner.rename("lion", "dog")).hasMessageContaining("'dog'");
+      learner.save(folder.resolve("learner"));
+      try (ContinualLearner loaded = ContinualLearner.load(folder.resolve("learner"), backend)) {
+        assertThat(loaded.classes()).isEqualTo(learner.classes());
+        assertThat(loaded.config().classes()).isEqualTo(learner.config().classes());
+      }
+    }
+  }
+
+  @Test
   void whatIsNoSumCannotForget() {
     try (ContinualLearner learner = ContinualLearner.create(config("naive"), backend)) {
       learner.learn(days().getFirst());

@@ -3,12 +3,14 @@ package dev.accrete.production.daily;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
+import dev.accrete.production.drift.DriftReport;
 import dev.accrete.production.gate.Finding;
 import dev.accrete.production.gate.Verdict;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.store.Aliases;
 import dev.accrete.production.store.Day;
+import dev.accrete.production.store.DayCheck;
 import dev.accrete.production.store.DayReport;
 import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Evaluation;
@@ -34,17 +36,21 @@ public final class DailyLoop {
   private final Store store;
   private final Backend backend;
   private final Examiner examiner;
+  private final DayCheck check;
   private final ProgressListener progress;
 
   /**
    * A loop over a store.
    *
+   * @param check may refuse a day before anything of it is in the store
    * @param progress hears how far learning is
    */
-  public DailyLoop(Store store, Backend backend, Examiner examiner, ProgressListener progress) {
+  public DailyLoop(
+      Store store, Backend backend, Examiner examiner, DayCheck check, ProgressListener progress) {
     this.store = store;
     this.backend = backend;
     this.examiner = examiner;
+    this.check = check;
     this.progress = progress;
   }
 
@@ -56,7 +62,7 @@ public final class DailyLoop {
    */
   public DayOutcome run(Source source, IngestOptions options) {
     settle();
-    DayReport report = store.ingest(source, options, progress);
+    DayReport report = store.ingest(source, options, check, progress);
     Day day = report.day();
     if (day.state() == DayState.REFUSED) {
       return outcome(
@@ -165,6 +171,17 @@ public final class DailyLoop {
         report.reasons(),
         report.newClasses(),
         version,
-        reasons);
+        reasons,
+        kind == DayOutcome.Kind.REFUSED ? List.of() : warnings(report));
+  }
+
+  /** How a day that came in now differs from those before. */
+  private static List<String> warnings(DayReport report) {
+    return report
+        .day()
+        .drift()
+        .filter(_ -> report.changed())
+        .map(drift -> DriftReport.ofJson(drift).reasons())
+        .orElse(List.of());
   }
 }

@@ -2,6 +2,8 @@ package dev.accrete.production.daily;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.accrete.production.ingest.Reason;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
  * @param newClasses names that came up for the first time
  * @param version what was made of it, if anything was
  * @param reasons why it was refused or blocked; empty otherwise
+ * @param warnings how it drifted from the days before, if that was worth a warning
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DayOutcome(
@@ -32,7 +35,8 @@ public record DayOutcome(
     SortedMap<Reason, Integer> quarantined,
     List<String> newClasses,
     OptionalInt version,
-    List<String> reasons) {
+    List<String> reasons,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> warnings) {
   /** Where a day ended. */
   public enum Kind {
     /** Its model is in production. */
@@ -64,6 +68,7 @@ public record DayOutcome(
     quarantined = Collections.unmodifiableSortedMap(new TreeMap<>(quarantined));
     newClasses = List.copyOf(newClasses);
     reasons = List.copyOf(reasons);
+    warnings = List.copyOf(warnings);
   }
 
   /** One line for people. */
@@ -90,6 +95,7 @@ public record DayOutcome(
     }
     version.ifPresent(id -> line.append(", version ").append(id));
     reasons.forEach(reason -> line.append("\n  ").append(reason));
+    warnings.forEach(warning -> line.append("\n  warning: ").append(warning));
     return line.toString();
   }
 }

@@ -11,6 +11,7 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backends;
 import dev.accrete.core.Rng;
 import dev.accrete.nn.Predictor;
+import dev.accrete.production.drift.DriftMonitor;
 import dev.accrete.production.gate.Evaluator;
 import dev.accrete.production.gate.Launch;
 import dev.accrete.production.policy.Policy;
@@ -158,6 +159,7 @@ public final class Simulation {
             store,
             inputs.backend(),
             (where, candidate) -> gate.evaluate(candidate).verdict(),
+            new DriftMonitor(store, store.policy().ingest(), inputs.backend()),
             ProgressListener.NONE);
     double cpu = clock.seconds();
     long began = System.nanoTime();

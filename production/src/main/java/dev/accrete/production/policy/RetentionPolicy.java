@@ -12,7 +12,8 @@ public record RetentionPolicy(
         int learnerStates,
     @Setting(
             value =
-                "Versions whose model is kept, the newest first; others cannot be rolled back to",
+                "Versions whose model and pages (card, verdict, answers) are kept, the newest first;"
+                    + " others cannot be rolled back to",
             min = 0,
             unset = "all")
         int models) {

@@ -14,10 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Decides image by image what is let in, to which split, and what is set aside and why. */
 final class Admission {
   private static final int SHOWN = 10;
+  private static final String SAME = "the same file as ";
+  private static final String NEARLY = "nearly the same as ";
+  private static final Pattern LIKENED =
+      Pattern.compile("(?:" + SAME + "|" + NEARLY + ")(.*?)(?:, which is '.*')?");
 
   /**
    * Of the 401 pairs in CIFAR-10 whose hashes differ in 4 bits at most, those above are one picture
@@ -151,8 +157,7 @@ final class Admission {
     }
     Candidate twin = today.get(image.sha256());
     if (twin != null) {
-      return Optional.of(
-          new Refused(image, Reason.DUPLICATE_IN_DAY, "the same file as " + twin.item().name()));
+      return Optional.of(new Refused(image, Reason.DUPLICATE_IN_DAY, SAME + twin.item().name()));
     }
     Optional<Known.Image> before = known.same(image.sha256());
     if (before.isPresent()) {
@@ -161,7 +166,7 @@ final class Admission {
           new Refused(
               image,
               same ? Reason.DUPLICATE : Reason.CONFLICTING_LABEL,
-              "the same file as " + named(before.get(), label)));
+              SAME + named(before.get(), label)));
     }
     if (image.properties().spread() <= limits.blankSpread()) {
       return Optional.of(new Refused(image, Reason.BLANK, ""));
@@ -175,21 +180,17 @@ final class Admission {
     for (Known.Image other : near) {
       if (!other.label().equals(label)) {
         return Optional.of(
-            new Refused(
-                image, Reason.CONFLICTING_LABEL, "nearly the same as " + named(other, label)));
+            new Refused(image, Reason.CONFLICTING_LABEL, NEARLY + named(other, label)));
       }
     }
     for (Known.Image other : near) {
       if (split == Split.TRAIN && other.split() == Split.REGRESSION) {
-        return Optional.of(
-            new Refused(image, Reason.REGRESSION_LEAK, "nearly the same as " + other.where()));
+        return Optional.of(new Refused(image, Reason.REGRESSION_LEAK, NEARLY + other.where()));
       }
     }
     return near.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new Refused(
-                image, Reason.NEAR_DUPLICATE, "nearly the same as " + near.getFirst().where()));
+        : Optional.of(new Refused(image, Reason.NEAR_DUPLICATE, NEARLY + near.getFirst().where()));
   }
 
   /** Hashes find what may be alike, pixels tell what is. */
@@ -209,6 +210,12 @@ final class Admission {
       }
     }
     return alike;
+  }
+
+  /** What a detail says that an image is like: a name, after that of a day and / if of another. */
+  static Optional<String> likened(String detail) {
+    Matcher likened = LIKENED.matcher(detail);
+    return likened.matches() ? Optional.of(likened.group(1)) : Optional.empty();
   }
 
   private static String named(Known.Image image, String label) {

@@ -10,7 +10,8 @@ import java.util.TreeSet;
 
 /** What becomes of answers after they were given. */
 final class Afterwards {
-  private static final String SUBJECT = "json_extract(detail, '$.subject') = ?";
+  /** Answers whose detail names a subject. */
+  static final String SUBJECT = "json_extract(detail, '$.subject') = ?";
 
   private Afterwards() {}
 
@@ -60,12 +61,24 @@ final class Afterwards {
             session,
             "SELECT image FROM predictions WHERE image IS NOT NULL AND " + SUBJECT,
             subject);
+    // What came in without a subject is of this one: it is left to be forgotten.
+    session.execute(
+        "UPDATE images SET subject = ? WHERE subject IS NULL AND state <> 'forgotten' AND sha256 IN"
+            + " (SELECT image FROM predictions WHERE "
+            + SUBJECT
+            + ")",
+        subject,
+        subject);
     session.execute(
         "DELETE FROM feedback WHERE prediction IN (SELECT id FROM predictions WHERE "
             + SUBJECT
             + ")",
         subject);
     int answers = session.execute("DELETE FROM predictions WHERE " + SUBJECT, subject);
+    for (String image : images) {
+      session.execute(
+          "DELETE FROM incoming WHERE path = ?", core.home().name(core.home().blob(image)));
+    }
     doom(core, session, images);
     return answers;
   }
@@ -100,11 +113,13 @@ final class Afterwards {
       throws SQLException {
     List<String> unnamed = new ArrayList<>();
     for (String image : images) {
+      String path = core.home().name(core.home().blob(image));
       long named =
           session.number("SELECT count(*) FROM predictions WHERE image = ?", image)
-              + session.number("SELECT count(*) FROM images WHERE sha256 = ?", image);
+              + session.number("SELECT count(*) FROM images WHERE sha256 = ?", image)
+              + session.number("SELECT count(*) FROM incoming WHERE path = ?", path);
       if (named == 0) {
-        unnamed.add(core.home().name(core.home().blob(image)));
+        unnamed.add(path);
       }
     }
     Doomed.add(session, unnamed);

@@ -20,6 +20,15 @@ final class Attachments {
         "SELECT path FROM files WHERE path LIKE 'versions/%/" + FOLDER + "/%'", row -> row.text(1));
   }
 
+  /** The paths of those about versions whose model is not kept. */
+  static List<String> ofDropped(Session session) throws SQLException {
+    return session.all(
+        "SELECT path FROM files WHERE path LIKE 'versions/%/"
+            + FOLDER
+            + "/%' AND version IN (SELECT id FROM versions WHERE model <> 'kept')",
+        row -> row.text(1));
+  }
+
   static Path file(Core core, int version, String name) {
     if (!name.toLowerCase(Locale.ROOT).matches("[a-z0-9][a-z0-9._-]{0,99}")) {
       throw new IllegalArgumentException(

@@ -29,14 +29,13 @@ final class Collecting {
                             "SELECT path FROM doomed ORDER BY path", row -> row.text(1));
                       });
           for (String name : doomed) {
-            bytes[0] += size(core.home().root().resolve(name));
+            bytes[0] += Inventory.size(core.home().root().resolve(name));
             removed.add(name);
           }
           Doomed.remove(core);
-          for (Path file : new Inventory(core).leftovers()) {
-            bytes[0] += size(file);
-            core.disk().remove(file);
-            removed.add(core.home().name(file));
+          for (Inventory.Named file : new Inventory(core).removeLeftovers()) {
+            bytes[0] += file.bytes();
+            removed.add(file.path());
           }
           for (Path version : Folders.list(core.home().versions())) {
             removeEmpty(version);
@@ -57,16 +56,5 @@ final class Collecting {
     if (Files.isDirectory(folder) && Folders.files(folder).isEmpty()) {
       core.disk().remove(folder);
     }
-  }
-
-  private static long size(Path path) throws IOException {
-    if (Files.isRegularFile(path)) {
-      return Files.size(path);
-    }
-    long bytes = 0;
-    for (Path file : Folders.files(path)) {
-      bytes += Files.size(file);
-    }
-    return bytes;
   }
 }

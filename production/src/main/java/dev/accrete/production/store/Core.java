@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** What all parts of a store work with. */
@@ -101,9 +102,7 @@ record Core(
   /** What failed, of a full disk perhaps, must not go on taking room. */
   private void removeLeftovers() {
     try {
-      for (Path file : new Inventory(this).leftovers()) {
-        disk.remove(file);
-      }
+      new Inventory(this).removeLeftovers();
     } catch (IOException | RuntimeException e) {
       Folders.LOG.debug("what a failed operation has left is removed later: {}", e.toString());
     }
@@ -117,15 +116,17 @@ record Core(
     }
   }
 
-  /** A learner that knows nothing but the names of the classes there are. */
-  ContinualLearner fresh(Backend backend) {
+  /** A learner that knows nothing but the names of the classes there are, some left out. */
+  ContinualLearner fresh(Set<String> without, Backend backend) {
     List<String> names =
         database.read(
             session ->
                 session.all(
                     "SELECT name FROM classes WHERE NOT forgotten ORDER BY id",
                     row -> row.text(1)));
-    return ContinualLearner.create(learner.withClasses(names), backend);
+    return ContinualLearner.create(
+        learner.withClasses(names.stream().filter(name -> !without.contains(name)).toList()),
+        backend);
   }
 
   /** The names of all classes, by id. */

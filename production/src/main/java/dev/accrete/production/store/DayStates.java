@@ -17,15 +17,6 @@ final class DayStates {
     }
   }
 
-  /** A day that no version knows is as if it had not been let in. */
-  static boolean refuse(Session session, int day, String reason) throws SQLException {
-    return session.execute(
-            "UPDATE days SET state = 'refused', refusal = ? WHERE id = ? AND state = 'ingested'",
-            reason,
-            day)
-        > 0;
-  }
-
   /** Days that a version knows are learned, whatever became of others that knew them. */
   static void learned(Session session, int version) throws SQLException {
     for (int day : Knowledge.of(session, version).days()) {

@@ -90,7 +90,8 @@ final class DayWriter {
   }
 
   /** Takes the day in. */
-  DayReport write(Spool pixels, Path scratch, Optional<String> drift, Map<String, Integer> ignored)
+  DayReport write(
+      Spool pixels, Path scratch, DayCheck.Finding finding, Map<String, Integer> ignored)
       throws IOException {
     Plan plan = core.database().read(this::plan);
     List<String> digests =
@@ -99,7 +100,21 @@ final class DayWriter {
         .write(
             digests, number -> plan.added().get(number).image().item().content().bytes(), scratch);
     Map<String, Place> places = packs(plan, pixels, scratch);
-    return core.database().write(session -> rows(session, plan, places, drift, ignored));
+    Optional<CheckMemory.Written> memory =
+        finding.memory().isPresent()
+            ? Optional.of(CheckMemory.write(core, finding.memory().get(), scratch))
+            : Optional.empty();
+    DayReport report =
+        core.database()
+            .write(
+                session -> {
+                  if (memory.isPresent()) {
+                    CheckMemory.replace(session, memory.get());
+                  }
+                  return rows(session, plan, places, finding.drift(), ignored);
+                });
+    Doomed.remove(core);
+    return report;
   }
 
   private Plan plan(Session session) throws SQLException {

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 /** What forgetting does to files and rows. */
 final class Erasure {
   private static final String ACTION = "forget";
+  private static final int SHOWN = 12;
 
   private final Core core;
   private final ForgetRequest request;
@@ -91,17 +92,35 @@ final class Erasure {
     replacePacks(session, doomed);
     days(session);
     String salt = Meta.salt(session);
-    List<String> marks = new ArrayList<>();
+    // Answers have come in while a version was made.
+    Traces traces = Traces.of(session, scope.wanted(), scope.digests());
+    List<String> marks = traces.marked().stream().map(m -> Meta.mark(salt, m)).toList();
     for (Forgetting.Gone image : scope.images()) {
-      marks.add(Meta.mark(salt, image.sha256()));
-      doomed.add(core.home().name(core.home().blob(image.sha256())));
       erase(session, image);
     }
-    eraseQuarantine(session);
-    if (scope.classId().isPresent()) {
-      eraseClass(session, scope.classId().get());
+    eraseAnswers(session, traces);
+    for (String original : traces.originals()) {
+      String path = core.home().name(core.home().blob(original));
+      session.execute("DELETE FROM incoming WHERE path = ?", path);
+      doomed.add(path);
     }
+    eraseQuarantine(session, traces);
+    int evaluations = eraseNames(session);
+    List<String> pages = Attachments.all(session);
+    Optional<String> memory = CheckMemory.path(session);
+    doomed.addAll(pages);
+    memory.ifPresent(doomed::add);
     Map<String, Object> certificate = certificate(session, made);
+    Map<String, Object> removed = new LinkedHashMap<>();
+    removed.put("images", scope.images().size());
+    removed.put("originals", traces.originals().size());
+    removed.put("answers", traces.answers().size());
+    removed.put("setAside", traces.setAside().size());
+    removed.put("pages", pages.size());
+    removed.put("driftReference", memory.isPresent());
+    removed.put("driftOfDays", scope.days().size());
+    removed.put("evaluationsRedacted", evaluations);
+    certificate.put("removed", removed);
     long tombstone = bury(session, certificate, marks);
     moveAliases(session, made);
     versions(session, doomed);
@@ -109,6 +128,7 @@ final class Erasure {
     Retention.apply(core, session);
     return new ForgetReport(
         scope.images().size(),
+        traces.answers().size(),
         made,
         List.copyOf(scope.knowing()),
         session
@@ -149,7 +169,8 @@ final class Erasure {
   private void days(Session session) throws SQLException {
     for (Target target : scope.days()) {
       int day = target.day().id();
-      session.execute("UPDATE days SET revision = ? WHERE id = ?", target.revision(), day);
+      session.execute(
+          "UPDATE days SET revision = ?, drift = NULL WHERE id = ?", target.revision(), day);
       for (Forgetting.Gone image : scope.images()) {
         if (image.kept() && image.day() == day) {
           session.execute(
@@ -164,33 +185,41 @@ final class Erasure {
   }
 
   private static void erase(Session session, Forgetting.Gone image) throws SQLException {
-    session.execute(
-        "UPDATE predictions SET image = NULL, detail = '{}' WHERE image = ?", image.sha256());
     session.execute("DELETE FROM labels WHERE image = ?", image.id());
     session.execute(
         "UPDATE images SET sha256 = NULL, bytes = NULL, name = NULL, subject = NULL, metadata ="
             + " NULL, dhash = NULL, properties = NULL, pack = NULL, position = NULL, crc = NULL,"
             + " state = 'forgotten' WHERE id = ?",
         image.id());
-    session.execute("DELETE FROM quarantine WHERE sha256 = ?", image.sha256());
   }
 
-  /** How many images that were set aside fall under a request. */
-  static long quarantined(Session session, ForgetRequest request) throws SQLException {
-    return session.number(
-        "SELECT count(*) FROM quarantine WHERE " + column(request) + " = ?", request.value());
+  private static void eraseAnswers(Session session, Traces traces) throws SQLException {
+    List<Object[]> rows = new ArrayList<>();
+    traces.answers().forEach(id -> rows.add(new Object[] {id}));
+    session.executeAll("DELETE FROM feedback WHERE prediction = ?", rows);
+    session.executeAll("DELETE FROM predictions WHERE id = ?", rows);
   }
 
-  private static String column(ForgetRequest request) {
-    return switch (request.what()) {
-      case IMAGE -> "sha256";
-      case SUBJECT -> "subject";
-      case CLASS -> "label";
-    };
-  }
-
-  private void eraseQuarantine(Session session) throws SQLException {
-    session.execute("DELETE FROM quarantine WHERE " + column(request) + " = ?", request.value());
+  /** The rows of what was set aside, and what others say of images that they are like. */
+  private void eraseQuarantine(Session session, Traces traces) throws SQLException {
+    List<Object[]> rows = new ArrayList<>();
+    traces.setAside().forEach(id -> rows.add(new Object[] {id}));
+    session.executeAll("DELETE FROM quarantine WHERE id = ?", rows);
+    Set<String> names = new HashSet<>();
+    Map<Integer, String> days = new HashMap<>();
+    Tables.days(session).forEach(day -> days.put(day.id(), day.name()));
+    scope.images().forEach(image -> names.add(days.get(image.day()) + "/" + image.name()));
+    List<Object[]> likened = new ArrayList<>();
+    session.each(
+        "SELECT id, day, detail FROM quarantine WHERE detail <> ''",
+        row -> {
+          Optional<String> other = Admission.likened(row.text(3));
+          String sameDay = days.get(row.integer(2)) + "/";
+          if (other.filter(o -> names.contains(o) || names.contains(sameDay + o)).isPresent()) {
+            likened.add(new Object[] {"like an image that was forgotten", row.number(1)});
+          }
+        });
+    session.executeAll("UPDATE quarantine SET detail = ? WHERE id = ?", likened);
     // Counts by day are of what is there now.
     for (Day day : Tables.days(session)) {
       if (day.state() != DayState.REFUSED) {
@@ -213,31 +242,31 @@ final class Erasure {
             split);
   }
 
+  /** What a class is called of which the name was forgotten, too. */
+  static String placeholder(int classId) {
+    return String.format(Locale.ROOT, "(forgotten class %d)", classId);
+  }
+
   /** The name of a class may be that of a person: it goes everywhere, its number stays taken. */
-  private void eraseClass(Session session, int id) throws SQLException {
-    String placeholder = String.format(Locale.ROOT, "(forgotten class %d)", id);
-    session.execute("UPDATE classes SET name = ?, forgotten = 1 WHERE id = ?", placeholder, id);
-    session.execute(
-        "UPDATE predictions SET answer = ? WHERE answer = ?", placeholder, request.value());
-    session.execute("UPDATE feedback SET label = ? WHERE label = ?", placeholder, request.value());
-    String quoted = Json.text(request.value());
-    String other = Json.text(placeholder);
-    session.execute(
-        "UPDATE evaluations SET reasons = replace(reasons, ?, ?), metrics = replace(metrics, ?, ?)",
-        quoted,
-        other,
-        quoted,
-        other);
-    session.execute("UPDATE versions SET classes = replace(classes, ?, ?)", quoted, other);
-    session.execute("UPDATE predictions SET detail = replace(detail, ?, ?)", quoted, other);
-    session.execute("UPDATE days SET drift = replace(drift, ?, ?)", quoted, other);
+  private int eraseNames(Session session) throws SQLException {
+    if (scope.classId().isPresent()) {
+      int id = scope.classId().get();
+      session.execute(
+          "UPDATE classes SET name = ?, forgotten = 1 WHERE id = ?", placeholder(id), id);
+      NameErasure names = new NameErasure(session, request.value(), placeholder(id));
+      names.ofClass();
+      return names.everywhere();
+    }
+    return request.what() == ForgetRequest.What.SUBJECT
+        ? new NameErasure(session, request.value(), "(forgotten subject)").everywhere()
+        : 0;
   }
 
   private Map<String, Object> certificate(Session session, Optional<Version> made)
       throws SQLException {
     Map<String, Object> certificate = new LinkedHashMap<>();
     certificate.put("what", request.what().text());
-    certificate.put("value", request.value());
+    certificate.put("value", value());
     certificate.put("reason", request.reason());
     certificate.put("actor", request.actor());
     certificate.put("at", core.now().toString());
@@ -255,6 +284,13 @@ final class Erasure {
         version ->
             certificate.put("method", version.fresh() ? "learned anew without" : "taken out"));
     return certificate;
+  }
+
+  /** A digest tells an image to whoever has it: as much is left of it as a person needs. */
+  private String value() {
+    String value = request.value();
+    boolean digest = request.what() == ForgetRequest.What.IMAGE && value.length() > SHOWN;
+    return digest ? value.substring(0, SHOWN) + "..." : value;
   }
 
   private static Map<String, Object> digests(Version version) {
@@ -295,7 +331,7 @@ final class Erasure {
     }
   }
 
-  /** Versions that knew the images go; pages about any version may show one of them. */
+  /** Versions that knew the images go. */
   private void versions(Session session, List<String> doomed) throws SQLException {
     for (int id : scope.knowing()) {
       session.execute(
@@ -303,9 +339,6 @@ final class Erasure {
               + " 'dropped' ELSE 'forgotten' END WHERE id = ?",
           id);
       doomed.add(core.home().name(core.home().version(id)));
-    }
-    if (!scope.images().isEmpty()) {
-      doomed.addAll(Attachments.all(session));
     }
   }
 }

@@ -39,4 +39,9 @@ public record ForgetRequest(What what, String value, String actor, String reason
           "forgetting needs a reason, which stands in the ledger: say why with --reason");
     }
   }
+
+  /** The same of something else. */
+  ForgetRequest of(String other) {
+    return new ForgetRequest(what, other, actor, reason);
+  }
 }

@@ -34,6 +34,11 @@ record Home(Path root) {
     return root.resolve("versions");
   }
 
+  /** What a check of days remembers. */
+  Path memory() {
+    return root.resolve("memory");
+  }
+
   Path temporary() {
     return root.resolve("tmp");
   }

@@ -79,7 +79,7 @@ final class Ingestion {
       finding.drift().ifPresent(drift -> Json.require(drift, "a drift"));
       return finding.refusal().isPresent()
           ? writer.refuse(finding.refusal().get(), finding.drift(), listing.ignored())
-          : writer.write(pixels, scratch, finding.drift(), listing.ignored());
+          : writer.write(pixels, scratch, finding, listing.ignored());
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.accrete.production.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,28 +53,77 @@ final class Inventory {
 
   /** Files that no row names and nobody is writing; scratch folders among them. */
   List<Path> leftovers() throws IOException {
-    Set<String> named =
-        core.database()
-            .read(
-                session -> {
-                  Set<String> all = new HashSet<>(incoming(session));
-                  originals(session).forEach(file -> all.add(file.path()));
-                  files(session).forEach(file -> all.add(file.path()));
-                  return all;
-                });
-    List<Path> leftovers = new ArrayList<>();
-    for (Path folder : List.of(core.home().blobs(), core.home().pixels(), core.home().versions())) {
-      for (Path file : Folders.files(folder)) {
-        if (!named.contains(core.home().name(file))) {
-          leftovers.add(file);
-        }
-      }
+    List<Path> there = there();
+    return core.database().read(session -> leftovers(session, there));
+  }
+
+  /** What is there, before it is looked whether it has a row: so a file that comes has one. */
+  private List<Path> there() throws IOException {
+    List<Path> there = new ArrayList<>();
+    for (Path folder :
+        List.of(
+            core.home().blobs(),
+            core.home().pixels(),
+            core.home().versions(),
+            core.home().memory())) {
+      there.addAll(Folders.files(folder));
     }
     for (Path scratch : Folders.list(core.home().temporary())) {
       if (!core.isBusy(scratch)) {
-        leftovers.add(scratch);
+        there.add(scratch);
       }
     }
-    return leftovers;
+    return there;
+  }
+
+  private List<Path> leftovers(Session session, List<Path> there) throws SQLException {
+    Set<String> named = incoming(session);
+    originals(session).forEach(file -> named.add(file.path()));
+    files(session).forEach(file -> named.add(file.path()));
+    return there.stream().filter(file -> !named.contains(core.home().name(file))).toList();
+  }
+
+  /**
+   * Removes them, while nobody can announce one of them as his own.
+   *
+   * @return what was removed, with its size
+   */
+  List<Named> removeLeftovers() throws IOException {
+    List<Path> there = there();
+    try {
+      return core.database()
+          .write(
+              session -> {
+                List<Named> removed = new ArrayList<>();
+                for (Path file : leftovers(session, there)) {
+                  removed.add(remove(file));
+                }
+                return removed;
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private Named remove(Path file) {
+    try {
+      Named removed = new Named(core.home().name(file), "", size(file));
+      core.disk().remove(file);
+      return removed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Bytes of a file, or of all files of a folder. */
+  static long size(Path path) throws IOException {
+    if (Files.isRegularFile(path)) {
+      return Files.size(path);
+    }
+    long bytes = 0;
+    for (Path file : Folders.files(path)) {
+      bytes += Files.size(file);
+    }
+    return bytes;
   }
 }

@@ -2,6 +2,7 @@ package dev.accrete.production.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -47,6 +48,15 @@ final class Json {
           "the store's database is damaged: " + e.getOriginalMessage() + "; restore it from a copy",
           e);
     }
+  }
+
+  /**
+   * What a JSON text of the database holds.
+   *
+   * @throws AccreteException if it is no JSON
+   */
+  static JsonNode tree(String text) {
+    return read(text, new TypeReference<>() {});
   }
 
   /** Throws unless a text is JSON, which somebody else has made. */

@@ -3,15 +3,18 @@ package dev.accrete.production.store;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.learner.ContinualLearner;
 import dev.accrete.core.Backend;
+import dev.accrete.nn.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -22,12 +25,36 @@ final class Making {
   private final Backend backend;
   private final ProgressListener progress;
   private final Consumer<UpdatePlan> announced;
+  private final Forgotten forgotten;
 
   Making(Core core, Backend backend, ProgressListener progress, Consumer<UpdatePlan> announced) {
+    this(core, backend, progress, announced, new Forgotten(Set.of(), Map.of()));
+  }
+
+  private Making(
+      Core core,
+      Backend backend,
+      ProgressListener progress,
+      Consumer<UpdatePlan> announced,
+      Forgotten forgotten) {
     this.core = core;
     this.backend = backend;
     this.progress = progress;
     this.announced = announced;
+    this.forgotten = forgotten;
+  }
+
+  /**
+   * What the version must have no trace of.
+   *
+   * @param images their numbers
+   * @param renamed other names for names of classes
+   */
+  record Forgotten(Set<Long> images, Map<String, String> renamed) {}
+
+  /** The same without a trace of something. */
+  Making forgetting(Forgotten what) {
+    return new Making(core, backend, progress, announced, what);
   }
 
   /** Gives every day that the version is to know, in order; asked only of a fresh learner. */
@@ -63,12 +90,44 @@ final class Making {
       }
       announced.accept(plan(Optional.of(champion), false, lessons, removed.size()));
       VersionCost cost = Lesson.learn(core, learner, lessons, progress);
+      rename(learner);
       List<Target> targets = differences.stream().map(Difference::target).toList();
       return writer.write(
           learner,
+          removed.isEmpty() ? learner.model() : sure(learner.model()),
           new VersionWriter.Draft(Optional.of(champion), false, targets, added, removed, cost),
           scratch);
     }
+  }
+
+  private void rename(ContinualLearner learner) {
+    forgotten
+        .renamed()
+        .forEach(
+            (name, other) -> {
+              if (learner.classes().contains(name)) {
+                learner.rename(name, other);
+              }
+            });
+  }
+
+  /** The model as sure as it may be. */
+  private Model sure(Model model) {
+    try (StoredImages heldOut = core.database().read(this::heldOut)) {
+      return HeldOutTemperature.fit(model, heldOut, backend);
+    }
+  }
+
+  /** Some images that were never learned, mostly the same from day to day. */
+  private StoredImages heldOut(Session session) throws SQLException {
+    List<StoredImages.Entry> entries =
+        Tables.entries(core, session, "WHERE i.state = 'kept' AND i.split = 'regression'").stream()
+            .filter(entry -> !forgotten.images().contains(entry.image().id()))
+            .sorted(Comparator.comparing(entry -> entry.image().sha256()))
+            .limit(HeldOutTemperature.MOST)
+            .toList();
+    return new StoredImages(
+        "held-out images", core.learner().imageSize(), Core.classNames(session), entries);
   }
 
   private boolean takeOut(ContinualLearner learner, Map<Long, Integer> images) {
@@ -103,10 +162,11 @@ final class Making {
     List<Lesson> learned =
         together ? List.of(new Lesson("all days", OptionalInt.empty(), added)) : lessons;
     announced.accept(plan(champion, champion.isPresent(), lessons, removed));
-    try (ContinualLearner learner = core.fresh(backend)) {
+    try (ContinualLearner learner = core.fresh(forgotten.renamed().keySet(), backend)) {
       VersionCost cost = Lesson.learn(core, learner, learned, progress);
       return writer.write(
           learner,
+          learner.model(),
           new VersionWriter.Draft(champion, true, targets, added, new TreeMap<>(), cost),
           scratch);
     }

@@ -6,11 +6,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which versions' files are kept: those that an alias names, and the latest. */
+/** Which versions' files are kept: those that an alias names, and the latest; pages with models. */
 final class Retention {
   private Retention() {}
 
-  /** Dooms what the limits do not allow; returns how many learner states and models that are. */
+  /** Dooms what the limits do not allow; returns how many files and folders that are. */
   static int apply(Core core, Session session) throws SQLException {
     Set<Integer> named =
         new HashSet<>(session.all("SELECT version FROM aliases", row -> row.integer(1)));
@@ -23,6 +23,7 @@ final class Retention {
       session.execute("UPDATE versions SET model = 'dropped' WHERE id = ?", id);
       doomed.add(core.home().name(core.home().model(id)));
     }
+    doomed.addAll(Attachments.ofDropped(session));
     Doomed.add(session, doomed);
     return doomed.size();
   }

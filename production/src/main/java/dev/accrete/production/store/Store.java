@@ -8,6 +8,7 @@ import dev.accrete.nn.Model;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.policy.Policy;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -215,6 +216,11 @@ public final class Store implements AutoCloseable {
     return new Ingestion(core, options, check, progress).ingest(source);
   }
 
+  /** The file of what a {@link DayCheck} wanted to remember of the days that are in. */
+  public Optional<Path> checkMemory() {
+    return core.database().read(CheckMemory::path).map(core.home().root()::resolve);
+  }
+
   /**
    * Learns what came in since the champion, and makes the result the candidate.
    *
@@ -353,30 +359,6 @@ public final class Store implements AutoCloseable {
     return core.database().read(session -> Evaluations.of(session, candidate));
   }
 
-  /**
-   * Refuses a day that came in and that no version has learned: updates leave it out until it comes
-   * again.
-   *
-   * @return whether it was refused; not if a version has learned it meanwhile
-   * @throws AccreteException if there is no such day
-   */
-  public boolean refuse(String day, String reason) {
-    return core.database()
-        .write(session -> DayStates.refuse(session, requireDay(session, day).id(), reason));
-  }
-
-  /** Notes how a day differs from those before, as JSON. */
-  public void recordDrift(String day, String drift) {
-    Json.require(drift, "a drift");
-    core.database()
-        .write(
-            session ->
-                session.execute(
-                    "UPDATE days SET drift = ? WHERE id = ?",
-                    drift,
-                    requireDay(session, day).id()));
-  }
-
   /** Notes an answer that was given. */
   public void recordPrediction(PredictionRecord prediction) {
     recordPredictions(List.of(prediction));
@@ -462,7 +444,14 @@ public final class Store implements AutoCloseable {
    * @return how many answers
    */
   public int forgetAnswers(String subject) {
-    return core.database().write(session -> Afterwards.forget(core, session, subject));
+    int answers = core.database().write(session -> Afterwards.forget(core, session, subject));
+    try {
+      Doomed.remove(core);
+    } catch (IOException e) {
+      throw Disk.failed("remove images of answers", e);
+    }
+    core.database().truncateLog();
+    return answers;
   }
 
   /** Whether images of a subject came in that are not forgotten. */
@@ -507,8 +496,14 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Forgets images: originals, pixels, rows, and every version that knew them. If the champion did,
-   * it is made anew without them and replaced; that is forced, and stands in the ledger.
+   * Forgets images: originals, pixels, rows, answers that were given for them, pages that may show
+   * them, and every version that knew them, also of days that were corrected or blocked since. If
+   * the champion knew them, one is made without them and replaces it; that is forced, and stands in
+   * the ledger. A learner whose knowledge is a sum has them taken out; any other is made anew from
+   * what is kept. Where they were taken out, the temperature of the model is fitted on images of
+   * the regression set (it stays 1 where those are fewer than 16), until a day is learned: what the
+   * learner had measured of it told of the images too. Aggregates over more images than these, such
+   * as the accuracy in an evaluation, stay.
    *
    * @throws AccreteException if there is no such image
    */

@@ -153,7 +153,7 @@ final class StoreFolder {
   }
 
   static Store open(Path folder, StoreLimits limits, Probe probe, Clock clock) {
-    return open(folder, limits, Unlearning.NONE, probe, clock);
+    return open(folder, limits, Unlearning.EXACT, probe, clock);
   }
 
   static Store open(

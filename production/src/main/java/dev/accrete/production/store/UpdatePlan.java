@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param parent the version whose learner goes on; none if a fresh one begins
  * @param rebuilt whether images that are known already have to be learned again, because the
- *     parent's learner state is not kept or images have to be taken out
+ *     parent's learner state is not kept, or images have to go that it cannot take out
  * @param days that are learned, in order
  * @param images that are learned
  * @param takenOut images that the parent knows and the new version will not

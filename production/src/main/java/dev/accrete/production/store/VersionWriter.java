@@ -56,7 +56,13 @@ final class VersionWriter {
   /** A file with its digest. */
   private record Written(String path, String sha256, long bytes) {}
 
-  Version write(ContinualLearner learner, Draft draft, Path scratch) throws IOException {
+  /**
+   * Writes a version.
+   *
+   * @param model of the learner
+   */
+  Version write(ContinualLearner learner, Model model, Draft draft, Path scratch)
+      throws IOException {
     int id =
         (int)
             (long)
@@ -65,7 +71,6 @@ final class VersionWriter {
                         session -> session.number("SELECT coalesce(max(id), 0) + 1 FROM versions"));
     Path folder = scratch.resolve("version");
     core.disk().makeFolder(folder);
-    Model model = learner.model();
     save("the model", () -> model.save(folder.resolve(Home.MODEL)));
     saveLearner(learner, draft, folder.resolve(Home.LEARNER));
     Version version = core.database().read(session -> version(session, id, learner, model, draft));

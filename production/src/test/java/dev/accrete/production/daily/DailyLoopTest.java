@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.Backend;
+import dev.accrete.production.drift.DriftMonitor;
 import dev.accrete.production.gate.Contender;
 import dev.accrete.production.gate.Finding;
 import dev.accrete.production.gate.Flips;
 import dev.accrete.production.gate.Verdict;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Reason;
+import dev.accrete.production.policy.Policy;
 import dev.accrete.production.store.Aliases;
+import dev.accrete.production.store.DayCheck;
 import dev.accrete.production.store.Evaluation;
 import dev.accrete.production.store.Promotion;
 import dev.accrete.production.store.Store;
@@ -86,7 +89,11 @@ class DailyLoopTest {
   }
 
   private DailyLoop loop(Examiner examiner) {
-    return new DailyLoop(store, backend, examiner, ProgressListener.NONE);
+    return loop(examiner, DayCheck.NONE);
+  }
+
+  private DailyLoop loop(Examiner examiner, DayCheck check) {
+    return new DailyLoop(store, backend, examiner, check, ProgressListener.NONE);
   }
 
   private DayOutcome play(String day, int from, int to, String... labels) {
@@ -199,5 +206,42 @@ class DailyLoopTest {
     assertThat(store.version(3).fresh()).isTrue();
     store.promote(3, new Promotion("test", "to see", true));
     assertThat(store.aliases().champion()).hasValue(3);
+  }
+
+  private DayCheck monitor(String policy) {
+    return new DriftMonitor(
+        store, Policy.parse("ingest: {" + policy + "}", "policy.yaml").ingest(), backend);
+  }
+
+  @Test
+  void aDayThatDriftedTooFarIsRefusedAndTheCorrectedOneIsLearned() {
+    play("monday", 0, 25, "cat", "dog");
+    int heldOut = store.regressionSet().size();
+    DailyLoop strict = loop(this::examine, monitor("class-mix-refuse: 0.8"));
+    DayOutcome tuesday = strict.run(TestImages.day("tuesday", 0, 40, "eel"), OPEN);
+    assertThat(tuesday.kind()).isEqualTo(DayOutcome.Kind.REFUSED);
+    assertThat(tuesday.kind().isProblem()).isTrue();
+    assertThat(tuesday.reasons()).singleElement().asString().contains("class-mix drifted by 1.000");
+    assertThat(tuesday.images() + tuesday.heldOut()).isZero();
+    assertThat(tuesday.warnings()).isEmpty();
+    assertThat(store.regressionSet().size()).isEqualTo(heldOut);
+    assertThat(store.versions()).hasSize(1);
+    assertThat(store.classes()).containsExactly("cat", "dog");
+
+    DayOutcome corrected = strict.run(TestImages.day("tuesday", 25, 45, "cat", "dog"), OPEN);
+    assertThat(corrected.kind()).isEqualTo(DayOutcome.Kind.PROMOTED);
+    assertThat(corrected.line()).doesNotContain("warning");
+  }
+
+  @Test
+  void whatDriftsWithinTheLimitsIsLearnedWithAWarning() {
+    play("monday", 0, 25, "cat", "dog");
+    DailyLoop mild = loop(this::examine, monitor(""));
+    DayOutcome tuesday = mild.run(TestImages.day("tuesday", 0, 40, "eel"), OPEN);
+    assertThat(tuesday.kind()).isEqualTo(DayOutcome.Kind.PROMOTED);
+    assertThat(tuesday.line()).contains("\n  warning: class-mix drifted by 1.000");
+    assertThat(mild.run(TestImages.day("tuesday", 0, 40, "eel"), OPEN).warnings())
+        .as("said once")
+        .isEmpty();
   }
 }

@@ -38,7 +38,8 @@ class StoryTest {
         new TreeMap<>(),
         List.of(),
         OptionalInt.of(day),
-        List.of(reasons));
+        List.of(reasons),
+        List.of());
   }
 
   private static StoryDay day(int number, DayOutcome.Kind kind, double accuracy, String... why) {
@@ -155,5 +156,17 @@ class StoryTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  /** Days of a story that began before there were warnings. */
+  @Test
+  void aDayWithoutWarningsIsRead() throws IOException {
+    Path file = folder.resolve("story.jsonl");
+    StoryDay day = day(1, DayOutcome.Kind.PROMOTED, 0.5);
+    new StoryFile(file).add(day);
+    String line = Files.readString(file);
+    assertThat(line).contains(",\"warnings\":[]");
+    Files.writeString(file, line.replace(",\"warnings\":[]", ""));
+    assertThat(new StoryFile(file).read()).containsExactly(day);
   }
 }

@@ -191,18 +191,4 @@ final class EvaluatorTest {
     assertThat(verdict.images().regression()).isEqualTo(9);
     assertThat(verdict.images().fresh()).isEqualTo(heldOut("tuesday"));
   }
-
-  @Test
-  void aRefusedDayIsNotLearned() {
-    store.ingest(
-        TestImages.day("monday", 0, 20, "cat", "dog"),
-        IngestOptions.defaults().withNewClasses(),
-        ProgressListener.NONE);
-    assertThat(store.refuse("monday", "too dark")).isTrue();
-    assertThat(store.day("monday").orElseThrow().refusal()).contains("too dark");
-    assertThat(store.update(backend, ProgressListener.NONE)).isEmpty();
-    learn("tuesday", 20, 40, "cat", "dog");
-    assertThat(store.version(1).days()).containsExactly("tuesday");
-    assertThat(store.refuse("tuesday", "too late")).isFalse();
-  }
 }

@@ -206,11 +206,15 @@ class AdmissionTest {
     assertThat(seen).containsExactly(20);
     assertThat(refused.day().refusal()).contains("it is too bright");
     assertThat(store.day("monday").orElseThrow().drift()).contains("{\"x\":1}");
+    assertThat(store.images().size()).isZero();
+    assertThat(store.classes()).isEmpty();
+    assertThat(store.checkMemory()).isEmpty();
     DayCheck mild = images -> new DayCheck.Finding(Optional.empty(), Optional.of("{\"x\":2}"));
     DayReport taken = store.ingest(monday, OPEN, mild, ProgressListener.NONE);
     assertThat(taken.day().state()).isEqualTo(DayState.INGESTED);
     assertThat(taken.day().drift()).contains("{\"x\":2}");
     assertThat(store.reference(7).size()).isEqualTo(7);
+    assertThat(ingest(monday, OPEN).changed()).isFalse();
   }
 
   @Test

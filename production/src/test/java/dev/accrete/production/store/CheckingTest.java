@@ -186,10 +186,17 @@ class CheckingTest {
         TestImages.day("day3", 100, 106, "cat"), IngestOptions.defaults(), ProgressListener.NONE);
     int third = store.update(backend, ProgressListener.NONE).orElseThrow().id();
     assertThat(store.version(1).learner()).isEqualTo(Kept.KEPT);
+    store.attach(1, "card.html", new byte[] {1});
+    store.attach(2, "card.html", new byte[] {2});
     store.promote(third, Promotion.by("test").forced().because("test"));
     GcReport gc = store.gc();
     assertThat(gc.removed())
-        .containsExactlyInAnyOrder("versions/000001/learner", "versions/000001/model.safetensors");
+        .containsExactlyInAnyOrder(
+            "versions/000001/attached/card.html",
+            "versions/000001/learner",
+            "versions/000001/model.safetensors");
+    assertThat(store.attachment(1, "card.html")).isEmpty();
+    assertThat(store.attachment(2, "card.html")).isPresent();
     assertThat(gc.bytes()).isPositive();
     assertThat(store.version(1).model()).isEqualTo(Kept.DROPPED);
     assertThat(store.aliases().previous()).hasValue(2);

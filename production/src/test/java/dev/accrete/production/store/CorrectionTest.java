@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.Backend;
+import dev.accrete.nn.Model;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Source;
@@ -11,9 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A day that comes again with other content, before and after it was learned. */
 class CorrectionTest {
@@ -31,7 +35,11 @@ class CorrectionTest {
   }
 
   private Store make(String name) {
-    return Store.init(folder.resolve(name), TestImages.config("slda"));
+    return make(name, "slda");
+  }
+
+  private Store make(String name, String strategy) {
+    return Store.init(folder.resolve(name), TestImages.config(strategy));
   }
 
   private static DayReport ingest(Store store, Source day) {
@@ -49,6 +57,16 @@ class CorrectionTest {
 
   private static void requireSound(Store store) {
     assertThat(store.check(ProgressListener.NONE).wrong()).isEmpty();
+  }
+
+  private static void requireSame(Model found, Model expected, double rounding) {
+    float[] values = expected.weights().parameters();
+    double largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertThat(found.weights().parameters())
+        .containsExactly(values, Offset.offset((float) (rounding * largest)));
   }
 
   @Test
@@ -86,25 +104,26 @@ class CorrectionTest {
     }
   }
 
-  @Test
-  void whatIsGoneFromALearnedDayIsTakenOut() {
-    try (Store store = make("shop");
-        Store other = make("other")) {
+  /** Out of the knowledge of the first; the second is learned anew. */
+  @ParameterizedTest
+  @ValueSource(strings = {"slda", "cwr-star"})
+  void whatIsGoneFromALearnedDayIsTakenOut(String strategy) {
+    try (Store store = make("shop", strategy);
+        Store other = make("other", strategy)) {
       ingest(store, TestImages.day("monday", 0, 12, "cat", "dog"));
       ingest(store, TestImages.day("tuesday", 20, 30, "cat", "eel"));
       learn(store);
       ingest(store, TestImages.day("monday", 6, 12, "cat", "dog"));
       Version second = learn(store);
-      assertThat(plans.getLast().rebuilt()).isTrue();
+      boolean anew = strategy.equals("cwr-star");
+      assertThat(plans.getLast().rebuilt()).isEqualTo(anew);
       assertThat(plans.getLast().takenOut()).isPositive();
-      assertThat(plans.getLast().days()).containsExactly("monday", "tuesday");
+      assertThat(plans.getLast().days()).isEqualTo(anew ? List.of("monday", "tuesday") : List.of());
       ingest(other, TestImages.day("monday", 6, 12, "cat", "dog"));
       ingest(other, TestImages.day("tuesday", 20, 30, "cat", "eel"));
       Version straight = learn(other);
       assertThat(second.dataDigest()).isEqualTo(straight.dataDigest());
-      assertThat(second.learnerDigest()).isEqualTo(straight.learnerDigest());
-      assertThat(store.model(2).weights().parameters())
-          .isEqualTo(other.model(1).weights().parameters());
+      requireSame(store.model(2), other.model(1), anew ? 0 : 1e-6);
       requireSound(store);
     }
   }
@@ -126,7 +145,7 @@ class CorrectionTest {
       ingest(other, Source.of("monday", wrong));
       Version straight = learn(other);
       assertThat(second.dataDigest()).isEqualTo(straight.dataDigest());
-      assertThat(second.learnerDigest()).isEqualTo(straight.learnerDigest());
+      requireSame(store.model(2), other.model(1), 1e-6);
       requireSound(store);
     }
   }

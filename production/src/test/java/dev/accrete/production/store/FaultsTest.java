@@ -8,7 +8,9 @@ import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.Source;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -48,6 +51,7 @@ class FaultsTest {
     INGEST,
     UPDATE,
     PROMOTE,
+    REFUSE,
     CORRECT,
     SECOND_UPDATE,
     EVALUATE_AND_PROMOTE,
@@ -64,11 +68,16 @@ class FaultsTest {
   private void run(Step step, Store store) {
     switch (step) {
       case INGEST ->
-          store.ingest(TestImages.day("monday", 0, 3, "cat", "dog"), OPEN, ProgressListener.NONE);
+          ingest(store, TestImages.day("monday", 0, 3, "cat", "dog"), remembering("of monday"));
       case UPDATE, SECOND_UPDATE -> store.update(backend, ProgressListener.NONE);
       case PROMOTE -> store.promote(1, Promotion.by("test"));
+      case REFUSE ->
+          ingest(
+              store,
+              TestImages.day("tuesday", 20, 23, "cat", "fox"),
+              images -> new DayCheck.Finding(Optional.of("too dark"), Optional.of("{\"x\":1}")));
       case CORRECT ->
-          store.ingest(TestImages.day("monday", 2, 5, "cat", "eel"), OPEN, ProgressListener.NONE);
+          ingest(store, TestImages.day("monday", 2, 5, "cat", "eel"), remembering("corrected"));
       case EVALUATE_AND_PROMOTE -> {
         if (store.evaluations(2).isEmpty()) {
           store.recordEvaluation(
@@ -86,6 +95,18 @@ class FaultsTest {
               ProgressListener.NONE);
       case COLLECT -> store.gc();
     }
+  }
+
+  private static void ingest(Store store, Source day, DayCheck check) {
+    store.ingest(day, OPEN, check, ProgressListener.NONE);
+  }
+
+  private static DayCheck remembering(String memory) {
+    return images ->
+        new DayCheck.Finding(
+            Optional.empty(),
+            Optional.of("{}"),
+            Optional.of(memory.getBytes(StandardCharsets.UTF_8)));
   }
 
   @BeforeAll

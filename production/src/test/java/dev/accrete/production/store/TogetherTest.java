@@ -70,7 +70,7 @@ class TogetherTest {
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
-          return new DayCheck.Finding(Optional.empty(), Optional.empty());
+          return DayCheck.Finding.NOTHING;
         };
     try (ExecutorService other = Executors.newSingleThreadExecutor();
         Store server = Store.open(home)) {

@@ -1,0 +1,62 @@
+package dev.accrete.cl.strategy;
+
+/**
+ * How sure scores may be: what they are divided by before the softmax, fitted on images that were
+ * not learned (Guo et al. 2017).
+ */
+public final class Temperature {
+  private static final double LEAST_FACTOR = 1e-5;
+  private static final int HALVINGS = 60;
+
+  private Temperature() {}
+
+  /**
+   * The temperature, at least 1, that makes the labels most likely; 1 if there is no image. The
+   * mean log loss is convex in its inverse, so its slope is halved in on.
+   *
+   * @param scores [images, classes]; negative infinity for classes that take no part
+   * @param labels of the images
+   * @param images how many of them count
+   */
+  public static double fit(float[] scores, int classes, long[] labels, int images) {
+    double low = LEAST_FACTOR;
+    double high = 1;
+    if (images == 0 || slope(scores, classes, labels, images, high) <= 0) {
+      return 1;
+    }
+    for (int i = 0; i < HALVINGS; i++) {
+      double middle = Math.sqrt(low * high);
+      if (slope(scores, classes, labels, images, middle) > 0) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return 1 / high;
+  }
+
+  /** How the log loss of all images grows with the factor of the scores. */
+  private static double slope(
+      float[] scores, int classes, long[] labels, int images, double factor) {
+    double slope = 0;
+    for (int row = 0; row < images; row++) {
+      int from = row * classes;
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < classes; c++) {
+        largest = Math.max(largest, scores[from + c]);
+      }
+      double sum = 0;
+      double weighted = 0;
+      for (int c = 0; c < classes; c++) {
+        double score = scores[from + c] - largest;
+        if (score > Double.NEGATIVE_INFINITY) {
+          double share = StrictMath.exp(factor * score);
+          sum += share;
+          weighted += share * score;
+        }
+      }
+      slope += weighted / sum - (scores[from + (int) labels[row]] - largest);
+    }
+    return slope;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.accrete.production.store;
+
+import dev.accrete.cl.strategy.Temperature;
+import dev.accrete.core.Backend;
+import dev.accrete.nn.Model;
+import dev.accrete.nn.Predictor;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How sure a model may be of which images were taken out, measured on images that it never learned:
+ * its learner's own measure went with them.
+ */
+final class HeldOutTemperature {
+  /** More images make it no better. */
+  static final int MOST = 256;
+
+  /** Of fewer images one wrong answer would say too much. */
+  private static final int LEAST = 16;
+
+  private static final int TOGETHER = 64;
+
+  /** Scores are read off probabilities: this keeps the smallest of them from becoming 0. */
+  private static final float SOFT = 1e3f;
+
+  private HeldOutTemperature() {}
+
+  /**
+   * The model with a temperature that fits these images; as it is if they are too few.
+   *
+   * @param heldOut of classes by name; those that the model does not know are left out
+   */
+  static Model fit(Model model, StoredImages heldOut, Backend backend) {
+    List<String> classes = model.classes();
+    int[] known =
+        IntStream.range(0, heldOut.size())
+            .filter(i -> classes.contains(heldOut.image(i).label()))
+            .toArray();
+    if (known.length < LEAST) {
+      return model;
+    }
+    long[] labels =
+        IntStream.of(known).mapToLong(i -> classes.indexOf(heldOut.image(i).label())).toArray();
+    float[] scores = scores(model.withTemperature(SOFT), heldOut, known, backend);
+    return model.withTemperature(
+        (float) Temperature.fit(scores, classes.size(), labels, known.length));
+  }
+
+  private static float[] scores(Model soft, StoredImages images, int[] which, Backend backend) {
+    int classes = soft.classes().size();
+    int bytes = 3 * images.height() * images.width();
+    float[] scores = new float[which.length * classes];
+    byte[] pixels = new byte[TOGETHER * bytes];
+    try (Predictor predictor = soft.open(backend, TOGETHER)) {
+      for (int from = 0; from < which.length; from += TOGETHER) {
+        int rows = Math.min(TOGETHER, which.length - from);
+        for (int row = 0; row < rows; row++) {
+          images.read(which[from + row], pixels, row * bytes);
+        }
+        double[] probabilities = predictor.probabilities(pixels, rows);
+        for (int i = 0; i < rows * classes; i++) {
+          scores[from * classes + i] =
+              (float) (SOFT * Math.log(Math.max(Double.MIN_NORMAL, probabilities[i])));
+        }
+      }
+    }
+    return scores;
+  }
+}
