@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
-/** Some rows, and then a failure unless they are all. */
+/** Rows up to one at which the task fails, unless that is the end. */
 final class FailingRows implements Iterator<Row> {
   private final List<Row> rows;
   private final int until;
@@ -23,7 +23,7 @@ final class FailingRows implements Iterator<Row> {
   @Override
   public Row next() {
     if (next == until) {
-      throw new IllegalStateException("this task fails");
+      throw new IllegalStateException("this task fails, as the test wants it to");
     }
     return rows.get(next++);
   }
