@@ -48,11 +48,9 @@ public final class DistributedPrediction {
     Model.load(model); // A damaged file is said here, not by every task.
     Broadcast<byte[]> sent =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(bytes(model));
-    Engine engine = Engine.of(spark, backend);
+    Engine engine = Engine.ofTasks(spark, backend);
     JavaRDD<Row> rows =
-        files
-            .javaRDD()
-            .mapPartitions(part -> Answers.to(part, sent.value(), latents, engine.backend()));
+        files.javaRDD().mapPartitions(part -> Answers.to(part, sent.value(), latents, engine));
     return spark.createDataFrame(rows, SCHEMA);
   }
 

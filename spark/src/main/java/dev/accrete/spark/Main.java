@@ -48,7 +48,7 @@ public final class Main {
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      description = "How many parts images are worked on in. Default: 4 for each core.")
+      description = "How many parts images are worked on in. Default: 2 for each core.")
   private @Nullable Integer partitions;
 
   private Main() {}

@@ -1,6 +1,5 @@
 package dev.accrete.spark;
 
-import dev.accrete.core.Backend;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +34,11 @@ record Partial(byte[] state, long images, long bad, ArrayList<String> remarks)
     if (images == 0 || other.images == 0) {
       both = images == 0 ? other.state : state;
     } else {
-      Backend backend = engine.backend();
-      both = begin.changed(state, backend, sum -> begin.show(other.state, backend, sum::mergePart));
+      both =
+          engine.use(
+              backend ->
+                  begin.changed(
+                      state, backend, sum -> begin.show(other.state, backend, sum::mergePart)));
     }
     return new Partial(both, images + other.images, bad + other.bad, first(remarks, other.remarks));
   }
