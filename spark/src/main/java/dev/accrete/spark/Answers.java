@@ -29,8 +29,7 @@ final class Answers implements Iterator<Row> {
   private final int side;
   private final byte[] pixels;
 
-  private Answers(Iterator<Row> images, Model model, boolean withLatents, Engine engine) {
-    Backend backend = engine.borrow();
+  private Answers(Iterator<Row> images, Model model, boolean withLatents, Backend backend) {
     this.images = images;
     this.model = model;
     side = model.network().height();
@@ -43,18 +42,18 @@ final class Answers implements Iterator<Row> {
                 task -> {
                   predictor.close();
                   latents.ifPresent(Latents::close);
-                  engine.giveBack(backend);
                 });
   }
 
   /** Answers of the model with these bytes. */
-  static Iterator<Row> to(Iterator<Row> images, byte[] model, boolean withLatents, Engine engine) {
+  static Iterator<Row> to(
+      Iterator<Row> images, byte[] model, boolean withLatents, Backend backend) {
     if (!images.hasNext()) {
       return Collections.emptyIterator();
     }
     try (ScratchFolder folder = ScratchFolder.create()) {
       Model loaded = Model.load(folder.write("model.safetensors", model));
-      return new Answers(images, loaded, withLatents, engine);
+      return new Answers(images, loaded, withLatents, backend);
     }
   }
 

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -70,53 +69,42 @@ public final class DistributedLearning {
   public static Outcome learn(
       Dataset<Row> images, Path folder, LearnerConfig config, String backend) {
     Dataset<Row> files = LabelledFiles.require(images, "the data set");
-    Engine tasks = Engine.ofTasks(images.sparkSession(), backend);
-    return Engine.ofDriver(backend)
-        .use(
-            engine -> {
-              try (ContinualLearner learner =
-                  ContinualLearner.exists(folder)
-                      ? ContinualLearner.load(folder, engine)
-                      : ContinualLearner.create(config, engine)) {
-                requireSum(learner);
-                return locked(folder, () -> learn(files, new Home(folder, learner, engine), tasks));
-              }
-            });
-  }
-
-  /** Where and with what the driver learns. */
-  private record Home(Path folder, ContinualLearner learner, Backend backend) {}
-
-  /** Does something while no other process may; the folder is gone if it could not begin. */
-  private static Outcome locked(Path folder, Supplier<Outcome> work) {
-    boolean made = !Files.exists(folder);
-    makeFolder(folder);
-    try (FolderLock lock = FolderLock.of(folder, LOCK)) {
-      try {
-        return work.get();
-      } catch (RuntimeException e) {
-        if (made) {
-          removeUnused(folder, lock);
+    Engine engine = Engine.of(images.sparkSession(), backend);
+    boolean known = ContinualLearner.exists(folder);
+    try (ContinualLearner learner =
+        known
+            ? ContinualLearner.load(folder, engine.backend())
+            : ContinualLearner.create(config, engine.backend())) {
+      requireSum(learner);
+      boolean made = !Files.exists(folder);
+      makeFolder(folder);
+      try (FolderLock lock = FolderLock.of(folder, LOCK)) {
+        try {
+          return learn(files, learner, folder, engine);
+        } catch (RuntimeException e) {
+          if (made) {
+            removeUnused(folder, lock);
+          }
+          throw e;
         }
-        throw e;
       }
     }
   }
 
-  private static Outcome learn(Dataset<Row> files, Home home, Engine tasks) {
-    ContinualLearner learner = home.learner();
+  private static Outcome learn(
+      Dataset<Row> files, ContinualLearner learner, Path folder, Engine engine) {
+    Backend backend = engine.backend();
     ShippedLearner begin =
-        ShippedLearner.of(
-            learner.config().withClasses(classes(files, learner.classes())), home.backend());
-    Partial sum = sum(files, begin, tasks);
+        ShippedLearner.of(learner.config().withClasses(classes(files, learner.classes())), backend);
+    Partial sum = sum(files, begin, engine);
     if (sum.images() == 0) {
       throw new AccreteException(
           "nothing was learned: there is no image that can be decoded and has a label"
               + (sum.remarks().isEmpty() ? "" : "; the first: " + sum.remarks().getFirst()));
     }
-    begin.show(sum.state(), home.backend(), learner::merge);
-    learner.save(home.folder());
-    learner.model().save(home.folder().resolve(MODEL));
+    begin.show(sum.state(), backend, learner::merge);
+    learner.save(folder);
+    learner.model().save(folder.resolve(MODEL));
     return new Outcome(sum.images(), sum.bad(), sum.remarks(), learner.classes());
   }
 
@@ -143,16 +131,14 @@ public final class DistributedLearning {
     }
     List<Portions> done = new ArrayList<>();
     byte[] state =
-        engine.use(
-            backend ->
-                begin.changed(
-                    backend,
-                    learner -> {
-                      Portions portions = new Portions(learner);
-                      rows.forEachRemaining(row -> portions.add(new EncodedImage(row)));
-                      portions.finish();
-                      done.add(portions);
-                    }));
+        begin.changed(
+            engine.backend(),
+            learner -> {
+              Portions portions = new Portions(learner);
+              rows.forEachRemaining(row -> portions.add(new EncodedImage(row)));
+              portions.finish();
+              done.add(portions);
+            });
     return Partial.of(state, done.getFirst().learned(), done.getFirst().bad());
   }
 

@@ -48,9 +48,11 @@ public final class DistributedPrediction {
     Model.load(model); // A damaged file is said here, not by every task.
     Broadcast<byte[]> sent =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(bytes(model));
-    Engine engine = Engine.ofTasks(spark, backend);
+    Engine engine = Engine.of(spark, backend);
     JavaRDD<Row> rows =
-        files.javaRDD().mapPartitions(part -> Answers.to(part, sent.value(), latents, engine));
+        files
+            .javaRDD()
+            .mapPartitions(part -> Answers.to(part, sent.value(), latents, engine.backend()));
     return spark.createDataFrame(rows, SCHEMA);
   }
 

@@ -1,5 +1,6 @@
 package dev.accrete.spark;
 
+import dev.accrete.core.Backend;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +35,8 @@ record Partial(byte[] state, long images, long bad, ArrayList<String> remarks)
     if (images == 0 || other.images == 0) {
       both = images == 0 ? other.state : state;
     } else {
-      both =
-          engine.use(
-              backend ->
-                  begin.changed(
-                      state, backend, sum -> begin.show(other.state, backend, sum::mergePart)));
+      Backend backend = engine.backend();
+      both = begin.changed(state, backend, sum -> begin.show(other.state, backend, sum::mergePart));
     }
     return new Partial(both, images + other.images, bad + other.bad, first(remarks, other.remarks));
   }
