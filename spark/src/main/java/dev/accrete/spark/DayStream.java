@@ -9,6 +9,8 @@ import dev.accrete.production.store.DayReport;
 import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.StoredImages;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -38,6 +40,7 @@ import org.apache.spark.sql.types.StructType;
  * anew with a new checkpoint, and a day of the same name with other content would replace the old.)
  */
 public final class DayStream {
+  private static final Logger LOG = System.getLogger(DayStream.class.getName());
   private static final int NAME_LENGTH = 16;
 
   private static final StructType FILES =
@@ -80,9 +83,11 @@ public final class DayStream {
    * The same of a stream from anywhere, such as Kafka.
    *
    * @param images with the columns of {@link LabelledFiles}
+   * @throws dev.accrete.core.AccreteException if there is no store
    */
   public static StreamingQuery start(
       Dataset<Row> images, Target target, Consumer<DayReport> listener) throws TimeoutException {
+    requireStore(target.store());
     DataStreamWriter<Row> writer =
         LabelledFiles.require(images, "the stream")
             .writeStream()
@@ -94,6 +99,13 @@ public final class DayStream {
                   ingest(day, target).ifPresent(listener);
                 });
     return (target.once() ? writer.trigger(Trigger.AvailableNow()) : writer).start();
+  }
+
+  /** Said here, in a line, and not by the first batch. */
+  private static void requireStore(Path folder) {
+    try (Store store = Store.open(folder)) {
+      LOG.log(Level.DEBUG, "days go to {0}", store.folder());
+    }
   }
 
   /** Takes a day in, if there is anything new; it is on the driver as a whole, as the store is. */

@@ -1,10 +1,13 @@
 package dev.accrete.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.accrete.core.AccreteException;
 import dev.accrete.production.store.DayReport;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.StoreConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +42,18 @@ class DayStreamTest {
     assertThat(images()).isEqualTo(25);
     assertThat(stream("checkpoint")).as("the first goes on").isEmpty();
     assertThat(images()).isEqualTo(25);
+  }
+
+  @Test
+  void aStoreThatIsNotThereIsNamedAtOnce() throws IOException {
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    DayStream.Target target =
+        new DayStream.Target(
+            folder.resolve("nowhere"), "stream", folder.resolve("unused").toString(), true);
+    assertThatThrownBy(
+            () -> DayStream.start(Spark.session(), empty.toString(), 10, target, report -> {}))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("nowhere");
   }
 
   private List<DayReport> stream(String checkpoint) throws Exception {
