@@ -298,6 +298,21 @@ public final class ContinualLearner implements AutoCloseable {
    *     strategy, settings or in what they began with, or both learned some image
    */
   public void merge(ContinualLearner other) {
+    merge(other, false);
+  }
+
+  /**
+   * Takes in what another learner learned from another part of the same data: {@link #merge} for
+   * parts that are learned in parallel. An image that lies in both counts as often as it is there,
+   * as it does in {@link #learn}, so that the outcome does not depend on how data are parted.
+   *
+   * @throws AccreteException if the strategy cannot, or the two did not begin alike
+   */
+  public void mergePart(ContinualLearner part) {
+    merge(part, true);
+  }
+
+  private void merge(ContinualLearner other, boolean repeated) {
     Snapshot theirs = other.snapshot();
     synchronized (this) {
       Additive sum = additive("merge with another learner");
@@ -305,7 +320,7 @@ public final class ContinualLearner implements AutoCloseable {
       if (other == this) {
         throw new AccreteException("a learner cannot be merged with itself: name another one");
       }
-      int common = learned.common(theirs.learned);
+      int common = repeated ? 0 : learned.common(theirs.learned);
       if (common > 0) {
         throw new AccreteException(
             common
