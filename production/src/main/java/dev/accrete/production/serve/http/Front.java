@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Front extends Handler.Abstract {
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.accrete.access");
   private static final String UNKNOWN = "unknown";
-  private static final long MOST_LEFT = 8L << 20;
+  private static final long MOST_LEFT = 64L << 20;
   private static final Duration LEFT_TIME = Duration.ofSeconds(2);
 
   private final Router router = new Router();
