@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LimitsTest {
   private static final int BODY = 100_000;
   private static final int IMAGE = 20_000;
+  private static final Duration READING = Duration.ofMillis(800);
 
   @TempDir private static Path folder;
   private static TestServer server;
@@ -48,10 +49,7 @@ class LimitsTest {
                         Limits.defaults()
                             .withBytes(BODY, 2 * BODY, IMAGE)
                             .withImages(1_000, 8)
-                            .withTimes(
-                                Duration.ofMillis(800),
-                                Duration.ofSeconds(10),
-                                Duration.ofSeconds(30))));
+                            .withTimes(READING, Duration.ofSeconds(10), Duration.ofSeconds(30))));
   }
 
   @AfterAll
@@ -321,6 +319,19 @@ class LimitsTest {
       assertThat(server.classify("dog", 5).status()).isEqualTo(200);
       assertThat(silent.getInputStream().read()).isEqualTo(-1);
       assertThat(read(half.getInputStream())).doesNotStartWith("HTTP/1.1 200");
+    }
+  }
+
+  /** A client that keeps it for a while longer must not meet a connection that is being closed. */
+  @Test
+  void aConnectionWithAnAnswerIsKeptForAnother() throws IOException, InterruptedException {
+    String get = "GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    try (Socket socket = server.connect()) {
+      for (int i = 0; i < 2; i++) {
+        socket.getOutputStream().write(get.getBytes(StandardCharsets.US_ASCII));
+        assertThat(read(socket.getInputStream())).startsWith("HTTP/1.1 200 ");
+        Thread.sleep(2 * READING.toMillis());
+      }
     }
   }
 

@@ -31,6 +31,12 @@ public final class Front extends Handler.Abstract {
   private static final long MOST_LEFT = 64L << 20;
   private static final Duration LEFT_TIME = Duration.ofSeconds(2);
 
+  /**
+   * How long a connection is kept for another request: longer than clients keep theirs (Java's 30
+   * seconds, proxies 60), or a request may meet a connection that is just being closed.
+   */
+  private static final Duration KEPT = Duration.ofSeconds(75);
+
   private final Router router = new Router();
   private final Set<EndPoint> busy = ConcurrentHashMap.newKeySet();
   private final Guard guard;
@@ -79,7 +85,13 @@ public final class Front extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
     busy.add(connection);
-    return answer(request, response, Callback.from(callback, () -> busy.remove(connection)));
+    connection.setIdleTimeout(limits.reading().toMillis());
+    return answer(request, response, Callback.from(() -> release(connection), callback));
+  }
+
+  private void release(EndPoint connection) {
+    connection.setIdleTimeout(Math.max(KEPT.toMillis(), limits.reading().toMillis()));
+    busy.remove(connection);
   }
 
   private boolean answer(Request request, Response response, Callback callback) {
