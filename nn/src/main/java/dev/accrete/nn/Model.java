@@ -282,6 +282,11 @@ public final class Model {
     return momentHead.map(MomentHead::moments);
   }
 
+  /** Whether features are averaged over an image and its mirror image. */
+  public boolean isMirrored() {
+    return momentHead.map(MomentHead::mirrored).orElse(false);
+  }
+
   /** Where this comes from: remarks by name. */
   public SortedMap<String, String> provenance() {
     return provenance;

@@ -1,9 +1,12 @@
 package dev.accrete.spark;
 
 import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.core.Backend;
+import dev.accrete.production.drift.DriftMonitor;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Source;
+import dev.accrete.production.policy.IngestPolicy;
 import dev.accrete.production.store.Day;
 import dev.accrete.production.store.DayReport;
 import dev.accrete.production.store.DayState;
@@ -34,6 +37,8 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Takes images into a production store as they arrive: each micro-batch is a day.
  *
+ * <p>Days are checked as {@code accrete ingest} checks them, drift by the store's policy included.
+ *
  * <p>Exactly once, whatever is delivered again, with its checkpoint or without: a day is called by
  * the digest of its batch, so that a batch is known by its name; and of a batch that was cut
  * otherwise, images that the store has under this label are left out. (Numbers of batches begin
@@ -55,17 +60,34 @@ public final class DayStream {
    * @param prefix of the names of days
    * @param checkpoint a folder of Spark's
    * @param once whether the stream ends when all that is there now is in
+   * @param newClasses whether labels that are not declared become classes; else as the policy says
+   * @param backend a name of {@link dev.accrete.core.Backends}; looks at images for drift
    */
-  public record Target(Path store, String prefix, String checkpoint, boolean once) {}
+  public record Target(
+      Path store,
+      String prefix,
+      String checkpoint,
+      boolean once,
+      boolean newClasses,
+      String backend) {}
+
+  /**
+   * What became of a batch.
+   *
+   * @param day its name
+   * @param known images left out, for the store has them under this label
+   * @param report how the others came in or were refused; empty if there were none
+   */
+  public record Arrival(String day, int known, Optional<DayReport> report) {}
 
   /**
    * Starts to read a folder of class folders.
    *
    * @param mostFiles of a day
-   * @param listener hears of every day that came in or was refused
+   * @param listener hears of every batch
    */
   public static StreamingQuery start(
-      SparkSession spark, String folder, int mostFiles, Target target, Consumer<DayReport> listener)
+      SparkSession spark, String folder, int mostFiles, Target target, Consumer<Arrival> listener)
       throws TimeoutException {
     Dataset<Row> files =
         spark
@@ -85,9 +107,10 @@ public final class DayStream {
    * @param images with the columns of {@link LabelledFiles}
    * @throws dev.accrete.core.AccreteException if there is no store
    */
-  public static StreamingQuery start(
-      Dataset<Row> images, Target target, Consumer<DayReport> listener) throws TimeoutException {
+  public static StreamingQuery start(Dataset<Row> images, Target target, Consumer<Arrival> listener)
+      throws TimeoutException {
     requireStore(target.store());
+    Engine engine = Engine.of(images.sparkSession(), target.backend());
     DataStreamWriter<Row> writer =
         LabelledFiles.require(images, "the stream")
             .writeStream()
@@ -96,7 +119,7 @@ public final class DayStream {
                 (batch, id) -> {
                   List<EncodedImage> day =
                       batch.collectAsList().stream().map(EncodedImage::new).toList();
-                  ingest(day, target).ifPresent(listener);
+                  ingest(day, target, engine.backend()).ifPresent(listener);
                 });
     return (target.once() ? writer.trigger(Trigger.AvailableNow()) : writer).start();
   }
@@ -109,7 +132,7 @@ public final class DayStream {
   }
 
   /** Takes a day in, if there is anything new; it is on the driver as a whole, as the store is. */
-  static Optional<DayReport> ingest(List<EncodedImage> batch, Target target) {
+  static Optional<Arrival> ingest(List<EncodedImage> batch, Target target, Backend backend) {
     if (batch.isEmpty()) {
       return Optional.empty();
     }
@@ -117,7 +140,7 @@ public final class DayStream {
     try (Store store = Store.open(target.store())) {
       Optional<Day> there = store.day(name);
       if (there.isPresent() && there.get().state() != DayState.REFUSED) {
-        return Optional.empty();
+        return Optional.of(new Arrival(name, batch.size(), Optional.empty()));
       }
       Set<String> known = known(store);
       List<Item> items =
@@ -126,15 +149,25 @@ public final class DayStream {
               .sorted(Comparator.comparing(EncodedImage::name))
               .map(image -> Item.of(image.name(), image.label().orElse(""), image::bytes))
               .toList();
-      if (items.isEmpty()) {
-        return Optional.empty();
-      }
+      int left = batch.size() - items.size();
       return Optional.of(
-          store.ingest(
-              Source.of(name, items),
-              IngestOptions.defaults().withNewClasses(),
-              ProgressListener.NONE));
+          new Arrival(
+              name,
+              left,
+              items.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(ingest(store, Source.of(name, items), target, backend))));
     }
+  }
+
+  private static DayReport ingest(Store store, Source day, Target target, Backend backend) {
+    IngestPolicy policy = store.policy().ingest();
+    boolean open = target.newClasses() || policy.newClasses() == IngestPolicy.NewClasses.ALLOW;
+    return store.ingest(
+        day,
+        new IngestOptions(Optional.empty(), open, false),
+        new DriftMonitor(store, policy, backend),
+        ProgressListener.NONE);
   }
 
   /** Images that the store has, under the labels that they came with. */

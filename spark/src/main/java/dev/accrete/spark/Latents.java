@@ -29,7 +29,7 @@ final class Latents implements AutoCloseable {
       network.initialize(weights.parameters(), weights.moments());
       if (model.moments().isPresent()) {
         MomentInference moments =
-            network.compileMoments(model.moments().orElseThrow(), false, miniBatch);
+            network.compileMoments(model.moments().orElseThrow(), model.isMirrored(), miniBatch);
         size = moments.size();
         features = moments::run;
       } else {

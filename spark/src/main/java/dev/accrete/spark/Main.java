@@ -143,8 +143,9 @@ public final class Main {
       @Parameters(
               paramLabel = "IMAGES",
               description =
-                  "A folder of class folders, a table NAME.parquet (name, label, content), or a"
-                      + " manifest NAME.csv (path,label).")
+                  "A folder of class folders, of which only files with an image's ending are looked"
+                      + " at; a table NAME.parquet (name, label, content); or a manifest"
+                      + " NAME.csv (path,label).")
           String source,
       @Mixin Learner learner)
       throws IOException {
@@ -210,23 +211,35 @@ public final class Main {
       @Option(names = "--day", defaultValue = "stream", description = "What days are called.")
           String prefix,
       @Option(names = "--most", defaultValue = "10000", description = "Files of a day.") int most,
-      @Option(names = "--once", description = "End when what is there now is in.") boolean once)
+      @Option(names = "--once", description = "End when what is there now is in.") boolean once,
+      @Option(
+              names = "--new-classes",
+              description =
+                  "Labels that are not declared become classes. Default: as the policy says.")
+          boolean newClasses)
       throws IOException, TimeoutException, StreamingQueryException {
     try (SparkSession spark = session()) {
-      DayStream.Target target = new DayStream.Target(store, prefix, checkpoint, once);
+      DayStream.Target target =
+          new DayStream.Target(store, prefix, checkpoint, once, newClasses, backend);
       DayStream.start(spark, folder, most, target, Main::tell).awaitTermination();
       return 0;
     }
   }
 
-  private static void tell(DayReport report) {
-    System.out.printf(
-        Locale.ROOT,
-        "%s: %d images, %d set aside%s%n",
-        report.day().name(),
-        report.day().train() + report.day().regression(),
-        report.day().quarantined(),
-        report.day().refusal().map(why -> "; refused: " + why).orElse(""));
+  private static void tell(DayStream.Arrival arrival) {
+    String known =
+        arrival.known() == 0 ? "" : "; left out, in the store already: " + arrival.known();
+    System.out.println(
+        arrival.day() + ": " + arrival.report().map(Main::line).orElse("nothing new") + known);
+  }
+
+  private static String line(DayReport report) {
+    int images = report.day().train() + report.day().regression();
+    return images
+        + " images, "
+        + report.day().quarantined()
+        + " set aside"
+        + report.day().refusal().map(why -> "; refused: " + why).orElse("");
   }
 
   @Command(

@@ -3,16 +3,20 @@ package dev.accrete.spark;
 import static dev.accrete.spark.Spark.BACKEND;
 import static dev.accrete.spark.Spark.CLASSES;
 import static dev.accrete.spark.Spark.CONFIG;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.accrete.cl.data.DataException;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.imageio.ImageIO;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -48,6 +52,10 @@ class DistributedPredictionTest {
   private Map<String, Row> answers(Dataset<Row> data, String table, boolean latents) {
     String place = folder.resolve(table).toString();
     DistributedPrediction.predict(data, model, latents, BACKEND).write().parquet(place);
+    return read(place);
+  }
+
+  private Map<String, Row> read(String place) {
     Map<String, Row> answers = new TreeMap<>();
     for (Row row : spark.read().parquet(place).collectAsList()) {
       answers.put(row.<String>getAs("name").replaceFirst("^.*/images/", ""), row);
@@ -76,6 +84,43 @@ class DistributedPredictionTest {
       assertThat(latents).hasSizeGreaterThan(10).allSatisfy(x -> assertThat(x).isFinite());
     }
     assertThat(right).isGreaterThan(3L * IMAGES * 8 / 10);
+  }
+
+  /** What a head on mirrored features reads is the same for an image and its mirror image. */
+  @Test
+  void latentsAreWhatTheHeadReads() throws IOException {
+    Path pair = folder.resolve("pair/images");
+    Spark.paint(pair, "cat", 0, 1);
+    BufferedImage image = ImageIO.read(pair.resolve("cat/0.png").toFile());
+    BufferedImage mirrored = new BufferedImage(Spark.SIDE, Spark.SIDE, BufferedImage.TYPE_INT_RGB);
+    mirrored.createGraphics().drawImage(image, Spark.SIDE, 0, -Spark.SIDE, Spark.SIDE, null);
+    ImageIO.write(mirrored, "png", pair.resolve("cat/1.png").toFile());
+    Dataset<Row> files = LabelledFiles.ofFolder(spark, pair.toString());
+
+    Map<String, Row> plain = answers(files, "plain.parquet", true);
+    assertThat(latents(plain, "cat/0.png")).isNotEqualTo(latents(plain, "cat/1.png"));
+
+    Path learner = folder.resolve("mirrored");
+    DistributedLearning.learn(
+        LabelledFiles.ofFolder(spark, folder.resolve("images").toString()).coalesce(1),
+        learner,
+        CONFIG.withSettings(Map.of("analytic.mirror", "true")),
+        BACKEND);
+    String table = folder.resolve("both.parquet").toString();
+    DistributedPrediction.predict(files, learner.resolve(DistributedLearning.MODEL), true, BACKEND)
+        .write()
+        .parquet(table);
+    Map<String, Row> both = read(table);
+    List<Float> one = latents(both, "cat/0.png");
+    List<Float> other = latents(both, "cat/1.png");
+    for (int i = 0; i < one.size(); i++) {
+      assertThat(one.get(i)).isCloseTo(other.get(i), within(1e-5f));
+    }
+  }
+
+  private static List<Float> latents(Map<String, Row> answers, String name) {
+    Row row = requireNonNull(answers.get(name));
+    return row.getList(row.fieldIndex("latents"));
   }
 
   @Test

@@ -3,9 +3,7 @@ package dev.accrete.cl.strategy;
 import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.JoinedImageSet;
 import dev.accrete.cl.data.ProgressListener;
-import dev.accrete.core.Parameters.Role;
 import dev.accrete.core.Variable;
-import dev.accrete.nn.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +21,13 @@ final class CumulativeStrategy extends SequentialStrategy {
   CumulativeStrategy(String name, StrategyContext context, Cumulative.Settings settings) {
     super(name, context, settings, settings.solver().inferenceBatch(), Optional.empty());
     this.settings = settings;
-    trainer = new NetworkTrainer(learner(), settings.solver(), this::spec, context.seed());
+    trainer =
+        new NetworkTrainer(
+            learner(),
+            settings.solver(),
+            Steps.unprotected(network(), settings.solver()),
+            context.seed());
     head.attach(learner());
-  }
-
-  private TrainingSpec spec(boolean first, Phase phase, int rows) {
-    return TrainingSpec.builder(network(), rows)
-        .norm(settings.solver().norm())
-        .multiplier(p -> p.role() == Role.HEAD ? phase.headMultiplier() : 1)
-        .weightDecay(settings.solver().weightDecay())
-        .momentum(settings.solver().momentum(), false)
-        .build();
   }
 
   @Override

@@ -22,7 +22,8 @@ import java.util.UUID;
 /**
  * The steps of a lesson in a store: its images come in as a day of their own, which declares its
  * classes, and are learned alone on top of the champion; what else came in waits for the evening.
- * Whether the result goes into production is for whoever teaches to say.
+ * Whether the result goes into production is for whoever teaches to say. Drift is not looked at: a
+ * lesson of one class always differs from the days before.
  */
 public final class Teaching {
   private static final DateTimeFormatter STAMP =
