@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       UnlearnCommand.class,
       MergeCommand.class,
       DailyCommand.class,
+      StoriesCommand.class,
       TeachCommand.class,
       PredictCommand.class,
       ExportCommand.class,

@@ -7,6 +7,7 @@ import dev.accrete.bench.kills.KillsCommand;
 import dev.accrete.bench.regression.RegressionCommand;
 import dev.accrete.bench.serve.ServeCommand;
 import dev.accrete.bench.step.StepCommand;
+import dev.accrete.bench.teach.TeachCommand;
 import dev.accrete.core.AccreteException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Option;
       GpuCommand.class,
       GpuCheckCommand.class,
       KillsCommand.class,
-      ServeCommand.class
+      ServeCommand.class,
+      TeachCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {

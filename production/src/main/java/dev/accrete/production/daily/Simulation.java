@@ -43,7 +43,7 @@ import java.util.function.Function;
  * <p>Resumable: days that are in {@code story.jsonl} are over.
  */
 public final class Simulation {
-  private static final String DAYS = "story.jsonl";
+  static final String DAYS = "story.jsonl";
   private static final String STORE = "store";
   private static final int PLANES = 3;
   private static final int TEST_ROWS = 64;

@@ -124,7 +124,8 @@ public final class StoryPage {
         .orElse(OptionalDouble.empty());
   }
 
-  private static String share(double part, double whole) {
+  /** A part as a percentage; a dash if there is no whole. */
+  static String share(double part, double whole) {
     return whole > 0 ? String.format(Locale.ROOT, "%.2f%%", 100 * part / whole) : "-";
   }
 

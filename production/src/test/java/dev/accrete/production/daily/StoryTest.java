@@ -102,6 +102,34 @@ class StoryTest {
   }
 
   @Test
+  void storiesStandBesideEachOther() throws IOException {
+    Path calm = Files.createDirectory(folder.resolve("calm"));
+    StoryFile file = new StoryFile(calm.resolve("story.jsonl"));
+    file.add(day(1, DayOutcome.Kind.PROMOTED, 0.25));
+    file.add(day(2, DayOutcome.Kind.BLOCKED, 0.75));
+    StoryComparison.Story read = StoryComparison.Story.read(calm);
+    StoryComparison.Story other =
+        new StoryComparison.Story("<other>", List.of(day(1, DayOutcome.Kind.PROMOTED, 0.5)));
+    StoryComparison comparison = new StoryComparison(List.of(read, other));
+    assertThat(comparison.table())
+        .containsExactly(
+            comparison.table().getFirst(),
+            "calm\t2\t1\t75.0%\t50.0%\t6\t2\t4\t0.40%",
+            "<other>\t1\t0\t50.0%\t50.0%\t3\t1\t2\t0.40%");
+    assertThat(comparison.html("two")).contains("&lt;other&gt;", "75.0%").doesNotContain("<other>");
+
+    assertThatThrownBy(() -> StoryComparison.Story.read(folder))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("accrete daily --simulate");
+    assertThatThrownBy(() -> new StoryComparison(List.of(read, read)))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("'calm'");
+    assertThatThrownBy(() -> new StoryComparison(List.of()))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("got 0");
+  }
+
+  @Test
   void anInboxHasADayForEveryFolderAndArchiveThatHasArrived() throws IOException {
     Files.createDirectory(folder.resolve("2026-03-02"));
     Files.createDirectory(folder.resolve(".hidden"));
