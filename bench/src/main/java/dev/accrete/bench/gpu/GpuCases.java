@@ -1,5 +1,6 @@
 package dev.accrete.bench.gpu;
 
+import dev.accrete.bench.gpu.vendor.Vendor;
 import dev.accrete.core.Autodiff;
 import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
@@ -9,6 +10,8 @@ import dev.accrete.core.Precision;
 import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Value;
+import dev.accrete.core.op.BatchNormInference;
+import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.MatMul;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.core.op.Op;
@@ -35,7 +38,8 @@ import java.util.stream.Stream;
 /**
  * What is timed: every op at every shape that training MobileNetV1 has, products of matrices, what
  * AR1* does with weights, head and latents, whole steps, and experiences of a NICv2-391 pass; then
- * again in lower precision what tensor cores take part in.
+ * again in lower precision what tensor cores take part in. NVIDIA's own libraries follow each of
+ * our ops that they have too.
  */
 final class GpuCases {
   /** What products by each kind of kernels are listed under. */
@@ -122,12 +126,13 @@ final class GpuCases {
     size.products().forEach(n -> ops.add(product(n)));
     Network network = MobileNetV1.of(size.width(), CLASSES, size.image());
     Map<String, Case> cases = new LinkedHashMap<>();
-    ops.forEach(one -> add(cases, one.in(Precision.FP32)));
+    ops.addAll(inference(ops));
+    ops.forEach(one -> one.besideVendors(Precision.FP32).forEach(each -> add(cases, each)));
     StateCases.of(network, size.miniBatch(), size == Size.QUICK).forEach(one -> add(cases, one));
     steps(size, Precision.FP32).forEach(one -> add(cases, one));
     List<Sample> products = ops.stream().filter(one -> TensorCores.take(one.spec)).toList();
     for (Precision precision : TensorCores.PRECISIONS) {
-      products.forEach(one -> add(cases, one.in(precision)));
+      products.forEach(one -> one.besideVendors(precision).forEach(each -> add(cases, each)));
       products.stream()
           .filter(one -> isComparedByCore(size, one))
           .forEach(one -> byCore(one, precision).forEach(each -> add(cases, each)));
@@ -170,6 +175,36 @@ final class GpuCases {
           precision,
           bench -> new OpWorkload(bench, spec, sibling));
     }
+
+    /** Ours, then NVIDIA's libraries on the same. */
+    List<Case> besideVendors(Precision precision) {
+      Case ours = in(precision);
+      List<Case> cases = new ArrayList<>(List.of(ours));
+      for (Vendor vendor : Vendor.values()) {
+        if (vendor.does(spec.op(), precision)) {
+          cases.add(
+              new Case(
+                  vendor.name(ours.name()),
+                  ours.family(),
+                  precision,
+                  bench -> new VendorWorkload(bench, vendor, spec, sibling)));
+        }
+      }
+      return cases;
+    }
+  }
+
+  /** What batch renormalization becomes once a network is trained, at the same shapes. */
+  private static List<Sample> inference(List<Sample> ops) {
+    return ops.stream()
+        .filter(one -> one.spec.op() instanceof BatchRenorm)
+        .map(one -> new Sample(inference(one.spec), inference(one.sibling)))
+        .toList();
+  }
+
+  private static OpSpec.Case inference(OpSpec.Case training) {
+    BatchRenorm op = (BatchRenorm) training.op();
+    return at(new BatchNormInference(op.epsilon()), training.inputTypes().subList(0, 5));
   }
 
   /** The same product by each kind of kernels, so that one run tells which is faster. */

@@ -1,6 +1,7 @@
 package dev.accrete.bench.gpu;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.accrete.bench.gpu.vendor.Vendor;
 import dev.accrete.bench.regression.Judgement;
 import dev.accrete.bench.work.JsonFile;
 import dev.accrete.core.AccreteException;
@@ -59,6 +60,12 @@ public final class GpuCommand implements Callable<Integer> {
               + " ones and, on compute capability 9.0, Hopper's")
   private boolean cores;
 
+  @Option(
+      names = "--no-vendors",
+      description =
+          "leave out cuBLAS and cuDNN, which are measured beside ours where they are there")
+  private boolean oursAlone;
+
   @Option(names = "--quick", description = "a rehearsal on tiny shapes; figures mean nothing")
   private boolean quick;
 
@@ -105,6 +112,7 @@ public final class GpuCommand implements Callable<Integer> {
     List<GpuCases.Case> cases =
         GpuCases.matching(size, pattern()).stream()
             .filter(one -> one.family().equals(GpuCases.BY_CORE) == cores)
+            .filter(one -> !oursAlone || Vendor.of(one.name()).isEmpty())
             .toList();
     PrintWriter console = spec.commandLine().getOut();
     if (list) {

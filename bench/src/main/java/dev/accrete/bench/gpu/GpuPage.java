@@ -56,8 +56,8 @@ final class GpuPage {
         .append("</style>");
     head();
     Map<String, List<GpuReport.Case>> families = new LinkedHashMap<>();
-    report
-        .cases()
+    report.cases().stream()
+        .filter(one -> !one.isVendor() || one.failure().isEmpty())
         .forEach(one -> families.computeIfAbsent(one.family(), f -> new ArrayList<>()).add(one));
     html.append("<table><tr><th>case<th>ms<th>±<th>GB/s<th>TFLOP/s<th>share<th>samples")
         .append("<th>against baseline<th>peer over ours</tr>");
@@ -135,7 +135,7 @@ final class GpuPage {
             bar(one),
             strip(one.samples()),
             report.judgement(one.name()).map(GpuPage::verdict).orElse("–"),
-            escape(peers.beside(one))));
+            escape(peers.beside(report, one))));
   }
 
   private static String rate(double value) {
@@ -180,6 +180,7 @@ final class GpuPage {
   }
 
   private void lists() {
+    report.vendorsMissing().forEach(why -> html.append("<p>").append(escape(why)).append("</p>"));
     if (!report.removed().isEmpty()) {
       html.append("<h2>In the baseline, not measured</h2><p>");
       html.append(escape(String.join(", ", report.removed()))).append("</p>");

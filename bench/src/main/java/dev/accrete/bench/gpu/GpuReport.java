@@ -1,5 +1,6 @@
 package dev.accrete.bench.gpu;
 
+import dev.accrete.bench.gpu.vendor.Vendor;
 import dev.accrete.bench.regression.RegressionReport;
 import dev.accrete.bench.regression.Verdict;
 import dev.accrete.bench.work.Machine;
@@ -7,7 +8,9 @@ import dev.accrete.bench.work.Statistics;
 import dev.accrete.core.Precision;
 import dev.accrete.kernels.cuda.DeviceFacts;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -106,6 +109,11 @@ record GpuReport(
       return processes.stream().map(Answer.Measured::failure).filter(f -> !f.isEmpty()).findFirst();
     }
 
+    /** Whether it is a library's, beside one of ours. */
+    boolean isVendor() {
+      return Vendor.of(name).isPresent();
+    }
+
     /** What was compared with the reference. */
     String checked() {
       return processes.stream()
@@ -121,9 +129,26 @@ record GpuReport(
     return judged.stream().anyMatch(one -> one.verdict() == Verdict.SLOWER);
   }
 
-  /** Whether a case computes something wrong, or could not be measured. */
+  /** Whether a case of ours computes something wrong, or could not be measured. */
   boolean isFailure() {
-    return cases.stream().anyMatch(one -> one.failure().isPresent());
+    return cases.stream().anyMatch(one -> !one.isVendor() && one.failure().isPresent());
+  }
+
+  /** The case of this name, if it was measured. */
+  Optional<Case> measured(String name) {
+    return cases.stream().filter(one -> one.name().equals(name) && one.medianMs() > 0).findFirst();
+  }
+
+  /** Why cases of vendors could not be measured, and how many each; nothing of ours. */
+  List<String> vendorsMissing() {
+    Map<String, Integer> reasons = new LinkedHashMap<>();
+    cases.stream()
+        .filter(Case::isVendor)
+        .flatMap(one -> one.failure().stream())
+        .forEach(reason -> reasons.merge(reason, 1, Integer::sum));
+    return reasons.entrySet().stream()
+        .map(one -> "not measured (" + one.getValue() + "): " + one.getKey())
+        .toList();
   }
 
   /** The judgement of a case, if the baseline has it. */

@@ -36,7 +36,10 @@ final class GpuSummary {
         "of",
         "verdict",
         "peer");
-    report.cases().forEach(one -> row(console, one));
+    report.cases().stream()
+        .filter(one -> !one.isVendor() || one.failure().isEmpty())
+        .forEach(one -> row(console, one));
+    report.vendorsMissing().forEach(console::println);
     report.cases().stream()
         .filter(one -> one.family().equals(GpuPage.PASS))
         .filter(one -> one.medianMs() > 0)
@@ -54,7 +57,8 @@ final class GpuSummary {
       console.println("not in the baseline: " + report.added());
     }
     long slower = report.judged().stream().filter(j -> j.verdict() == Verdict.SLOWER).count();
-    long wrong = report.cases().stream().filter(one -> one.failure().isPresent()).count();
+    long wrong =
+        report.cases().stream().filter(c -> !c.isVendor() && c.failure().isPresent()).count();
     console.printf(
         Locale.ROOT,
         "%d cases, %d judged, %d slower, %d failed%n",
@@ -83,6 +87,6 @@ final class GpuSummary {
         100 * one.share(),
         one.limit(),
         verdict,
-        peers.beside(one));
+        peers.beside(report, one));
   }
 }

@@ -1,6 +1,7 @@
 package dev.accrete.bench.gpu;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.accrete.bench.gpu.vendor.Vendor;
 import dev.accrete.bench.work.Statistics;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Precision;
@@ -11,17 +12,20 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The measuring process: asked by one file, answers in another, tells its progress. */
 public final class GpuWorker {
   private final Question question;
   private final PrintStream progress;
+  private final Set<String> said = new HashSet<>();
 
   private GpuWorker(Question question, PrintStream progress) {
     this.question = question;
@@ -115,6 +119,13 @@ public final class GpuWorker {
   }
 
   private void show(Answer.Measured one) {
+    if (!one.failure().isEmpty() && Vendor.of(one.name()).isPresent()) {
+      // A library that is missing is missing in many cases.
+      if (said.add(one.failure())) {
+        progress.println("  not measured: " + one.failure());
+      }
+      return;
+    }
     if (!one.failure().isEmpty()) {
       progress.println("  FAILED " + one.name() + ": " + one.failure());
       return;

@@ -39,11 +39,11 @@ final class OpWorkload implements Workload {
     this.bench = bench;
     this.spec = spec;
     this.sibling = sibling;
-    copies = copies(bench.timer().facts().l2Bytes(), bytes());
+    copies = copies(bench.timer().facts().l2Bytes(), bytes(spec));
     RepeatedOp repeated = new RepeatedOp(spec, copies);
     store = bench.backend().allocate(repeated.graph().variables());
     plan = bench.backend().compile(repeated.graph(), store);
-    List<HostTensor> operands = operands();
+    List<HostTensor> operands = operands(spec);
     repeated.inputs().forEach((i, input) -> operands.get(i).write(plan, input));
     repeated.variables().forEach((v, i) -> operands.get(i).write(store, v));
     plan.run();
@@ -51,12 +51,12 @@ final class OpWorkload implements Workload {
   }
 
   /** As many as fill the cache twice; two at least, so that they can be compared. */
-  private static int copies(long cache, long bytes) {
+  static int copies(long cache, long bytes) {
     return Math.clamp(Math.ceilDiv(2 * cache, bytes), 2, MOST_COPIES);
   }
 
   /** Large operands repeat a million elements: drawing more takes longer than timing. */
-  private List<HostTensor> operands() {
+  static List<HostTensor> operands(OpSpec.Case spec) {
     List<HostTensor> operands = new ArrayList<>();
     for (int i = 0; i < spec.operands().size(); i++) {
       TensorType type = spec.operands().get(i).type();
@@ -166,9 +166,13 @@ final class OpWorkload implements Workload {
     return copies;
   }
 
-  /** All of every operand and result, but of banks of latents only the cells that are moved. */
   @Override
   public long bytes() {
+    return bytes(spec);
+  }
+
+  /** All of every operand and result, but of banks of latents only the cells that are moved. */
+  static long bytes(OpSpec.Case spec) {
     List<TensorType> in = spec.inputTypes();
     return switch (spec.op()) {
       case GatherLatents gather -> {

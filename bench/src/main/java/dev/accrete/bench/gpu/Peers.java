@@ -3,6 +3,7 @@ package dev.accrete.bench.gpu;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.accrete.bench.gpu.vendor.Vendor;
 import dev.accrete.core.AccreteException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,25 +61,48 @@ record Peers(List<Line> lines) {
     return new Peers(lines);
   }
 
+  /**
+   * Peer over ours for a case, and in which mode; or why there is no such figure. For a vendor's
+   * case, its time over that of ours.
+   */
+  String beside(GpuReport report, GpuReport.Case one) {
+    Optional<Vendor> vendor = Vendor.of(one.name());
+    if (vendor.isPresent()) {
+      return report
+          .measured(vendor.get().ours(one.name()))
+          .map(ours -> text(one.medianMs() / ours.medianMs(), called(one)))
+          .orElse(called(one));
+    }
+    List<Line> all = new ArrayList<>(lines);
+    for (Vendor each : Vendor.values()) {
+      report
+          .measured(each.name(one.name()))
+          .ifPresent(
+              theirs ->
+                  all.add(
+                      new Line(
+                          each.label(), "", one.name(), called(theirs), theirs.medianMs(), "")));
+    }
+    return fastest(all, one.name())
+        .filter(line -> one.medianMs() > 0)
+        .map(line -> text(line.ms() / one.medianMs(), line.peer() + ", " + line.mode()))
+        .or(() -> all.stream().filter(l -> l.name().equals(one.name())).findFirst().map(Line::note))
+        .orElse(all.isEmpty() ? "no peer ran" : "no peer has this case");
+  }
+
   /** The fastest mode in which a peer did a case. */
-  Optional<Line> fastest(String name) {
+  private static Optional<Line> fastest(List<Line> lines, String name) {
     return lines.stream()
         .filter(line -> line.name().equals(name) && line.ms() > 0)
         .min(Comparator.comparingDouble(Line::ms));
   }
 
-  /** Peer over ours for a case, and in which mode; or why there is no such figure. */
-  String beside(GpuReport.Case ours) {
-    Optional<Line> theirs = fastest(ours.name());
-    if (theirs.isPresent() && ours.medianMs() > 0) {
-      Line line = theirs.get();
-      return String.format(
-          Locale.ROOT, "%.2f (%s, %s)", line.ms() / ours.medianMs(), line.peer(), line.mode());
-    }
-    return lines.stream()
-        .filter(line -> line.name().equals(ours.name()))
-        .findFirst()
-        .map(Line::note)
-        .orElse(lines.isEmpty() ? "no peer ran" : "no peer has this case");
+  /** What was called, as {@link VendorWorkload#check} says first. */
+  private static String called(GpuReport.Case vendor) {
+    return vendor.checked().replaceFirst(";.*", "");
+  }
+
+  private static String text(double ratio, String peer) {
+    return String.format(Locale.ROOT, "%.2f (%s)", ratio, peer);
   }
 }

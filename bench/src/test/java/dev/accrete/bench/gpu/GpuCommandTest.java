@@ -83,6 +83,37 @@ class GpuCommandTest {
   }
 
   @Test
+  void librariesAreShownBesideOursAndNeverJudged() throws Exception {
+    Question question = Answers.question(10, "a", "a:cublas", "a:cudnn");
+    Map<String, Double> medians = Map.of("a", 1.0, "a:cublas", 0.5);
+    Map<String, String> families = Map.of("a", "op", "a:cublas", "op", "a:cudnn", "op");
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    GpuReport fast =
+        new GpuSuite(new Answers(Answers.DEVICE, medians), 3, nowhere)
+            .run(question, families, "r1", Optional.empty());
+    Baselines known = Baselines.readOrNone(folder.resolve("baseline.json"));
+    known.update(fast);
+    Answers slower = new Answers(Answers.DEVICE, Map.of("a", 1.0, "a:cublas", 2.0));
+    JsonFile.write(
+        folder.resolve("gpu.json"),
+        new GpuSuite(slower, 3, nowhere).run(question, families, "r2", Optional.of(known)));
+    // Neither that it became slower nor that another failed is a fault of ours.
+    assertThat(call("--render", "--out", folder.toString())).isZero();
+    assertThat(console.toString())
+        .containsPattern("\\na +[01]\\.\\d+ .* [12]\\.\\d+ \\(cublas, compared\\)")
+        .containsPattern("\\na:cublas +[12]\\.\\d+ .* - +[12]\\.\\d+ \\(compared\\)")
+        .contains("not measured (1): holds NaN", "3 cases, 1 judged, 0 slower, 0 failed")
+        .doesNotContain("a:cudnn");
+    assertThat(folder.resolve("gpu.html")).content().contains("a:cublas", "not measured (1)");
+  }
+
+  @Test
+  void librariesCanBeLeftOut() throws Exception {
+    assertThat(call("--list", "--no-vendors")).isZero();
+    assertThat(console.toString()).contains("MatMul:8192").doesNotContain(":cublas", ":cudnn");
+  }
+
+  @Test
   void aRegressionIsAnExitCodeOfItsOwn() throws Exception {
     writeReport(1.2);
     assertThat(call("--render", "--out", folder.toString())).isEqualTo(3);

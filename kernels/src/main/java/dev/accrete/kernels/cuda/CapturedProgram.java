@@ -27,7 +27,14 @@ final class CapturedProgram implements Owned.Resource {
         JCudaDriver.cuStreamBeginCapture(
             stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
         "begin to capture a graph");
-    steps.accept(stream);
+    try {
+      steps.accept(stream);
+    } catch (RuntimeException e) {
+      // Else everything that the stream is given later would be recorded too. What went wrong is
+      // known already: the status of this call says no more.
+      JCudaDriver.cuStreamEndCapture(stream, captured.graph);
+      throw e;
+    }
     Cuda.check(JCudaDriver.cuStreamEndCapture(stream, captured.graph), "capture a graph");
     Cuda.check(
         JCudaDriver.cuGraphInstantiate(captured.executable, captured.graph, 0),

@@ -116,6 +116,21 @@ public final class DeviceTimer implements AutoCloseable {
     throw new IllegalArgumentException("the plan is not of this cuda backend: " + plan.getClass());
   }
 
+  /** The stream whose work is timed: where other libraries are to work. */
+  public CUstream stream() {
+    device.enter();
+    return device.compute();
+  }
+
+  /**
+   * What other libraries do as something to launch; none of it runs now.
+   *
+   * @param work gives work to {@link #stream} alone, and allocates nothing
+   */
+  public Section capture(Runnable work) {
+    return new Section(CapturedProgram.of(device, stream -> work.run()), 0);
+  }
+
   /**
    * Milliseconds that the device takes for work.
    *
@@ -242,7 +257,7 @@ public final class DeviceTimer implements AutoCloseable {
       this.steps = steps;
     }
 
-    /** How many kernels, copies and fills it is made of. */
+    /** How many kernels, copies and fills it is made of; 0 = not known. */
     public int steps() {
       return steps;
     }

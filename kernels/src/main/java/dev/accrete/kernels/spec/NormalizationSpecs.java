@@ -100,6 +100,11 @@ final class NormalizationSpecs {
     return grad(Data.of(x), "");
   }
 
+  /** Normalization by fixed moments. */
+  static OpSpec.Case inference(Shape x) {
+    return inference(Data.of(x), "");
+  }
+
   private static List<Data> data() {
     List<Data> data = new ArrayList<>();
     SHAPES.forEach(shape -> data.add(Data.of(shape)));

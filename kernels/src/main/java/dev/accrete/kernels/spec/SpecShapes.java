@@ -2,6 +2,7 @@ package dev.accrete.kernels.spec;
 
 import dev.accrete.core.Shape;
 import dev.accrete.core.TensorType;
+import dev.accrete.core.op.BatchNormInference;
 import dev.accrete.core.op.BatchRenorm;
 import dev.accrete.core.op.BatchRenormGrad;
 import dev.accrete.core.op.ChannelMoments;
@@ -55,6 +56,7 @@ final class SpecShapes {
           Optional.of(ElementSpecs.image(first, image.height(), image.width(), 0));
       case BatchRenorm ignored -> Optional.of(NormalizationSpecs.renorm(first));
       case BatchRenormGrad ignored -> Optional.of(NormalizationSpecs.renormGrad(first));
+      case BatchNormInference ignored -> Optional.of(NormalizationSpecs.inference(first));
       case GlobalAveragePool ignored -> Optional.of(PoolingSpecs.average(first));
       case ChannelMoments ignored -> Optional.of(PoolingSpecs.moments(first));
       case GlobalAveragePoolGrad grad ->

@@ -3,6 +3,7 @@ package dev.accrete.kernels.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
@@ -77,6 +78,20 @@ class DeviceTimerTest {
       }
       assertThat(store.read(first)).containsExactly(1, 2);
       assertThat(store.read(second)).containsExactly(3, 6);
+    }
+  }
+
+  @Test
+  void workOfOthersIsCapturedAndARefusalLeavesTheStreamAsItWas() {
+    assertThatThrownBy(
+            () ->
+                timer.capture(
+                    () -> {
+                      throw new AccreteException("refused");
+                    }))
+        .hasMessage("refused");
+    try (DeviceTimer.Section section = timer.capture(() -> timer.copy(timer.copyPiece()))) {
+      assertThat(timer.millis(section::launch)).isFinite().isNotNegative();
     }
   }
 
