@@ -33,8 +33,10 @@ class DiscriminantStrategy extends SequentialStrategy {
    * @param mirror whether features are averaged over an image and its mirror image
    * @param inferenceBatch images per inference step
    * @param shrinkage what is done to the covariance before it is inverted
+   * @param drawn whether means are drawn to what other classes let expect
    */
-  record Form(LayerChoice layers, boolean mirror, int inferenceBatch, Shrinkage shrinkage) {}
+  record Form(
+      LayerChoice layers, boolean mirror, int inferenceBatch, Shrinkage shrinkage, boolean drawn) {}
 
   DiscriminantStrategy(String name, StrategyContext context, Record settings, Form form) {
     super(name, context, settings, form.inferenceBatch(), Optional.empty());
@@ -46,7 +48,10 @@ class DiscriminantStrategy extends SequentialStrategy {
       calibration = new Calibration(network().classes(), reader.size());
       products =
           new EngineSums(
-              context.backend(), form.inferenceBatch(), reader.size(), network().classes());
+              context.backend(),
+              form.inferenceBatch(),
+              reader.size(),
+              network().classes() + (form.drawn() ? MeanPrior.probeCount() : 0));
     } catch (RuntimeException e) {
       learner().close();
       throw e;
@@ -176,7 +181,7 @@ class DiscriminantStrategy extends SequentialStrategy {
     }
     Discriminant fitted = discriminant;
     if (fitted == null) {
-      fitted = moments.discriminant(form.shrinkage(), products);
+      fitted = moments.discriminant(form.shrinkage(), form.drawn(), products);
       discriminant = fitted;
     }
     return fitted;
