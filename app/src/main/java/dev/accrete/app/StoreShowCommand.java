@@ -7,6 +7,7 @@ import dev.accrete.production.store.Kept;
 import dev.accrete.production.store.Quarantined;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.Version;
+import dev.accrete.production.store.Waiting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,7 @@ final class StoreShowCommand implements Callable<Integer> {
       }
       summary(console, store);
       days(console, store.days());
+      feedback(console, store.waitingFeedback());
       versions(console, store);
     }
     return 0;
@@ -126,6 +128,17 @@ final class StoreShowCommand implements Callable<Integer> {
               day.refusal().orElse("")));
     }
     print(console, rows);
+  }
+
+  private static void feedback(Console console, Waiting waiting) {
+    if (waiting.labels() + waiting.lost() > 0) {
+      console.print(
+          Stores.count(waiting.labels(), "label")
+              + " for answers in no day yet (accrete ingest --feedback)"
+              + (waiting.lost() > 0
+                  ? ", " + waiting.lost() + " more for images that are not kept"
+                  : ""));
+    }
   }
 
   private void versions(Console console, Store store) {

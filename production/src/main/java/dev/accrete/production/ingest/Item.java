@@ -38,8 +38,13 @@ public record Item(
   /** One form of letters with marks, however a file system spells them. */
   public Item {
     name = Normalizer.normalize(name, Normalizer.Form.NFC);
-    label = Normalizer.normalize(label, Normalizer.Form.NFC).strip();
+    label = spelled(label);
     metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+  }
+
+  /** A label as the store spells it. */
+  public static String spelled(String label) {
+    return Normalizer.normalize(label, Normalizer.Form.NFC).strip();
   }
 
   /** An image with nothing but a name and a label. */

@@ -93,8 +93,12 @@ final class Schema {
           // Files that are being written, whose rows are still to come.
           "CREATE TABLE incoming (path TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID");
 
+  /** The day that a label has come in with. */
+  private static final List<String> DAYS_OF_FEEDBACK =
+      List.of("ALTER TABLE feedback ADD COLUMN day INTEGER REFERENCES days (id)");
+
   /** What brings a store from one version of the tables to the next. */
-  private static final List<List<String>> STEPS = List.of(FIRST);
+  private static final List<List<String>> STEPS = List.of(FIRST, DAYS_OF_FEEDBACK);
 
   private Schema() {}
 

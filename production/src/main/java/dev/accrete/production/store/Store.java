@@ -479,6 +479,24 @@ public final class Store implements AutoCloseable {
     return core.database().read(session -> Served.feedbackSince(session, at.toString()));
   }
 
+  /** How many labels that came for answers are in no day yet. */
+  public Waiting waitingFeedback() {
+    return core.database().read(FeedbackDay::waiting);
+  }
+
+  /**
+   * The labels that came for answers as days to be taken in by {@link #ingest}, once each: one of
+   * today for answers that are in no day yet, and days in which an answer has another label since,
+   * or whose class is known since. The last label of an answer counts. Days that came in and were
+   * not learned, because a process was interrupted, are among them.
+   *
+   * @param newClasses whether they are taken in with labels that become classes
+   * @return none if there is nothing to do
+   */
+  public List<Source> feedbackDays(boolean newClasses) {
+    return FeedbackDay.all(core, newClasses);
+  }
+
   /**
    * Keeps a page or table about a version, beside its model; another of that name is replaced.
    *

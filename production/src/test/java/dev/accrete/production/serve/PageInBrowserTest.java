@@ -187,7 +187,11 @@ class PageInBrowserTest {
     assertThat(find(".answer .bars .name").getText()).isEqualTo("dog");
     find(".answer input").sendKeys("wolf");
     find(".answer .correct").click();
-    await(".answer", "corrected: wolf");
+    await(".answer .error", "kept, but the model has no class wolf");
+    find(".answer input").clear();
+    find(".answer input").sendKeys("cat");
+    find(".answer .correct").click();
+    await(".answer .done", "corrected: cat");
     String answered = other.unconfirmedSince(Instant.EPOCH, 10).toString();
     assertThat(answered).as("answers that nobody corrected").isEqualTo("[]");
 
