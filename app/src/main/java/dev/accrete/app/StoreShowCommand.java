@@ -1,11 +1,14 @@
 package dev.accrete.app;
 
+import dev.accrete.cl.run.ShellWords;
 import dev.accrete.production.store.Aliases;
+import dev.accrete.production.store.ClassCount;
 import dev.accrete.production.store.Day;
 import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Kept;
 import dev.accrete.production.store.Quarantined;
 import dev.accrete.production.store.Store;
+import dev.accrete.production.store.Tombstone;
 import dev.accrete.production.store.Version;
 import dev.accrete.production.store.Waiting;
 import java.nio.file.Path;
@@ -26,18 +29,22 @@ import picocli.CommandLine.Spec;
 /** {@code accrete store show}. */
 @Command(
     name = "show",
-    description = "What is in a store: days, versions, and which of them is in production.",
+    description =
+        "What is in a store: classes, days, versions, and which of them is in production.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class StoreShowCommand implements Callable<Integer> {
   private static final int LAST = 10;
+  private static final int CLASSES = 20;
 
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "STORE", description = "The store's folder.")
   private Path folder;
 
-  @Option(names = "--all", description = "All days and versions instead of the last ten.")
+  @Option(
+      names = "--all",
+      description = "All classes, days and versions instead of twenty and the last ten.")
   private boolean all;
 
   @Option(
@@ -56,9 +63,10 @@ final class StoreShowCommand implements Callable<Integer> {
     Console console = Console.of(spec);
     try (Store store = Stores.open(folder)) {
       if (certificates) {
-        store
-            .tombstones()
-            .forEach(tombstone -> console.print(Stores.indented(tombstone.certificate())));
+        for (Tombstone tombstone : store.tombstones()) {
+          console.print("certificate " + tombstone.id() + ":");
+          console.print(Stores.indented(tombstone.certificate()));
+        }
         return 0;
       }
       if (quarantine != null) {
@@ -70,6 +78,7 @@ final class StoreShowCommand implements Callable<Integer> {
         return 0;
       }
       summary(console, store);
+      classes(console, store.classCounts());
       days(console, store.days());
       feedback(console, store.waitingFeedback());
       versions(console, store);
@@ -77,17 +86,36 @@ final class StoreShowCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void classes(Console console, List<ClassCount> classes) {
+    if (classes.isEmpty()) {
+      return;
+    }
+    console.print(
+        (classes.size() == 1 ? "1 class" : classes.size() + " classes")
+            + " (images to learn + in the regression set)");
+    List<ClassCount> shown =
+        all || classes.size() <= CLASSES ? classes : classes.subList(0, CLASSES);
+    List<List<String>> rows = new ArrayList<>();
+    shown.forEach(
+        count ->
+            rows.add(List.of("  " + count.name(), count.train() + " + " + count.regression())));
+    print(console, rows);
+    if (shown.size() < classes.size()) {
+      console.print("  and " + (classes.size() - shown.size()) + " more: --all");
+    }
+  }
+
   private static void summary(Console console, Store store) {
     Aliases aliases = store.aliases();
     console.print(
         String.format(
             Locale.ROOT,
-            "%s: %s, %d pixels, %s, %d classes",
+            "%s: %s, %d pixels, %s, images of %s",
             store.folder(),
             store.learnerConfig().architecture(),
             store.learnerConfig().imageSize(),
             store.learnerConfig().strategy(),
-            store.classes().size()));
+            Stores.count(store.subjects(), "subject")));
     console.print(
         "champion "
             + Stores.alias(aliases.champion())
@@ -95,6 +123,14 @@ final class StoreShowCommand implements Callable<Integer> {
             + Stores.alias(aliases.candidate())
             + ", previous "
             + Stores.alias(aliases.previous()));
+    int forgotten = store.tombstones().size();
+    if (forgotten > 0) {
+      console.print(
+          Stores.count(forgotten, "certificate")
+              + " of what was forgotten: accrete forget "
+              + ShellWords.quote(store.folder().toString())
+              + " --certificates");
+    }
   }
 
   private void days(Console console, List<Day> days) {

@@ -171,6 +171,16 @@ class StoreCommandTest {
         .contains("version 2")
         .contains("\"value\" : \"eel\"");
     assertThat(done("store", "show", shop, "--certificates")).contains("\"reason\" : \"sold\"");
+    assertThat(done("store", "show", shop))
+        .contains("1 certificate of what was forgotten", "2 classes (images to learn +")
+        .contains("images of 0 subjects")
+        .containsPattern("  cat  +\\d \\+ \\d\\R  dog  +\\d \\+ \\d\\R1 day")
+        .doesNotContain("eel", "forgotten-");
+    assertThat(done("forget", shop, "--certificates"))
+        .containsPattern("1 +20\\d\\d-.*class eel +8 +sold");
+    assertThat(done("forget", shop, "--certificate", "1")).contains("\"value\" : \"eel\"");
+    assertThat(failed("forget", shop, "--certificate", "7"))
+        .contains("there is no certificate 7: the latest is 1");
     assertThat(run("forget", shop, "--reason", "x").status()).isEqualTo(2);
     assertThat(run("forget", shop, "--class", "cat").err()).contains("--reason");
     assertThat(failed("forget", shop, "--subject", "Bob", "--reason", "x"))

@@ -105,6 +105,21 @@ public final class Store implements AutoCloseable {
     return core.database().read(Core::classNames);
   }
 
+  /** The classes that were not forgotten, with their images, in the order of arrival. */
+  public List<ClassCount> classCounts() {
+    return core.database().read(Tables::classCounts);
+  }
+
+  /** How many subjects the images that are kept show. */
+  public int subjects() {
+    return core.database()
+        .read(
+            session ->
+                (int)
+                    session.number(
+                        "SELECT count(DISTINCT subject) FROM images WHERE state = 'kept'"));
+  }
+
   /** All days in order of arrival. */
   public List<Day> days() {
     return core.database().read(Tables::days);
