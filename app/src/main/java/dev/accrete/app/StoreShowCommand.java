@@ -90,9 +90,7 @@ final class StoreShowCommand implements Callable<Integer> {
     if (classes.isEmpty()) {
       return;
     }
-    console.print(
-        (classes.size() == 1 ? "1 class" : classes.size() + " classes")
-            + " (images to learn + in the regression set)");
+    console.print(Stores.classes(classes.size()) + " (images to learn + in the regression set)");
     List<ClassCount> shown =
         all || classes.size() <= CLASSES ? classes : classes.subList(0, CLASSES);
     List<List<String>> rows = new ArrayList<>();
@@ -190,7 +188,7 @@ final class StoreShowCommand implements Callable<Integer> {
               version.kind().name().toLowerCase(Locale.ROOT),
               parent.isPresent() ? "of " + parent.getAsInt() : "",
               Stores.count(version.images(), "image"),
-              version.classes().size() + " classes",
+              Stores.classes(version.classes().size()),
               version.model() == Kept.KEPT
                   ? version.learner() == Kept.KEPT ? "" : "model only"
                   : "removed (" + version.model().name().toLowerCase(Locale.ROOT) + ")",

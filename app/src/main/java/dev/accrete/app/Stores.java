@@ -58,10 +58,10 @@ final class Stores {
   static String made(Version version) {
     return String.format(
         Locale.ROOT,
-        "version %d: %s known, %d classes, learned in %.1f s (%.1f GMAC)",
+        "version %d: %s known, %s, learned in %.1f s (%.1f GMAC)",
         version.id(),
         count(version.images(), "image"),
-        version.classes().size(),
+        classes(version.classes().size()),
         version.cost().seconds(),
         version.cost().macs() / GIGA);
   }
@@ -81,6 +81,10 @@ final class Stores {
 
   static String count(long number, String thing) {
     return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  static String classes(int number) {
+    return number == 1 ? "1 class" : number + " classes";
   }
 
   static String alias(OptionalInt version) {
