@@ -23,8 +23,9 @@ import java.util.stream.Collectors;
  * @param quarantined images set aside, by reason
  * @param newClasses names that came up for the first time
  * @param version what was made of it, if anything was
- * @param reasons why it was refused or blocked; empty otherwise
+ * @param reasons why it was refused or blocked, or has failed; empty otherwise
  * @param warnings how it drifted from the days before, if that was worth a warning
+ * @param over whether it had ended so before, and nothing is news
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record DayOutcome(
@@ -36,7 +37,8 @@ public record DayOutcome(
     List<String> newClasses,
     OptionalInt version,
     List<String> reasons,
-    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> warnings) {
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> warnings,
+    boolean over) {
   /** Where a day ended. */
   public enum Kind {
     /** Its model is in production. */
@@ -48,13 +50,16 @@ public record DayOutcome(
     /** It did not come in. */
     @JsonProperty("refused")
     REFUSED,
+    /** It could not be read; it is tried again the next time. */
+    @JsonProperty("failed")
+    FAILED,
     /** There was nothing in it that the champion does not know. */
     @JsonProperty("unchanged")
     UNCHANGED;
 
     /** Whether somebody should look. */
     public boolean isProblem() {
-      return this == BLOCKED || this == REFUSED;
+      return this == BLOCKED || this == REFUSED || this == FAILED;
     }
 
     @Override
@@ -71,8 +76,41 @@ public record DayOutcome(
     warnings = List.copyOf(warnings);
   }
 
-  /** One line for people. */
+  /**
+   * One that could not be read.
+   *
+   * @param why in a line, with the remedy
+   */
+  static DayOutcome failed(String day, String why) {
+    return new DayOutcome(
+        day,
+        Kind.FAILED,
+        0,
+        0,
+        new TreeMap<>(),
+        List.of(),
+        OptionalInt.empty(),
+        List.of(
+            why,
+            "it is tried again the next time; what is no day belongs elsewhere, or gets a name that"
+                + " begins with _"),
+        List.of(),
+        false);
+  }
+
+  /** Whether somebody should look who has not been told before. */
+  public boolean alarms() {
+    return kind.isProblem() && !over;
+  }
+
+  /** One line for people, and one more for each reason and warning. */
   public String line() {
+    if (over && kind.isProblem()) {
+      return day + ": " + kind + " before: " + reasons.getFirst();
+    }
+    if (kind == Kind.FAILED) {
+      return day + ": failed\n  " + String.join("\n  ", reasons);
+    }
     StringBuilder line =
         new StringBuilder(day)
             .append(": ")

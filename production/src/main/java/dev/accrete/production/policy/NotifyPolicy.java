@@ -12,7 +12,7 @@ public record NotifyPolicy(
     @Setting("Where a JSON object is posted to: a URL of http or https, or none") String webhook,
     @Setting("What is run with that object as its input: a program with its arguments, or none")
         String command,
-    @Setting("always: after every day; problems: what was refused or blocked, and alarms")
+    @Setting("always: after every day; problems: what failed, was refused or blocked, and alarms")
         When when,
     @Setting(value = "Seconds after which either is given up", min = 1, max = 600)
         int timeOutSeconds) {
@@ -20,7 +20,7 @@ public record NotifyPolicy(
   public enum When {
     /** All. */
     ALWAYS,
-    /** What was refused or blocked, and alarms. */
+    /** What failed, was refused or blocked, and alarms. */
     PROBLEMS
   }
 

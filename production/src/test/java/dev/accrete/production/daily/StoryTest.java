@@ -39,7 +39,8 @@ class StoryTest {
         List.of(),
         OptionalInt.of(day),
         List.of(reasons),
-        List.of());
+        List.of(),
+        false);
   }
 
   private static StoryDay day(int number, DayOutcome.Kind kind, double accuracy, String... why) {
@@ -174,6 +175,9 @@ class StoryTest {
       assertThat(both.tell(blocked)).isEmpty();
       assertThat(posted.take()).isEqualTo(Notifier.json(blocked)).contains("\"blocked\"", "worse");
       assertThat(told).hasContent(Notifier.json(blocked));
+      DayOutcome failed = DayOutcome.failed("pics", "no day; mend it");
+      assertThat(both.tell(failed)).isEmpty();
+      assertThat(posted.take()).contains("\"failed\"", "no day; mend it");
 
       Notifier failing =
           new Notifier(new NotifyPolicy(base + "/bad", "exit 3", NotifyPolicy.When.ALWAYS, 30));
