@@ -15,6 +15,7 @@ import dev.accrete.production.store.DayCheck;
 import dev.accrete.production.store.DayReport;
 import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Evaluation;
+import dev.accrete.production.store.LeftOut;
 import dev.accrete.production.store.Promotion;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.UpdateOptions;
@@ -122,18 +123,29 @@ public final class DailyLoop {
 
   private DayOutcome made(DayReport report, Version version) {
     boolean blessed = judged.getOrDefault(version.id(), false);
-    return outcome(
+    List<String> learned = learned(version);
+    DayOutcome outcome =
+        outcome(
         report,
         blessed ? DayOutcome.Kind.PROMOTED : DayOutcome.Kind.BLOCKED,
         OptionalInt.of(version.id()),
         blessed ? List.of() : reasons(version.id()),
         false);
+    return outcome.besides(
+        learned.stream().filter(day -> !day.equals(report.day().name())).toList(),
+        store.leftOut().stream().filter(day -> !learned.contains(day.day())).toList());
   }
 
   private DayOutcome blockedBefore(DayReport report) {
     OptionalInt version = madeOf(report.day().name());
     List<String> reasons = new ArrayList<>();
-    reasons.add("left out since; accrete update --with-blocked learns it again");
+    String why =
+        store.leftOut().stream()
+            .filter(left -> left.day().equals(report.day().name()))
+            .map(LeftOut::why)
+            .findFirst()
+            .orElse("not blessed");
+    reasons.add(why + ", left out since; accrete update --with-blocked learns it again");
     version.ifPresent(id -> reasons.addAll(reasons(id)));
     return outcome(report, DayOutcome.Kind.BLOCKED, version, reasons, true);
   }
@@ -225,6 +237,8 @@ public final class DailyLoop {
         version,
         reasons,
         kind == DayOutcome.Kind.REFUSED ? List.of() : warnings(report),
+        List.of(),
+        List.of(),
         over);
   }
 

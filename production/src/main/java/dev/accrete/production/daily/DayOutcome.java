@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.accrete.production.ingest.Reason;
+import dev.accrete.production.store.LeftOut;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
  * @param version what was made of it, if anything was
  * @param reasons why it was refused or blocked, or has failed; empty otherwise
  * @param warnings how it drifted from the days before, if that was worth a warning
+ * @param with other days that its version learned, as they had come in meanwhile
+ * @param leftOut days that its version did not learn, though they are in the store
  * @param over whether it had ended so before, and nothing is news
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -38,7 +41,11 @@ public record DayOutcome(
     OptionalInt version,
     List<String> reasons,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> warnings,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> with,
+    @JsonSetter(nulls = Nulls.AS_EMPTY) List<LeftOut> leftOut,
     boolean over) {
+  private static final int SHOWN = 5;
+
   /** Where a day ended. */
   public enum Kind {
     /** Its model is in production. */
@@ -74,6 +81,8 @@ public record DayOutcome(
     newClasses = List.copyOf(newClasses);
     reasons = List.copyOf(reasons);
     warnings = List.copyOf(warnings);
+    with = List.copyOf(with);
+    leftOut = List.copyOf(leftOut);
   }
 
   /**
@@ -95,7 +104,26 @@ public record DayOutcome(
             "it is tried again the next time; what is no day belongs elsewhere, or gets a name that"
                 + " begins with _"),
         List.of(),
+        List.of(),
+        List.of(),
         false);
+  }
+
+  /** The same, with what else its version learned and what it left out. */
+  DayOutcome besides(List<String> others, List<LeftOut> omitted) {
+    return new DayOutcome(
+        day,
+        kind,
+        images,
+        heldOut,
+        quarantined,
+        newClasses,
+        version,
+        reasons,
+        warnings,
+        others,
+        omitted,
+        over);
   }
 
   /** Whether somebody should look who has not been told before. */
@@ -134,6 +162,18 @@ public record DayOutcome(
     version.ifPresent(id -> line.append(", version ").append(id));
     reasons.forEach(reason -> line.append("\n  ").append(reason));
     warnings.forEach(warning -> line.append("\n  warning: ").append(warning));
+    if (!with.isEmpty()) {
+      line.append("\n  learned with it, as they were in the store: ").append(some(with));
+    }
+    if (!leftOut.isEmpty()) {
+      line.append("\n  ").append(LeftOut.line(leftOut));
+    }
     return line.toString();
+  }
+
+  private static String some(List<String> names) {
+    int more = names.size() - SHOWN;
+    return String.join(", ", names.stream().limit(SHOWN).toList())
+        + (more > 0 ? " and " + more + " more" : "");
   }
 }

@@ -111,6 +111,11 @@ public final class Store implements AutoCloseable {
     return core.database().read(Tables::days);
   }
 
+  /** Days that updates leave out, because what was made of them was not good enough. */
+  public List<LeftOut> leftOut() {
+    return core.database().read(LeftOut::all);
+  }
+
   /** The day of this name. */
   public Optional<Day> day(String name) {
     return core.database().read(session -> Tables.day(session, name));

@@ -19,9 +19,11 @@ import dev.accrete.production.policy.Policy;
 import dev.accrete.production.store.Aliases;
 import dev.accrete.production.store.DayCheck;
 import dev.accrete.production.store.Evaluation;
+import dev.accrete.production.store.LeftOut;
 import dev.accrete.production.store.Promotion;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.TestImages;
+import dev.accrete.production.store.UpdateOptions;
 import dev.accrete.production.store.Version;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -196,6 +198,45 @@ class DailyLoopTest {
     assertThat(tuesday.kind()).isEqualTo(DayOutcome.Kind.BLOCKED);
     assertThat(tuesday.alarms()).isTrue();
     assertThat(tuesday.reasons()).containsExactly("it is one of the bad");
+  }
+
+  @Test
+  void whatElseIsLearnedAndWhatIsLeftOutIsSaid() {
+    play("monday", 0, 20, "cat", "dog");
+    bad.add(2);
+    assertThat(play("tuesday", 20, 30, "cat", "dog").leftOut()).isEmpty();
+    play("wednesday", 30, 40, "cat", "dog");
+    store.rollback(OptionalInt.empty(), "test", "worse");
+    store.ingest(TestImages.day("by hand", 40, 50, "cat", "dog"), OPEN, ProgressListener.NONE);
+    DayOutcome thursday = play("thursday", 50, 60, "cat", "dog");
+    assertThat(thursday.with()).containsExactly("by hand");
+    assertThat(thursday.leftOut())
+        .containsExactly(new LeftOut("tuesday", false), new LeftOut("wednesday", true));
+    assertThat(thursday.line())
+        .contains("\n  learned with it, as they were in the store: by hand\n")
+        .endsWith(
+            "left out: tuesday (not blessed), wednesday (rolled back); accrete update"
+                + " --with-blocked learns them again");
+    DayOutcome after = play("by hand", 40, 50, "cat", "dog");
+    assertThat(after.kind()).isEqualTo(DayOutcome.Kind.UNCHANGED);
+    assertThat(play("wednesday", 30, 40, "cat", "dog").line())
+        .isEqualTo(
+            "wednesday: blocked before: rolled back, left out since; accrete update --with-blocked"
+                + " learns it again");
+  }
+
+  /** What happened last counts. */
+  @Test
+  void aDayThatWasRolledBackMayBeBlockedLater() {
+    play("monday", 0, 20, "cat", "dog");
+    play("tuesday", 20, 30, "cat", "dog");
+    store.rollback(OptionalInt.empty(), "test", "worse");
+    assertThat(store.leftOut()).containsExactly(new LeftOut("tuesday", true));
+    bad.add(3);
+    store.update(backend, UpdateOptions.by("test").withBlocked(), ProgressListener.NONE);
+    assertThat(store.leftOut()).isEmpty();
+    loop(this::examine).settle();
+    assertThat(store.leftOut()).containsExactly(new LeftOut("tuesday", false));
   }
 
   @Test

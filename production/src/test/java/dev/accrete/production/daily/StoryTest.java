@@ -40,6 +40,8 @@ class StoryTest {
         OptionalInt.of(day),
         List.of(reasons),
         List.of(),
+        List.of(),
+        List.of(),
         false);
   }
 
@@ -190,7 +192,7 @@ class StoryTest {
     }
   }
 
-  /** Days of a story that began before there were warnings. */
+  /** Days of a story that began before there were warnings and more. */
   @Test
   void aDayWithoutWarningsIsRead() throws IOException {
     Path file = folder.resolve("story.jsonl");
@@ -198,7 +200,9 @@ class StoryTest {
     new StoryFile(file).add(day);
     String line = Files.readString(file);
     assertThat(line).contains(",\"warnings\":[]");
-    Files.writeString(file, line.replace(",\"warnings\":[]", ""));
+    String later = ",\"with\":[],\"leftOut\":[],\"over\":false";
+    assertThat(line).contains(later);
+    Files.writeString(file, line.replace(",\"warnings\":[]", "").replace(later, ""));
     assertThat(new StoryFile(file).read()).containsExactly(day);
   }
 }
