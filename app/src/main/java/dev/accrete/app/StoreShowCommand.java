@@ -155,6 +155,7 @@ final class StoreShowCommand implements Callable<Integer> {
               parent.isPresent() ? "of " + parent.getAsInt() : "",
               Stores.count(version.images(), "image"),
               version.classes().size() + " classes",
+              Stores.accuracy(store, OptionalInt.of(version.id())),
               version.model() == Kept.KEPT
                   ? version.learner() == Kept.KEPT ? "" : "model only"
                   : "removed (" + version.model().name().toLowerCase(Locale.ROOT) + ")",

@@ -91,7 +91,16 @@ class DailyCommandTest {
             line -> assertThat(line).contains("\"day\":\"a\",\"kind\":\"promoted\""),
             line -> assertThat(line).contains("\"day\":\"b\",\"kind\":\"failed\""),
             line -> assertThat(line).contains("\"kind\":\"failed\"", "c.zip is no sound ZIP"),
-            line -> assertThat(line).contains("\"day\":\"d\",\"kind\":\"promoted\""));
+            line ->
+                assertThat(line)
+                    .contains("\"day\":\"d\",\"kind\":\"promoted\"")
+                    .containsPattern(
+                        "\"accuracy\":\\{\"value\":[01]\\.\\d+,\"images\":\\d+,\"before\""));
+    String measured = "accuracy \\d+\\.\\d% \\(\\d+ images\\)";
+    assertThat(run("store", "show", shop)).isZero();
+    assertThat(out.toString()).containsPattern("2  update .* " + measured + " .*champion");
+    assertThat(run("history", shop)).isZero();
+    assertThat(out.toString()).containsPattern("champion +1 -> 2 +" + measured + " +promote");
     assertThat(told).content().contains("holds no image", "is no sound ZIP").hasLineCount(2);
 
     day("inbox/b", 40, 60);
@@ -108,7 +117,9 @@ class DailyCommandTest {
     gate(NEVER);
     day("inbox/b", 20, 40);
     assertThat(daily()).as(err.toString()).isEqualTo(3);
-    assertThat(out.toString()).contains("b: blocked", "must be at least 1.5");
+    assertThat(out.toString())
+        .contains("b: blocked", "must be at least 1.5")
+        .containsPattern("version 2, accuracy \\d+\\.\\d%, was \\d+\\.\\d% \\(\\d+ images\\)");
     assertThat(told).content().hasLineCount(1);
 
     assertThat(daily()).as(err.toString()).isZero();

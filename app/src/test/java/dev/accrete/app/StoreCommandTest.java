@@ -110,7 +110,7 @@ class StoreCommandTest {
     assertThat(done("history", shop)).contains("promote (forced)").contains("it was not");
     assertThat(done("store", "show", shop))
         .contains("champion 1, candidate none, previous none")
-        .contains("(1 learned, 1 rolled back)")
+        .contains("(1 learned, 1 refused, 1 rolled back)")
         .contains("tuesday  rolled back")
         .doesNotContain("blocked");
     assertThat(update())

@@ -5,6 +5,7 @@ import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.production.drift.DriftReport;
+import dev.accrete.production.gate.Accuracy;
 import dev.accrete.production.gate.Finding;
 import dev.accrete.production.gate.Verdict;
 import dev.accrete.production.ingest.IngestOptions;
@@ -126,14 +127,15 @@ public final class DailyLoop {
     List<String> learned = learned(version);
     DayOutcome outcome =
         outcome(
-        report,
-        blessed ? DayOutcome.Kind.PROMOTED : DayOutcome.Kind.BLOCKED,
-        OptionalInt.of(version.id()),
-        blessed ? List.of() : reasons(version.id()),
-        false);
-    return outcome.besides(
+            report,
+            blessed ? DayOutcome.Kind.PROMOTED : DayOutcome.Kind.BLOCKED,
+            OptionalInt.of(version.id()),
+            blessed ? List.of() : reasons(version.id()),
+            false);
+    return outcome.made(
         learned.stream().filter(day -> !day.equals(report.day().name())).toList(),
-        store.leftOut().stream().filter(day -> !learned.contains(day.day())).toList());
+        store.leftOut().stream().filter(day -> !learned.contains(day.day())).toList(),
+        lastOf(version.id()).flatMap(Accuracy::of));
   }
 
   private DayOutcome blockedBefore(DayReport report) {
@@ -239,6 +241,7 @@ public final class DailyLoop {
         kind == DayOutcome.Kind.REFUSED ? List.of() : warnings(report),
         List.of(),
         List.of(),
+        Optional.empty(),
         over);
   }
 

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import dev.accrete.production.gate.Accuracy;
 import dev.accrete.production.ingest.Reason;
 import dev.accrete.production.store.LeftOut;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
  * @param warnings how it drifted from the days before, if that was worth a warning
  * @param with other days that its version learned, as they had come in meanwhile
  * @param leftOut days that its version did not learn, though they are in the store
+ * @param accuracy of its version on images that no model learned, and the champion's
  * @param over whether it had ended so before, and nothing is news
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -43,6 +46,7 @@ public record DayOutcome(
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> warnings,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<String> with,
     @JsonSetter(nulls = Nulls.AS_EMPTY) List<LeftOut> leftOut,
+    Optional<Accuracy> accuracy,
     boolean over) {
   private static final int SHOWN = 5;
 
@@ -106,11 +110,12 @@ public record DayOutcome(
         List.of(),
         List.of(),
         List.of(),
+        Optional.empty(),
         false);
   }
 
-  /** The same, with what else its version learned and what it left out. */
-  DayOutcome besides(List<String> others, List<LeftOut> omitted) {
+  /** The same, with what else its version learned, what it left out, and how good it is. */
+  DayOutcome made(List<String> others, List<LeftOut> omitted, Optional<Accuracy> measured) {
     return new DayOutcome(
         day,
         kind,
@@ -123,6 +128,7 @@ public record DayOutcome(
         warnings,
         others,
         omitted,
+        measured,
         over);
   }
 
@@ -160,6 +166,7 @@ public record DayOutcome(
       line.append(", new: ").append(String.join(", ", newClasses));
     }
     version.ifPresent(id -> line.append(", version ").append(id));
+    accuracy.ifPresent(measured -> line.append(", ").append(measured.text()));
     reasons.forEach(reason -> line.append("\n  ").append(reason));
     warnings.forEach(warning -> line.append("\n  warning: ").append(warning));
     if (!with.isEmpty()) {

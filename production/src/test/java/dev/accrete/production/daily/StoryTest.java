@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -42,6 +43,7 @@ class StoryTest {
         List.of(),
         List.of(),
         List.of(),
+        Optional.empty(),
         false);
   }
 
