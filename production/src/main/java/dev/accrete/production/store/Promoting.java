@@ -8,6 +8,9 @@ import java.util.OptionalInt;
 
 /** Moves the champion: one transaction, by rules, and never without a trace. */
 final class Promoting {
+  /** What the ledger calls it. */
+  static final String ROLLBACK = "rollback";
+
   private final Core core;
 
   Promoting(Core core) {
@@ -62,7 +65,7 @@ final class Promoting {
                 throw new AccreteException("version " + target + " is the champion already");
               }
               usable(session, target);
-              Movements movements = new Movements(core, session, "rollback", actor);
+              Movements movements = new Movements(core, session, ROLLBACK, actor);
               movements.move(Alias.CHAMPION, OptionalInt.of(target), reason, false);
               movements.move(Alias.PREVIOUS, before(session, target), reason, false);
               if (aliases.candidate().equals(OptionalInt.of(target))) {
