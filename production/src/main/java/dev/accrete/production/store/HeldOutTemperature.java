@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How sure a model may be, measured on images that it never learned. Its learner's own measure needs
- * days to come, and goes with images that are taken out; where there is one, it comes from images
- * of days that were yet to be learned, which are further from what is known than images of the same
- * day: the greater of both temperatures counts.
+ * How sure a model may be, measured on images that it never learned. Its learner's own measure
+ * needs days to come, and goes with images that are taken out; where there is one, it comes from
+ * images of days that were yet to be learned, which are further from what is known than images of
+ * the same day: the greater of both temperatures counts.
  */
 final class HeldOutTemperature {
   /** More images make it hardly better. */
@@ -28,8 +28,8 @@ final class HeldOutTemperature {
   private HeldOutTemperature() {}
 
   /**
-   * The model with a temperature that fits these images, if that is greater than its own; as it is if
-   * they are too few.
+   * The model with a temperature that fits these images, if that is greater than its own; as it is
+   * if they are too few.
    *
    * @param heldOut of classes by name; those that the model does not know are left out
    */
