@@ -47,6 +47,12 @@ final class Knowledge {
     return revision == null ? new TreeMap<>() : content(session, day, revision);
   }
 
+  /** A day as it is known. */
+  Target target(Session session, Day day) throws SQLException {
+    return new Target(
+        day, revisions.getOrDefault(day.id(), day.revision()), content(session, day.id()));
+  }
+
   /** The training images of a day as it was at a revision, with their labels then, by image. */
   static SortedMap<Long, Integer> content(Session session, int day, int revision)
       throws SQLException {
