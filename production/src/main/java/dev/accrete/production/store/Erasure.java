@@ -1,5 +1,6 @@
 package dev.accrete.production.store;
 
+import dev.accrete.production.ingest.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -226,20 +227,12 @@ final class Erasure {
         session.execute(
             "UPDATE days SET counts = ? WHERE id = ?",
             Tables.counts(
-                count(session, day, "train"),
-                count(session, day, "regression"),
-                (int) session.number("SELECT count(*) FROM quarantine WHERE day = ?", day.id())),
+                Tables.count(session, day, Split.TRAIN),
+                Tables.count(session, day, Split.REGRESSION),
+                Tables.countSetAside(session, day)),
             day.id());
       }
     }
-  }
-
-  private static int count(Session session, Day day, String split) throws SQLException {
-    return (int)
-        session.number(
-            "SELECT count(*) FROM images WHERE day = ? AND split = ? AND state = 'kept'",
-            day.id(),
-            split);
   }
 
   /** What a class is called of which the name was forgotten, too. */

@@ -144,6 +144,7 @@ final class Ingestion {
                           "SELECT name FROM classes WHERE NOT forgotten ORDER BY id",
                           row -> row.text(1)));
               Set<String> marks =
+                  0,
                   new HashSet<>(session.all("SELECT mark FROM forgotten", row -> row.text(1)));
               Set<String> forgotten = new HashSet<>();
               if (!marks.isEmpty()) {

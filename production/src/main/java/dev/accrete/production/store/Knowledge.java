@@ -58,8 +58,7 @@ final class Knowledge {
       throws SQLException {
     SortedMap<Long, Integer> content = new TreeMap<>();
     session.each(
-        "SELECT c.image, c.now FROM changes c JOIN images i ON i.id = c.image WHERE c.day = ? AND"
-            + " c.revision <= ? AND i.split = 'train' ORDER BY c.revision",
+        "SELECT image, now FROM changes WHERE day = ? AND revision <= ? ORDER BY revision",
         row -> {
           long image = row.number(1);
           OptionalInt label = row.optionalInteger(2);
