@@ -5,7 +5,6 @@ import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Listing;
-import dev.accrete.production.ingest.Reason;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.ingest.Split;
 import java.io.IOException;
@@ -61,13 +60,13 @@ final class Ingestion {
     List<Candidate> read = inspection.read();
     String digest = Inspection.digest(read);
     Optional<Day> there = core.database().read(session -> Tables.day(session, name));
-    if (there.isPresent() && isSame(there.get(), digest)) {
+    if (there.isPresent() && isSame(there.get(), digest, inspection, read, scratch)) {
       return unchanged(there.get(), listing);
     }
     try (Spool pixels =
         new Spool(scratch.resolve("pixels"), Inspection.bytes(core.learner().imageSize()))) {
       List<Candidate> decoded = inspection.decode(read, pixels);
-      Before before = before(name, decoded);
+      Before before = before(there, decoded);
       Admission admission = admission(decoded, before, pixels);
       DayWriter writer =
           new DayWriter(core, name, digest, source.description(), before.day(), admission);
@@ -100,19 +99,36 @@ final class Ingestion {
   }
 
   /** A day that was refused is looked at again: limits and classes may be others today. */
-  private boolean isSame(Day day, String digest) {
-    if (!day.digest().equals(digest) || day.state() == DayState.REFUSED) {
+  private boolean isSame(
+      Day day, String digest, Inspection inspection, List<Candidate> read, Path scratch)
+      throws IOException {
+    return day.digest().equals(digest)
+        && day.state() != DayState.REFUSED
+        && core.database().read(session -> Tables.isCounted(session, day))
+        && !isMended(day, inspection, read, scratch);
+  }
+
+  /** Whether one of the images that are not in would come in today. */
+  private boolean isMended(Day day, Inspection inspection, List<Candidate> read, Path scratch)
+      throws IOException {
+    Set<String> in =
+        core.database()
+            .read(
+                session ->
+                    new HashSet<>(
+                        session.all(
+                            "SELECT sha256 FROM images WHERE day = ? AND state = 'kept'",
+                            row -> row.text(1),
+                            day.id())));
+    List<Candidate> out = read.stream().filter(image -> !in.contains(image.sha256())).toList();
+    if (out.isEmpty()) {
       return false;
     }
-    Set<Reason> mended = new HashSet<>();
-    if (options.newClasses()) {
-      mended.add(Reason.UNKNOWN_CLASS);
+    try (Spool pixels =
+        new Spool(scratch.resolve("set-aside"), Inspection.bytes(core.learner().imageSize()))) {
+      List<Candidate> decoded = inspection.decode(out, pixels);
+      return !admission(decoded, before(Optional.empty(), decoded), pixels).admitted().isEmpty();
     }
-    if (options.readmit()) {
-      mended.add(Reason.FORGOTTEN);
-    }
-    return core.database().read(session -> Tables.quarantine(session, day.id())).stream()
-        .noneMatch(image -> mended.contains(image.reason()));
   }
 
   private DayReport unchanged(Day day, Listing listing) {
@@ -128,23 +144,23 @@ final class Ingestion {
                   0,
                   0,
                   0,
+                  0,
                   Tables.quarantine(session, day.id()),
                   listing.ignored());
             });
   }
 
-  private Before before(String name, List<Candidate> images) {
+  /** What there is beside a day that may be taken in again. */
+  private Before before(Optional<Day> day, List<Candidate> images) {
     return core.database()
         .read(
             session -> {
-              Optional<Day> day = Tables.day(session, name);
               Set<String> declared =
                   new LinkedHashSet<>(
                       session.all(
                           "SELECT name FROM classes WHERE NOT forgotten ORDER BY id",
                           row -> row.text(1)));
               Set<String> marks =
-                  0,
                   new HashSet<>(session.all("SELECT mark FROM forgotten", row -> row.text(1)));
               Set<String> forgotten = new HashSet<>();
               if (!marks.isEmpty()) {
