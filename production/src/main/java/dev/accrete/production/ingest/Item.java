@@ -38,8 +38,16 @@ public record Item(
   /** One form of letters with marks, however a file system spells them. */
   public Item {
     name = Normalizer.normalize(name, Normalizer.Form.NFC);
-    label = Normalizer.normalize(label, Normalizer.Form.NFC).strip();
-    metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+    label = spelled(label);
+    subject = subject.map(Item::spelled).filter(given -> !given.isEmpty());
+    Map<String, String> remarks = new TreeMap<>();
+    metadata.forEach((key, value) -> remarks.put(spelled(key), spelled(value)));
+    metadata = Collections.unmodifiableMap(remarks);
+  }
+
+  /** A label, or whatever else people write, as the store spells it. */
+  public static String spelled(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFC).strip();
   }
 
   /** An image with nothing but a name and a label. */

@@ -4,6 +4,7 @@ import dev.accrete.production.ingest.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -250,9 +251,18 @@ final class Erasure {
       names.ofClass();
       return names.everywhere();
     }
-    return request.what() == ForgetRequest.What.SUBJECT
-        ? new NameErasure(session, request.value(), "(forgotten subject)").everywhere()
-        : 0;
+    int evaluations = 0;
+    if (request.what() == ForgetRequest.What.SUBJECT) {
+      for (String spelled : new TreeSet<>(List.of(request.value(), apart(request.value())))) {
+        evaluations += new NameErasure(session, spelled, "(forgotten subject)").everywhere();
+      }
+    }
+    return evaluations;
+  }
+
+  /** As some file systems spell it, and earlier versions of this program took it over. */
+  private static String apart(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFD);
   }
 
   private Map<String, Object> certificate(Session session, Optional<Version> made)

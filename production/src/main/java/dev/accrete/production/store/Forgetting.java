@@ -29,9 +29,9 @@ final class Forgetting {
 
   /** A file that names no subject may have come under another name, or been served, with one. */
   private static final String OF_SUBJECT =
-      "subject = ? OR sha256 IN (SELECT image FROM predictions WHERE "
+      "spelled(subject) = ? OR sha256 IN (SELECT image FROM predictions WHERE "
           + Afterwards.SUBJECT
-          + ") OR sha256 IN (SELECT sha256 FROM quarantine WHERE subject = ?)";
+          + ") OR sha256 IN (SELECT sha256 FROM quarantine WHERE spelled(subject) = ?)";
 
   private final Core core;
   private final ForgetRequest request;
