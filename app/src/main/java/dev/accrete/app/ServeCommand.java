@@ -218,10 +218,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Path shelf(Path store) {
-    Path home = store.toAbsolutePath().normalize();
-    return classifiers == null
-        ? home.resolveSibling(home.getFileName() + ".classifiers")
-        : classifiers;
+    return classifiers == null ? Stores.classifiers(store) : classifiers;
   }
 
   /** What is said on the command line wins. */

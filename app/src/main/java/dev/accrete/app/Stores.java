@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
 import dev.accrete.production.store.Store;
+import dev.accrete.production.store.StoreLimits;
 import dev.accrete.production.store.UpdatePlan;
 import dev.accrete.production.store.Version;
 import java.nio.file.Path;
@@ -19,6 +20,17 @@ final class Stores {
 
   static Store open(Path folder) {
     return Store.open(folder);
+  }
+
+  /** For what needs no policy, and must work when that is broken. */
+  static Store openWithoutPolicy(Path folder) {
+    return Store.open(folder, StoreLimits.defaults());
+  }
+
+  /** Where clients' classifiers are kept unless somebody says otherwise. */
+  static Path classifiers(Path store) {
+    Path home = store.toAbsolutePath().normalize();
+    return home.resolveSibling(home.getFileName() + ".classifiers");
   }
 
   /** Who is at the keyboard, for the ledger. */
@@ -57,10 +69,10 @@ final class Stores {
   static String made(Version version) {
     return String.format(
         Locale.ROOT,
-        "version %d: %s known, %d classes, learned in %.1f s (%.1f GMAC)",
+        "version %d: %s known, %s, learned in %.1f s (%.1f GMAC)",
         version.id(),
         count(version.images(), "image"),
-        version.classes().size(),
+        count(version.knownClasses().size(), "class"),
         version.cost().seconds(),
         version.cost().macs() / GIGA);
   }
@@ -76,7 +88,7 @@ final class Stores {
   }
 
   static String count(long number, String thing) {
-    return number + " " + thing + (number == 1 ? "" : "s");
+    return number + " " + thing + (number == 1 ? "" : thing.endsWith("s") ? "es" : "s");
   }
 
   static String alias(OptionalInt version) {

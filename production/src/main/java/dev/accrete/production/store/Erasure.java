@@ -241,6 +241,10 @@ final class Erasure {
     return String.format(Locale.ROOT, "(forgotten class %d)", classId);
   }
 
+  static boolean isPlaceholder(String name) {
+    return name.matches("\\(forgotten class \\d+\\)");
+  }
+
   /** The name of a class may be that of a person: it goes everywhere, its number stays taken. */
   private int eraseNames(Session session) throws SQLException {
     if (scope.classId().isPresent()) {

@@ -104,6 +104,16 @@ public final class Store implements AutoCloseable {
     return core.database().read(Core::classNames);
   }
 
+  /** The names of classes that are not forgotten. */
+  public List<String> declaredClasses() {
+    return core.database()
+        .read(
+            session ->
+                session.all(
+                    "SELECT name FROM classes WHERE NOT forgotten ORDER BY id",
+                    row -> row.text(1)));
+  }
+
   /** All days in order of arrival. */
   public List<Day> days() {
     return core.database().read(Tables::days);
