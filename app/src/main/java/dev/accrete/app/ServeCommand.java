@@ -285,7 +285,6 @@ final class ServeCommand implements Callable<Integer> {
                         + name
                         + " ("
                         + Stores.count(live.classes().size(), "class")
-                            .replaceFirst("classs$", "classes")
                         + ")")
             .orElse(name + ", which knows nothing yet: teach it a class, or promote a version,");
     String token = options.tokens().isPresent() ? " -H \"Authorization: Bearer $TOKEN\"" : "";

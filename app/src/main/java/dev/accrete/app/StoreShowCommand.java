@@ -53,7 +53,7 @@ final class StoreShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = Console.of(spec);
-    try (Store store = Stores.open(folder)) {
+    try (Store store = Stores.openWithoutPolicy(folder)) {
       if (certificates) {
         store
             .tombstones()
@@ -80,12 +80,12 @@ final class StoreShowCommand implements Callable<Integer> {
     console.print(
         String.format(
             Locale.ROOT,
-            "%s: %s, %d pixels, %s, %d classes",
+            "%s: %s, %d pixels, %s, %s",
             store.folder(),
             store.learnerConfig().architecture(),
             store.learnerConfig().imageSize(),
             store.learnerConfig().strategy(),
-            store.classes().size()));
+            Stores.count(store.declaredClasses().size(), "class")));
     console.print(
         "champion "
             + Stores.alias(aliases.champion())
@@ -141,7 +141,7 @@ final class StoreShowCommand implements Callable<Integer> {
               version.kind().name().toLowerCase(Locale.ROOT),
               parent.isPresent() ? "of " + parent.getAsInt() : "",
               Stores.count(version.images(), "image"),
-              version.classes().size() + " classes",
+              Stores.count(version.knownClasses().size(), "class"),
               version.model() == Kept.KEPT
                   ? version.learner() == Kept.KEPT ? "" : "model only"
                   : "removed (" + version.model().name().toLowerCase(Locale.ROOT) + ")",

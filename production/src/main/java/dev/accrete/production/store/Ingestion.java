@@ -38,7 +38,7 @@ final class Ingestion {
 
   DayReport ingest(Source source) {
     String name = options.day().orElseGet(source::day);
-    checkName("day", name);
+    checkName("day", name, "");
     return core.exclusively(
         "take in " + source.description(),
         scratch -> {
@@ -55,7 +55,7 @@ final class Ingestion {
       throw new DataException(
           source.description() + " holds no image: there is nothing to take in");
     }
-    items.stream().map(Item::label).distinct().forEach(label -> checkName("class", label));
+    items.forEach(item -> checkName("class", item.label(), " (of " + item.name() + ")"));
     Inspection inspection = new Inspection(items, core.learner().imageSize(), progress);
     List<Candidate> read = inspection.read();
     String digest = Inspection.digest(read);
@@ -175,7 +175,7 @@ final class Ingestion {
             });
   }
 
-  static void checkName(String what, String name) {
+  private static void checkName(String what, String name, String where) {
     List<String> problems = new ArrayList<>();
     if (name.isBlank()) {
       problems.add("is blank");
@@ -194,7 +194,9 @@ final class Ingestion {
               + String.join(" and ", problems)
               + ": '"
               + name.substring(0, Math.min(name.length(), 40))
-              + "'; give it another");
+              + "'"
+              + where
+              + "; give it another");
     }
   }
 }
