@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "daily",
     description =
-        "Takes every day of an inbox through to its end: in unless it drifted too far, learned,"
+        "Takes a day of the labels that came for answers, unless the policy says otherwise, and"
+            + " every day of an inbox through to its end: in unless it drifted too far, learned,"
             + " judged, promoted if it is blessed. Days that are over are left alone, and what was interrupted is ended. Exit"
             + " status 3 if a day was refused or blocked.",
     mixinStandardHelpOptions = true,
@@ -128,7 +129,7 @@ final class DailyCommand implements Callable<Integer> {
               progress.images("the store"));
       loop.settle().ifPresent(version -> console.note("ended what was begun: version " + version));
       Notifier notifier = new Notifier(policy.notification());
-      for (Source day : found.days()) {
+      for (Source day : days(store, policy, found, console)) {
         DayOutcome outcome = loop.run(day, options(policy));
         report(outcome, notifier, console);
         all &= !outcome.kind().isProblem();
@@ -142,6 +143,20 @@ final class DailyCommand implements Callable<Integer> {
       }
     }
     return all ? 0 : NOT_ALL;
+  }
+
+  /** Corrections of answers, then what lies in the inbox. */
+  private List<Source> days(Store store, Policy policy, Inbox inbox, Console console) {
+    List<Source> days = new ArrayList<>();
+    if (policy.serve().feedbackDays()) {
+      days.addAll(store.feedbackDays(options(policy).newClasses()));
+      int lost = store.waitingFeedback().lost();
+      if (!days.isEmpty() && lost > 0) {
+        console.note(Stores.count(lost, "label") + " came for images that are not kept: left out");
+      }
+    }
+    days.addAll(inbox.days());
+    return days;
   }
 
   private IngestOptions options(Policy policy) {

@@ -1,5 +1,7 @@
 package dev.accrete.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.accrete.cl.run.ShellWords;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.production.serve.workshop.StoreShelf;
@@ -7,9 +9,12 @@ import dev.accrete.production.store.ForgetReport;
 import dev.accrete.production.store.ForgetRequest;
 import dev.accrete.production.store.ForgetRequest.What;
 import dev.accrete.production.store.Store;
+import dev.accrete.production.store.Tombstone;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -17,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,8 +32,9 @@ import picocli.CommandLine.Spec;
     description =
         "Removes images for good: originals, pixels, what is known of them, answers given for them,"
             + " pages that may show them, and every version that learned them. If the champion did,"
-            + " one without them takes its place. A certificate stays. A subject is forgotten in the"
-            + " classifiers beside the store, too, that clients of accrete serve have made.",
+            + " one without them takes its place. A certificate stays: --certificates lists them. A"
+            + " subject is forgotten in the classifiers beside the store, too, that clients of"
+            + " accrete serve have made.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class ForgetCommand implements Callable<Integer> {
@@ -42,9 +49,8 @@ final class ForgetCommand implements Callable<Integer> {
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
-      required = true,
-      description = "Stands in the ledger and in the certificate.")
-  private String reason;
+      description = "Stands in the ledger and in the certificate; needed to forget.")
+  private @Nullable String reason;
 
   @Option(
       names = "--classifiers",
@@ -56,7 +62,7 @@ final class ForgetCommand implements Callable<Integer> {
 
   @Mixin private EngineOptions engine;
 
-  /** One of three kinds of things. */
+  /** One of three kinds of things, or what is left of those that went. */
   private static final class Wanted {
     @Option(
         names = "--image",
@@ -69,13 +75,36 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Option(names = "--class", paramLabel = "NAME", description = "A class and all its images.")
     private @Nullable String name;
+
+    @Option(
+        names = "--certificates",
+        description = "Forgets nothing; lists the certificates of what was forgotten.")
+    private boolean list;
+
+    @Option(
+        names = "--certificate",
+        paramLabel = "N",
+        description = "Forgets nothing; prints one certificate.")
+    private @Nullable Long certificate;
   }
 
   @Override
   public Integer call() {
-    engine.prepare();
     Console console = Console.of(spec);
-    ForgetRequest request = request();
+    if (wanted.list || wanted.certificate != null) {
+      try (Store store = Stores.openWithoutPolicy(folder)) {
+        certificates(console, store.tombstones());
+      }
+      return 0;
+    }
+    String why =
+        Optional.ofNullable(reason)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(), "say why with --reason: it stands in the ledger"));
+    ForgetRequest request = request(why);
+    engine.prepare();
     try (Store store = Stores.open(folder);
         Backend backend = engine.open();
         Progress progress = new Progress(console)) {
@@ -142,24 +171,68 @@ final class ForgetCommand implements Callable<Integer> {
         .version()
         .ifPresent(
             version -> console.print(Stores.made(version) + "; it is in production instead"));
-    console.print("certificate " + report.tombstone().id() + ":");
+    console.print(
+        "certificate "
+            + report.tombstone().id()
+            + " (accrete forget "
+            + ShellWords.quote(store.folder().toString())
+            + " --certificate "
+            + report.tombstone().id()
+            + " prints it again):");
     console.print(Stores.indented(report.tombstone().certificate()));
+  }
+
+  private void certificates(Console console, List<Tombstone> tombstones) {
+    Long one = wanted.certificate;
+    if (one != null) {
+      Tombstone found =
+          tombstones.stream()
+              .filter(tombstone -> tombstone.id() == one)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new AccreteException(
+                          "there is no certificate "
+                              + one
+                              + (tombstones.isEmpty()
+                                  ? ": nothing was forgotten"
+                                  : ": the latest is " + tombstones.getLast().id())));
+      console.print(Stores.indented(found.certificate()));
+      return;
+    }
+    if (tombstones.isEmpty()) {
+      console.print("nothing was forgotten");
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("certificate", "at", "what", "images", "reason"));
+    for (Tombstone tombstone : tombstones) {
+      JsonNode certificate = Stores.json(tombstone.certificate());
+      rows.add(
+          List.of(
+              Long.toString(tombstone.id()),
+              tombstone.at().truncatedTo(ChronoUnit.SECONDS).toString(),
+              certificate.path("what").asText() + " " + certificate.path("value").asText(),
+              certificate.path("images").asText(),
+              certificate.path("reason").asText()));
+    }
+    StoreShowCommand.print(console, rows);
   }
 
   private static String numbers(List<Integer> versions) {
     return String.join(", ", versions.stream().map(String::valueOf).toList());
   }
 
-  private ForgetRequest request() {
+  private ForgetRequest request(String why) {
     String image = wanted.image;
     String subject = wanted.subject;
     String name = wanted.name;
     if (image != null) {
-      return new ForgetRequest(What.IMAGE, image, Stores.actor(), reason);
+      return new ForgetRequest(What.IMAGE, image, Stores.actor(), why);
     }
     if (subject != null) {
-      return new ForgetRequest(What.SUBJECT, subject, Stores.actor(), reason);
+      return new ForgetRequest(What.SUBJECT, subject, Stores.actor(), why);
     }
-    return new ForgetRequest(What.CLASS, name == null ? "" : name, Stores.actor(), reason);
+    return new ForgetRequest(What.CLASS, name == null ? "" : name, Stores.actor(), why);
   }
 }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,11 +46,19 @@ final class IngestCommand implements Callable<Integer> {
 
   @Parameters(
       index = "1",
+      arity = "0..1",
       paramLabel = "SOURCE",
       description =
           "A folder of class folders, a ZIP of them, a folder with train/ and test/, or a CSV with"
               + " the header path,label[,subject][,...].")
-  private Path source;
+  private @Nullable Path source;
+
+  @Option(
+      names = "--feedback",
+      description =
+          "Instead of a SOURCE: the labels that came for answers whose images are kept, as a day"
+              + " called feedback-DATE. Each comes in once, the last one of an answer counts.")
+  private boolean feedback;
 
   @Option(
       names = "--day",
@@ -75,17 +84,42 @@ final class IngestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     engine.prepare();
+    if (feedback == (source != null)) {
+      throw new ParameterException(spec.commandLine(), "name either a SOURCE or --feedback");
+    }
+    if (feedback && day != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--day names the day of a SOURCE; those of --feedback have names");
+    }
     Console console = Console.of(spec);
     try (Store store = Stores.open(folder);
         Progress progress = new Progress(console)) {
       boolean allowed = store.policy().ingest().newClasses() == IngestPolicy.NewClasses.ALLOW;
       IngestOptions options =
           new IngestOptions(Optional.ofNullable(day), newClasses || allowed, readmit);
-      Source from = Source.of(source);
-      DayReport report = ingest(store, from, options, progress);
-      print(console, report);
-      return report.day().state() == DayState.REFUSED ? 1 : 0;
+      boolean refused = false;
+      for (Source from : sources(store, options, console)) {
+        DayReport report = ingest(store, from, options, progress);
+        print(console, report);
+        refused |= report.day().state() == DayState.REFUSED;
+      }
+      return refused ? 1 : 0;
     }
+  }
+
+  private List<Source> sources(Store store, IngestOptions options, Console console) {
+    if (source != null) {
+      return List.of(Source.of(source));
+    }
+    List<Source> days = store.feedbackDays(options.newClasses());
+    if (days.isEmpty()) {
+      console.print("no label waits: nothing to take in");
+    }
+    int lost = store.waitingFeedback().lost();
+    if (lost > 0) {
+      console.print(Stores.count(lost, "label") + " came for images that are not kept: left out");
+    }
+    return days;
   }
 
   private DayReport ingest(Store store, Source from, IngestOptions options, Progress progress) {

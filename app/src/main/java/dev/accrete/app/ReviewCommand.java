@@ -2,7 +2,9 @@ package dev.accrete.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
+import dev.accrete.production.review.ConfidentLearning;
 import dev.accrete.production.review.Doubt;
 import dev.accrete.production.review.StoreReview;
 import dev.accrete.production.review.StoreReview.DayReview;
@@ -46,7 +48,8 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(
       names = "--day",
       paramLabel = "NAME",
-      description = "Whose labels. Default: the latest day that the champion does not know.")
+      description =
+          "Whose labels. Default: the latest with images that the champion does not know.")
   private @Nullable String day;
 
   @Option(
@@ -94,17 +97,18 @@ final class ReviewCommand implements Callable<Integer> {
         doubts = review.answers(Instant.now().minus(Duration.ofDays(recent)), margin);
       }
       if (json) {
-        console.print(json(labels, doubts));
+        console.print(json(store, labels, doubts));
       } else {
         labels(console, labels);
-        answers(console, doubts);
+        answers(console, store, doubts);
       }
     }
     return 0;
   }
 
   private void labels(Console console, DayReview review) {
-    List<Suspect> suspects = review.findings().suspects();
+    ConfidentLearning.Findings found = review.findings();
+    List<Suspect> suspects = found.suspects();
     console.print(
         "day "
             + review.day()
@@ -112,23 +116,31 @@ final class ReviewCommand implements Callable<Integer> {
             + review.version()
             + (review.learned() ? ", which has learned it: wrong labels may hide" : "")
             + ": "
-            + Stores.count(suspects.size(), "label")
+            + suspects.size()
             + " of "
-            + review.findings().judged()
-            + " suspect"
-            + String.format(
-                Locale.ROOT,
-                " (%.0f%% by chance, so about %d wrong)",
-                100 * review.findings().usual(),
-                Math.round(review.findings().noise() * review.findings().judged()))
-            + (review.findings().unknown() > 0
-                ? "; " + review.findings().unknown() + " of classes that it does not know"
+            + Stores.count(found.judged(), "label")
+            + (suspects.size() == 1 ? " differs" : " differ")
+            + " from what the model sees"
+            + (found.unknown() > 0
+                ? "; " + found.unknown() + " of classes that it does not know"
                 : ""));
     if (suspects.isEmpty()) {
       return;
     }
+    console.print(
+        (found.likely() > 0
+                ? "the first " + found.likely() + " are more likely wrong than right"
+                : "how many of them are wrong cannot be told")
+            + (found.usual() > 0
+                ? String.format(
+                    Locale.ROOT,
+                    ": of labels that are right it doubts %.0f%% too",
+                    100 * found.usual())
+                : "")
+            + ". The likeliest wrong come first: look from the top, and stop where labels are"
+            + " right");
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("image", "label", "perhaps", "score", "right so far"));
+    rows.add(List.of("image", "label", "perhaps", "score", "wrong so far"));
     for (Suspect suspect : suspects.subList(0, Math.min(top, suspects.size()))) {
       StoredImage image = review.images().get(suspect.image());
       rows.add(
@@ -137,27 +149,44 @@ final class ReviewCommand implements Callable<Integer> {
               suspect.label(),
               suspect.suggestion(),
               String.format(Locale.ROOT, "%.3f", suspect.score()),
-              suspect.precision().isPresent()
-                  ? String.format(Locale.ROOT, "%.0f%%", 100 * suspect.precision().getAsDouble())
+              suspect.precision().orElse(0) > 0
+                  ? "at least "
+                      + String.format(
+                          Locale.ROOT, "%.0f%%", 100 * suspect.precision().getAsDouble())
                   : "-"));
     }
     print(console, rows, suspects.size());
+    console.print(
+        "wrong so far: share of the labels from the first row to this one that are wrong, going by"
+            + " how often images of the regression set are doubted; -: too few to tell");
   }
 
-  private void answers(Console console, List<Doubt> doubts) {
+  private static String picture(Store store, Doubt doubt) {
+    try {
+      return doubt.served().image().map(store::original).map(Path::toString).orElse("");
+    } catch (AccreteException e) {
+      return ""; // released meanwhile
+    }
+  }
+
+  private void answers(Console console, Store store, List<Doubt> doubts) {
     if (doubts.isEmpty()) {
       return;
     }
-    console.print(Stores.count(doubts.size(), "answer") + " worth a look");
+    console.print(
+        Stores.count(doubts.size(), "answer")
+            + " worth a look; the picture is the file as it was sent, of those that serve --keep"
+            + " has kept. What it really is: POST /v1/feedback with the prediction's id");
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("prediction", "answer", "confidence", "why"));
+    rows.add(List.of("prediction", "answer", "confidence", "why", "picture"));
     for (Doubt doubt : doubts.subList(0, Math.min(top, doubts.size()))) {
       rows.add(
           List.of(
               doubt.served().prediction(),
               doubt.served().answer(),
               String.format(Locale.ROOT, "%.3f", doubt.served().confidence()),
-              doubt.why()));
+              doubt.why(),
+              picture(store, doubt).isEmpty() ? "not kept" : picture(store, doubt)));
     }
     print(console, rows, doubts.size());
   }
@@ -169,7 +198,7 @@ final class ReviewCommand implements Callable<Integer> {
     }
   }
 
-  private static String json(DayReview review, List<Doubt> doubts) {
+  private static String json(Store store, DayReview review, List<Doubt> doubts) {
     List<Map<String, Object>> suspects = new ArrayList<>();
     for (Suspect suspect : review.findings().suspects()) {
       Map<String, Object> row = new LinkedHashMap<>();
@@ -193,6 +222,7 @@ final class ReviewCommand implements Callable<Integer> {
       row.put("confidence", doubt.served().confidence());
       row.put("score", doubt.score());
       row.put("why", doubt.why());
+      row.put("picture", picture(store, doubt));
       answers.add(row);
     }
     Map<String, Object> all = new LinkedHashMap<>();
@@ -201,6 +231,8 @@ final class ReviewCommand implements Callable<Integer> {
     all.put("learned", review.learned());
     all.put("judged", review.findings().judged());
     all.put("unknown", review.findings().unknown());
+    all.put("usual", review.findings().usual());
+    all.put("likely", review.findings().likely());
     all.put("noise", review.findings().noise());
     all.put("suspects", suspects);
     all.put("answers", answers);

@@ -86,48 +86,66 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Images that the network sees at once. Default: 16, or as the policy says.")
+      description =
+          "Images that the network sees at once. Default: serve.batch-images of the policy (32"
+              + " unless it says otherwise); 16 with --model.")
   private @Nullable Integer batch;
 
   @Option(
       names = "--delay",
       paramLabel = "MS",
       description =
-          "How long an image waits for others that are being decoded. Default: 2, or as the policy"
-              + " says; 0 takes what is queued.")
+          "How long an image waits for others that are being decoded; 0 takes what is queued."
+              + " Default: serve.batching-delay-ms of the policy (0); 2 with --model.")
   private @Nullable Double delay;
 
   @Option(
       names = "--queue",
       paramLabel = "N",
-      description = "Images that may wait; more are turned away with 503. Default: 512.")
+      description =
+          "Images that may wait; more are turned away with 503. Default: serve.queue-images of the"
+              + " policy (1024); 512 with --model.")
   private @Nullable Integer queue;
 
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Requests of a token in a second; more get 429. Default: any number.")
+      description =
+          "Requests of a token in a second; more get 429. Default:"
+              + " serve.max-requests-per-second of the policy (unlimited).")
   private @Nullable Integer rate;
 
   @Option(
       names = "--max-request",
       paramLabel = "MIB",
-      description = "Largest request to classify; to teach, 8 times that. Default: 32.")
+      description =
+          "Largest request to classify; to teach, 8 times that. Default: serve.max-request-mib of"
+              + " the policy (256) to teach and at most 32 of them to classify; 256 and 32 with"
+              + " --model.")
   private @Nullable Integer maxRequest;
 
-  @Option(names = "--max-images", paramLabel = "N", description = "Images of a request.")
+  @Option(
+      names = "--max-images",
+      paramLabel = "N",
+      description =
+          "Images of a request. Default: serve.max-images of the policy (10000), but no more than"
+              + " may wait; 64 with --model.")
   private @Nullable Integer maxImages;
 
   @Option(
       names = "--shadow",
       paramLabel = "SHARE",
-      description = "Share of images that the candidate answers unheard.")
+      description =
+          "Share of images that the candidate answers unheard. Default: serve.shadow-share of the"
+              + " policy (0.1).")
   private @Nullable Double shadow;
 
   @Option(
       names = "--canary",
       paramLabel = "SHARE",
-      description = "Share of requests that the candidate answers, until an alarm ends it.")
+      description =
+          "Share of requests that the candidate answers, until an alarm ends it. Default:"
+              + " serve.canary-share of the policy (0).")
   private @Nullable Double canary;
 
   @Option(

@@ -1,12 +1,16 @@
 package dev.accrete.app;
 
+import dev.accrete.cl.run.ShellWords;
 import dev.accrete.production.store.Aliases;
+import dev.accrete.production.store.ClassCount;
 import dev.accrete.production.store.Day;
 import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Kept;
 import dev.accrete.production.store.Quarantined;
 import dev.accrete.production.store.Store;
+import dev.accrete.production.store.Tombstone;
 import dev.accrete.production.store.Version;
+import dev.accrete.production.store.Waiting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,18 +29,22 @@ import picocli.CommandLine.Spec;
 /** {@code accrete store show}. */
 @Command(
     name = "show",
-    description = "What is in a store: days, versions, and which of them is in production.",
+    description =
+        "What is in a store: classes, days, versions, and which of them is in production.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class StoreShowCommand implements Callable<Integer> {
   private static final int LAST = 10;
+  private static final int CLASSES = 20;
 
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "STORE", description = "The store's folder.")
   private Path folder;
 
-  @Option(names = "--all", description = "All days and versions instead of the last ten.")
+  @Option(
+      names = "--all",
+      description = "All classes, days and versions instead of twenty and the last ten.")
   private boolean all;
 
   @Option(
@@ -55,9 +63,10 @@ final class StoreShowCommand implements Callable<Integer> {
     Console console = Console.of(spec);
     try (Store store = Stores.openWithoutPolicy(folder)) {
       if (certificates) {
-        store
-            .tombstones()
-            .forEach(tombstone -> console.print(Stores.indented(tombstone.certificate())));
+        for (Tombstone tombstone : store.tombstones()) {
+          console.print("certificate " + tombstone.id() + ":");
+          console.print(Stores.indented(tombstone.certificate()));
+        }
         return 0;
       }
       if (quarantine != null) {
@@ -69,10 +78,30 @@ final class StoreShowCommand implements Callable<Integer> {
         return 0;
       }
       summary(console, store);
+      classes(console, store.classCounts());
       days(console, store.days());
+      feedback(console, store.waitingFeedback());
       versions(console, store);
     }
     return 0;
+  }
+
+  private void classes(Console console, List<ClassCount> classes) {
+    if (classes.isEmpty()) {
+      return;
+    }
+    console.print(
+        Stores.count(classes.size(), "class") + " (images to learn + in the regression set)");
+    List<ClassCount> shown =
+        all || classes.size() <= CLASSES ? classes : classes.subList(0, CLASSES);
+    List<List<String>> rows = new ArrayList<>();
+    shown.forEach(
+        count ->
+            rows.add(List.of("  " + count.name(), count.train() + " + " + count.regression())));
+    print(console, rows);
+    if (shown.size() < classes.size()) {
+      console.print("  and " + (classes.size() - shown.size()) + " more: --all");
+    }
   }
 
   private static void summary(Console console, Store store) {
@@ -80,12 +109,12 @@ final class StoreShowCommand implements Callable<Integer> {
     console.print(
         String.format(
             Locale.ROOT,
-            "%s: %s, %d pixels, %s, %s",
+            "%s: %s, %d pixels, %s, images of %s",
             store.folder(),
             store.learnerConfig().architecture(),
             store.learnerConfig().imageSize(),
             store.learnerConfig().strategy(),
-            Stores.count(store.declaredClasses().size(), "class")));
+            Stores.count(store.subjects(), "subject")));
     console.print(
         "champion "
             + Stores.alias(aliases.champion())
@@ -93,6 +122,14 @@ final class StoreShowCommand implements Callable<Integer> {
             + Stores.alias(aliases.candidate())
             + ", previous "
             + Stores.alias(aliases.previous()));
+    int forgotten = store.tombstones().size();
+    if (forgotten > 0) {
+      console.print(
+          Stores.count(forgotten, "certificate")
+              + " of what was forgotten: accrete forget "
+              + ShellWords.quote(store.folder().toString())
+              + " --certificates");
+    }
   }
 
   private void days(Console console, List<Day> days) {
@@ -126,6 +163,17 @@ final class StoreShowCommand implements Callable<Integer> {
               day.refusal().orElse("")));
     }
     print(console, rows);
+  }
+
+  private static void feedback(Console console, Waiting waiting) {
+    if (waiting.labels() + waiting.lost() > 0) {
+      console.print(
+          Stores.count(waiting.labels(), "label")
+              + " for answers in no day yet (accrete ingest --feedback)"
+              + (waiting.lost() > 0
+                  ? ", " + waiting.lost() + " more for images that are not kept"
+                  : ""));
+    }
   }
 
   private void versions(Console console, Store store) {

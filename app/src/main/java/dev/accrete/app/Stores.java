@@ -1,6 +1,7 @@
 package dev.accrete.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
 import dev.accrete.production.store.Store;
@@ -79,9 +80,12 @@ final class Stores {
 
   /** JSON for people. */
   static String indented(String json) {
-    ObjectMapper mapper = new ObjectMapper();
+    return json(json).toPrettyString();
+  }
+
+  static JsonNode json(String json) {
     try {
-      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(mapper.readTree(json));
+      return new ObjectMapper().readTree(json);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the store holds a certificate that is no JSON", e);
     }

@@ -80,16 +80,12 @@ final class TeachCommand implements Callable<Integer> {
       Version version = teaching.learn(lesson);
       console.print(Stores.made(version));
       OptionalInt champion = store.aliases().champion();
-      if (champion.isPresent() && !judge(console, store, backend, progress, version)) {
-        console.print(stays(champion.getAsInt(), version));
+      if (!judge(console, store, backend, progress, version)) {
+        console.print(stays(champion, version));
         return EvaluateCommand.NOT_BLESSED;
       }
       store.promote(version.id(), Promotion.by(Stores.actor()).because("taught " + label));
-      console.print(
-          "version "
-              + version.id()
-              + " is in production"
-              + (champion.isPresent() ? "" : "; the first needs no comparison"));
+      console.print("version " + version.id() + " is in production");
     }
     return 0;
   }
@@ -126,20 +122,24 @@ final class TeachCommand implements Callable<Integer> {
     console.print(
         "the gate: "
             + (blessed ? "blessed" : "NOT BLESSED")
-            + ", compared with the champion on "
-            + Stores.count(done.verdict().images().compared(), "image")
+            + ", "
+            + done.verdict().basis()
             + "; card: "
             + done.card());
     done.verdict().reasons().stream()
         .map(Finding::text)
         .forEach(reason -> console.print("  " + reason));
+    done.verdict().warnings().stream()
+        .map(Finding::text)
+        .forEach(warning -> console.print("  warning: " + warning));
     return blessed;
   }
 
-  private String stays(int champion, Version version) {
-    return "version "
-        + champion
-        + " stays in production; to overrule the gate: accrete promote "
+  private String stays(OptionalInt champion, Version version) {
+    return (champion.isPresent()
+            ? "version " + champion.getAsInt() + " stays in production"
+            : "nothing is in production")
+        + "; to overrule the gate: accrete promote "
         + ShellWords.quote(folder.toString())
         + " "
         + version.id()

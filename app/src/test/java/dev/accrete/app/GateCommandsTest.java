@@ -2,13 +2,19 @@ package dev.accrete.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.accrete.production.store.PredictionRecord;
+import dev.accrete.production.store.Store;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,7 +140,23 @@ final class GateCommandsTest {
     assertThat(run("ingest", store, day("tuesday", 40, 60, 6).toString())).isZero();
     assertThat(run("review", store, "--top=4")).as(err.toString()).isZero();
     assertThat(out.toString())
-        .contains("day tuesday, judged by version 1:", "dog/cat4", "perhaps", "more: --top");
+        .contains("day tuesday, judged by version 1:", "dog/cat4", "perhaps", "more: --top")
+        .containsPattern("\\d+ of \\d+ labels differ from what the model sees")
+        .contains("The likeliest wrong come first: look from the top", "wrong so far: share of")
+        .doesNotContain("worth a look");
+    byte[] png = Files.readAllBytes(folder.resolve("tuesday/dog/dog45.png"));
+    try (Store shop = Store.open(Path.of(store))) {
+      String digest = shop.keepImages(List.of(png)).getFirst();
+      Instant now = Instant.now();
+      shop.recordPredictions(
+          List.of(
+              new PredictionRecord("p1", now, 1, Optional.of(digest), "cat", 0.5, "{}"),
+              new PredictionRecord("p2", now, 1, Optional.empty(), "cat", 0.4, "{}")));
+    }
+    assertThat(run("review", store)).isZero();
+    assertThat(out.toString())
+        .contains("2 answers worth a look", "not kept")
+        .containsPattern("p1 .*unsure +" + Pattern.quote(store) + ".*[0-9a-f]{64}");
     assertThat(run("review", store, "--json", "--day=tuesday")).isZero();
     assertThat(out.toString()).contains("\"suggestion\":\"cat\"").doesNotContain("\n{");
     assertThat(run("review", store, "--day=never")).isEqualTo(1);

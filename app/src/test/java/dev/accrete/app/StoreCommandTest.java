@@ -2,12 +2,18 @@ package dev.accrete.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.accrete.production.store.Feedback;
+import dev.accrete.production.store.PredictionRecord;
+import dev.accrete.production.store.Store;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +122,45 @@ class StoreCommandTest {
     assertThat(done("store", "check", shop)).contains("all is as it should be");
   }
 
+  private void correct(int number, String label) throws IOException {
+    Path image = day("asked", 7, "dog").resolve("dog/" + number + ".png");
+    String id = "answer-" + number;
+    try (Store store = Store.open(Path.of(shop))) {
+      String kept = store.keepImages(List.of(Files.readAllBytes(image))).getFirst();
+      store.recordPrediction(
+          new PredictionRecord(id, Instant.now(), 1, Optional.of(kept), "cat", 0.9, "{}"));
+      store.recordFeedback(new Feedback(id, label, Instant.now(), "test"));
+    }
+  }
+
+  @Test
+  void whatWasCorrectedComesIn() throws IOException {
+    done("ingest", shop, day("monday", 1, "cat", "dog").toString());
+    update();
+    done("promote", shop, "1");
+    assertThat(done("ingest", shop, "--feedback")).contains("no label waits");
+    assertThat(run("ingest", shop).err()).contains("name either a SOURCE or --feedback");
+    assertThat(run("ingest", shop, "--feedback", "--day", "x").err()).contains("--day");
+    correct(0, "dog");
+    correct(1, "lorry");
+    assertThat(done("store", "show", shop))
+        .contains("2 labels for answers in no day yet (accrete ingest --feedback)");
+    assertThat(done("ingest", shop, "--feedback"))
+        .contains("day feedback-")
+        .contains("set aside: 1 of a class that is not declared, such as answer-1");
+    assertThat(done("store", "show", shop)).doesNotContain("in no day yet");
+
+    correct(2, "dog");
+    correct(3, "dog");
+    Path inbox = Files.createDirectories(folder.resolve("inbox"));
+    Result daily = run("daily", shop, inbox.toString(), "--backend", "vector", "--threads", "1");
+    assertThat(daily.out()).contains("feedback-").contains("version 2");
+    assertThat(run("daily", shop, inbox.toString()).out()).isEmpty();
+    correct(4, "dog");
+    Files.writeString(Path.of(shop, "policy.yaml"), "serve: {feedback-days: false}\n");
+    assertThat(run("daily", shop, inbox.toString()).out()).isEmpty();
+  }
+
   @Test
   void whatIsForgottenLeavesACertificate() throws IOException {
     done("ingest", shop, day("monday", 1, "cat", "dog", "eel").toString());
@@ -126,6 +171,16 @@ class StoreCommandTest {
         .contains("version 2")
         .contains("\"value\" : \"eel\"");
     assertThat(done("store", "show", shop, "--certificates")).contains("\"reason\" : \"sold\"");
+    assertThat(done("store", "show", shop))
+        .contains("1 certificate of what was forgotten", "2 classes (images to learn +")
+        .contains("images of 0 subjects")
+        .containsPattern("  cat  +\\d \\+ \\d\\R  dog  +\\d \\+ \\d\\R1 day")
+        .doesNotContain("eel", "forgotten-");
+    assertThat(done("forget", shop, "--certificates"))
+        .containsPattern("1 +20\\d\\d-.*class eel +8 +sold");
+    assertThat(done("forget", shop, "--certificate", "1")).contains("\"value\" : \"eel\"");
+    assertThat(failed("forget", shop, "--certificate", "7"))
+        .contains("there is no certificate 7: the latest is 1");
     assertThat(run("forget", shop, "--reason", "x").status()).isEqualTo(2);
     assertThat(run("forget", shop, "--class", "cat").err()).contains("--reason");
     assertThat(failed("forget", shop, "--subject", "Bob", "--reason", "x"))
@@ -222,6 +277,9 @@ class StoreCommandTest {
     update();
     done("promote", shop, "1");
     done("forget", shop, "--class", "eel", "--reason", "sold", "--backend", "vector");
-    assertThat(done("store", "show", shop)).contains("slda, 1 class\n").contains("  1 class ");
+    assertThat(done("store", "show", shop))
+        .contains("1 class (")
+        .contains("  1 class ")
+        .doesNotContain("forgotten class");
   }
 }

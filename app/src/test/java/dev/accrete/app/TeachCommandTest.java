@@ -80,7 +80,7 @@ class TeachCommandTest {
     assertThat(out.toString())
         .containsPattern(
             "day taught-\\d{8}-\\d{6}-\\w{4}: \\d+ images of cat, a new class, to learn")
-        .contains("version 1: ", "version 1 is in production; the first needs no comparison");
+        .contains("version 1: ", "the first version, judged on ", "version 1 is in production");
 
     Path zip = folder.resolve("dogs.zip");
     Path dogs = pictures("dogs", "dog", 0, 40);
@@ -94,7 +94,8 @@ class TeachCommandTest {
     assertThat(teach(store, "dog", zip, dogs.resolve("dog0.png"))).as(out + " " + err).isZero();
     assertThat(out.toString())
         .contains("of dog, a new class, to learn")
-        .containsPattern("the gate: blessed, compared with the champion on \\d+ images; card: ")
+        .containsPattern(
+            "the gate: blessed, judged on \\d+ images, compared with version 1 on the \\d+ of them")
         .contains("version 2 is in production");
     assertThat(err.toString()).contains("learning ", "on top of version 1");
     run("history", store);
@@ -120,18 +121,33 @@ class TeachCommandTest {
 
   @Test
   void aLessonThatTheGateBlocksStaysOutOfProduction() throws IOException {
-    String store = store("gate: {load-and-query: false, values: [{metric: accuracy, limit: 1.5}]}");
+    String store = store("gate: {load-and-query: false}");
     assertThat(teach(store, "cat", pictures("cats", "cat", 0, 10))).isZero();
+    Files.writeString(
+        Path.of(store, "policy.yaml"),
+        "gate: {load-and-query: false, values: [{metric: accuracy, limit: 1.5}], too-few: block}");
     assertThat(teach(store, "dog", pictures("dogs", "dog", 0, 10)))
         .isEqualTo(EvaluateCommand.NOT_BLESSED)
         .isEqualTo(3);
     assertThat(out.toString())
-        .contains("the gate: NOT BLESSED", "nothing could be judged")
+        .contains("the gate: NOT BLESSED", "must be at least")
         .contains("version 1 stays in production")
         .contains("accrete promote '" + store + "' 2 --force --reason WHY");
     assertThat(run("store", "show", store)).isZero();
     assertThat(out.toString()).contains("champion 1, candidate 2").contains("blocked");
     assertThat(run("promote", store, "2", "--force", "--reason", "a dog is a dog")).isZero();
+  }
+
+  @Test
+  void aFewImagesOfTwoClassesAreEnoughForAnEmptyStore() throws IOException {
+    String store = store("gate: {load-and-query: false}");
+    assertThat(teach(store, "cat", pictures("cats", "cat", 0, 6))).as(out + " " + err).isZero();
+    assertThat(out.toString()).contains("the gate: blessed, the first version, judged on");
+    assertThat(teach(store, "dog", pictures("dogs", "dog", 0, 6))).as(out + " " + err).isZero();
+    assertThat(out.toString()).contains("  warning: ", "version 2 is in production");
+    assertThat(teach(store, "eel", pictures("eels", "eel", 0, 2))).as(out + " " + err).isZero();
+    assertThat(out.toString())
+        .contains("  warning: recall of eel: no image was held out", "version 3 is in production");
   }
 
   @Test

@@ -39,6 +39,6 @@ public record Backbone(TensorFile contents, String card) {
    * @param seed draws the head, unless the backbone was trained on classes of just these names
    */
   public Pretrained open(Network network, List<String> classes, long seed) {
-    return WeightFile.backbone(contents, network, classes, Weights.initial(network, seed));
+    return WeightFile.backbone(contents, network, classes, Weights.initialHead(network, seed));
   }
 }

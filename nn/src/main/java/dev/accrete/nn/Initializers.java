@@ -6,6 +6,7 @@ import dev.accrete.core.Parameters.Role;
 import dev.accrete.core.Rng;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** The values that parameters start from. */
@@ -19,10 +20,20 @@ public final class Initializers {
    * layer at the end changes no other.
    */
   public static float[] weights(Parameters parameters, long seed) {
+    return weights(parameters, seed, parameter -> true);
+  }
+
+  /** The same with zeros in place of everything but heads. */
+  static float[] head(Parameters parameters, long seed) {
+    return weights(parameters, seed, parameter -> parameter.role() == Role.HEAD);
+  }
+
+  private static float[] weights(Parameters parameters, long seed, Predicate<Parameter> drawn) {
     float[] weights = new float[parameters.size()];
     List<Parameter> all = parameters.all();
     IntStream.range(0, all.size())
         .parallel()
+        .filter(i -> drawn.test(all.get(i)))
         .forEach(i -> fill(all.get(i), weights, Rng.of(seed, i)));
     return weights;
   }

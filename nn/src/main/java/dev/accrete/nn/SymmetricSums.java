@@ -26,7 +26,10 @@ public final class SymmetricSums implements AutoCloseable {
   private final int width;
   private final Variable sums;
   private final Store store;
-  private final List<Update> updates;
+  private final int usual;
+
+  /** By many rows, by few, and by few that are taken off; compiled when they are needed. */
+  private List<Update> updates = List.of();
 
   /** A compiled update by up to some rows. */
   private final class Update implements AutoCloseable {
@@ -73,12 +76,27 @@ public final class SymmetricSums implements AutoCloseable {
    * @throws dev.accrete.core.AccreteException if there is not enough memory
    */
   public SymmetricSums(Backend backend, int rows, int width) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("vectors come " + rows + " at a time: at least 1");
+    }
     this.backend = backend;
+    this.usual = rows;
     this.width = width;
     sums = new Variable("sums", TensorType.f64(new Triangle(width).length()));
     store = backend.allocate(List.of(sums));
-    int few = Math.min(FEW, rows);
-    updates = List.of(new Update(rows, false), new Update(few, false), new Update(few, true));
+  }
+
+  /** Compiles what adds and takes off, if that was not done; otherwise the first vector waits. */
+  public void prepare() {
+    updates();
+  }
+
+  private List<Update> updates() {
+    if (updates.isEmpty()) {
+      int few = Math.min(FEW, usual);
+      updates = List.of(new Update(usual, false), new Update(few, false), new Update(few, true));
+    }
+    return updates;
   }
 
   /** How many numbers a vector has. */
@@ -89,7 +107,7 @@ public final class SymmetricSums implements AutoCloseable {
   /** Adds {@code count} vectors that lie one after the other, from {@code offset} on. */
   public void add(float[] values, int offset, int count) {
     for (int done = 0; done < count; ) {
-      Update update = updates.get(count - done > updates.get(1).rows ? 0 : 1);
+      Update update = updates().get(count - done > updates().get(1).rows ? 0 : 1);
       int rows = Math.min(count - done, update.rows);
       update.run(values, offset + done * width, rows);
       done += rows;
@@ -98,7 +116,7 @@ public final class SymmetricSums implements AutoCloseable {
 
   /** Takes off vectors that were added before; likewise. */
   public void subtract(float[] values, int offset, int count) {
-    Update update = updates.getLast();
+    Update update = updates().getLast();
     for (int done = 0; done < count; done += update.rows) {
       update.run(values, offset + done * width, Math.min(count - done, update.rows));
     }
@@ -108,7 +126,7 @@ public final class SymmetricSums implements AutoCloseable {
   public long macs(int count) {
     long macs = 0;
     for (int done = 0; done < count; ) {
-      Update update = updates.get(count - done > updates.get(1).rows ? 0 : 1);
+      Update update = updates().get(count - done > updates().get(1).rows ? 0 : 1);
       macs += update.plan.graph().macs();
       done += update.rows;
     }
@@ -137,7 +155,7 @@ public final class SymmetricSums implements AutoCloseable {
     return new SymmetricSolver(backend, store, sums, systems);
   }
 
-  /** Bytes held. */
+  /** Bytes held, by what is compiled too. */
   public long bytes() {
     return store.bytes() + updates.stream().mapToLong(Update::bytes).sum();
   }

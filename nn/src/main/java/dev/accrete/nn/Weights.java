@@ -15,6 +15,15 @@ public record Weights(float[] parameters, float[] moments) {
     return new Weights(network.initialWeights(seed), network.initialMoments());
   }
 
+  /**
+   * Zeros but for the head, which is that of {@link #initial}: for a body that is read from
+   * somewhere, whose numbers need not be drawn first.
+   */
+  public static Weights initialHead(Network network, long seed) {
+    return new Weights(
+        Initializers.head(network.parameters(), seed), new float[network.moments().size()]);
+  }
+
   /** A copy of what a learner knows now. */
   public static Weights of(Learner learner) {
     return new Weights(

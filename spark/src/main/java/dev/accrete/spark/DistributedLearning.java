@@ -1,8 +1,7 @@
 package dev.accrete.spark;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.accrete.cl.learner.ContinualLearner;
+import dev.accrete.cl.learner.LearnedPart;
 import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.cl.run.FolderLock;
 import dev.accrete.core.AccreteException;
@@ -11,14 +10,11 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.TreeSet;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
@@ -94,15 +90,20 @@ public final class DistributedLearning {
   private static Outcome learn(
       Dataset<Row> files, ContinualLearner learner, Path folder, Engine engine) {
     Backend backend = engine.backend();
-    ShippedLearner begin =
-        ShippedLearner.of(learner.config().withClasses(classes(files, learner.classes())), backend);
-    Partial sum = sum(files, begin, engine);
-    if (sum.images() == 0) {
-      throw new AccreteException(
-          "nothing was learned: there is no image that can be decoded and has a label"
-              + (sum.remarks().isEmpty() ? "" : "; the first: " + sum.remarks().getFirst()));
-    }
-    begin.show(sum.state(), backend, learner::merge);
+    Partial sum =
+        sum(files, ShippedLearner.of(learner.config().withClasses(List.of()), backend), engine);
+    LearnedPart part =
+        sum.part()
+            .content()
+            .orElseThrow(
+                () ->
+                    new AccreteException(
+                        "nothing was learned: there is no image that can be decoded and has a label"
+                            + (sum.remarks().isEmpty()
+                                ? ""
+                                : "; the first: " + sum.remarks().getFirst())));
+    // Once more, for the sum of a single partition has its classes in no order yet.
+    learner.merge(LearnedPart.sum(List.of(part), backend));
     learner.save(folder);
     learner.model().save(folder.resolve(MODEL));
     return new Outcome(sum.images(), sum.bad(), sum.remarks(), learner.classes());
@@ -116,10 +117,7 @@ public final class DistributedLearning {
           .javaRDD()
           .mapPartitions(part -> List.of(learn(part, sent.value(), engine)).iterator())
           .treeAggregate(
-              Partial.empty(),
-              (a, b) -> a.with(b, sent.value(), engine),
-              (a, b) -> a.with(b, sent.value(), engine),
-              DEPTH);
+              Partial.empty(), (a, b) -> a.with(b, engine), (a, b) -> a.with(b, engine), DEPTH);
     } finally {
       sent.destroy();
     }
@@ -129,35 +127,17 @@ public final class DistributedLearning {
     if (!rows.hasNext()) {
       return Partial.empty();
     }
-    List<Portions> done = new ArrayList<>();
-    byte[] state =
-        begin.changed(
-            engine.backend(),
-            learner -> {
-              Portions portions = new Portions(learner);
-              rows.forEachRemaining(row -> portions.add(new EncodedImage(row)));
-              portions.finish();
-              done.add(portions);
-            });
-    return Partial.of(state, done.getFirst().learned(), done.getFirst().bad());
-  }
-
-  /** Those known, in their order, then new ones in that of their names: the same everywhere. */
-  private static List<String> classes(Dataset<Row> files, List<String> known) {
-    List<String> all = new ArrayList<>(known);
-    for (String name :
-        new TreeSet<>(
-            files
-                .select(col(LabelledFiles.LABEL))
-                .where(col(LabelledFiles.LABEL).isNotNull())
-                .distinct()
-                .as(Encoders.STRING())
-                .collectAsList())) {
-      if (!name.isBlank() && !all.contains(name)) {
-        all.add(name);
-      }
-    }
-    return all;
+    return begin.use(
+        engine.backend(),
+        learner -> {
+          Portions portions = new Portions(learner);
+          rows.forEachRemaining(row -> portions.add(new EncodedImage(row)));
+          portions.finish();
+          return Partial.of(
+              portions.learned() == 0 ? ShippedPart.none() : ShippedPart.of(learner.part()),
+              portions.learned(),
+              portions.bad());
+        });
   }
 
   private static void requireSum(ContinualLearner learner) {

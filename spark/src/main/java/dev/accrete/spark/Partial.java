@@ -1,6 +1,6 @@
 package dev.accrete.spark;
 
-import dev.accrete.core.Backend;
+import dev.accrete.cl.learner.LearnedPart;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,36 +9,36 @@ import java.util.stream.Stream;
 /**
  * What some partitions have learned.
  *
- * @param state of a {@link ShippedLearner}; empty if there was no image
+ * @param part what it is; none if there was no image
  * @param images how many were learned
  * @param bad how many could not be
  * @param remarks why, for the first of them
  */
-@SuppressWarnings("ArrayRecordComponent") // Shipped, never compared.
-record Partial(byte[] state, long images, long bad, ArrayList<String> remarks)
+record Partial(ShippedPart part, long images, long bad, ArrayList<String> remarks)
     implements Serializable {
   private static final int MOST_REMARKS = 100;
 
   /** Nothing learned. */
   static Partial empty() {
-    return new Partial(new byte[0], 0, 0, new ArrayList<>());
+    return of(ShippedPart.none(), 0, List.of());
   }
 
   /** What one partition has learned. */
-  static Partial of(byte[] state, long images, List<String> bad) {
-    return new Partial(state, images, bad.size(), first(bad, List.of()));
+  static Partial of(ShippedPart part, long images, List<String> bad) {
+    return new Partial(part, images, bad.size(), first(bad, List.of()));
   }
 
   /** Both together; neither is changed, for Spark may use it again. */
-  Partial with(Partial other, ShippedLearner begin, Engine engine) {
-    byte[] both;
-    if (images == 0 || other.images == 0) {
-      both = images == 0 ? other.state : state;
-    } else {
-      Backend backend = engine.backend();
-      both = begin.changed(state, backend, sum -> begin.show(other.state, backend, sum::mergePart));
-    }
-    return new Partial(both, images + other.images, bad + other.bad, first(remarks, other.remarks));
+  Partial with(Partial other, Engine engine) {
+    List<LearnedPart> parts =
+        Stream.of(part, other.part).flatMap(shipped -> shipped.content().stream()).toList();
+    return new Partial(
+        parts.size() < 2
+            ? (images == 0 ? other.part : part)
+            : ShippedPart.of(LearnedPart.sum(parts, engine.backend())),
+        images + other.images,
+        bad + other.bad,
+        first(remarks, other.remarks));
   }
 
   private static ArrayList<String> first(List<String> some, List<String> others) {

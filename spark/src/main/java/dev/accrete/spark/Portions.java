@@ -2,9 +2,12 @@ package dev.accrete.spark;
 
 import dev.accrete.cl.data.InMemoryImageSet;
 import dev.accrete.cl.learner.ContinualLearner;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 
@@ -19,6 +22,7 @@ final class Portions {
   private final byte[] pixels;
   private final int[] labels;
   private final List<String> bad = new ArrayList<>();
+  private final Map<String, Integer> classes = new LinkedHashMap<>();
   private int count;
   private int number;
   private long learned;
@@ -41,10 +45,18 @@ final class Portions {
       bad.add(error.get());
       return;
     }
-    labels[count++] = learner.classes().indexOf(label.orElseThrow());
+    labels[count++] = classOf(label.orElseThrow());
     if (count == labels.length) {
       finish();
     }
+  }
+
+  /**
+   * Classes are found as they come; one name may be spelt with other code points in another row.
+   */
+  private int classOf(String label) {
+    return classes.computeIfAbsent(
+        Normalizer.normalize(label, Normalizer.Form.NFC), name -> classes.size());
   }
 
   /** Learns what is there. */
@@ -55,7 +67,7 @@ final class Portions {
               "portion " + ++number + " of partition " + TaskContext.getPartitionId(),
               side,
               side,
-              learner.classes(),
+              List.copyOf(classes.keySet()),
               Arrays.copyOf(labels, count),
               Arrays.copyOf(pixels, count * bytes)));
       learned += count;

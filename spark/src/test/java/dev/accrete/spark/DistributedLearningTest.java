@@ -20,6 +20,8 @@ import dev.accrete.nn.Predictor;
 import dev.accrete.nn.image.ImageDecoder;
 import dev.accrete.spark.DistributedLearning.Outcome;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -141,6 +144,38 @@ class DistributedLearningTest {
     Outcome outcome = learn(spark.createDataFrame(failing, files().schema()), shaken);
     assertThat(outcome.images()).isEqualTo(3L * IMAGES + 1);
     assertSame(scores(shaken), scores(calm));
+  }
+
+  /** It takes a minute and 3 GiB of memory, so it is run when it is asked for. */
+  @Test
+  @EnabledIfSystemProperty(named = "accrete.cluster", matches = "true")
+  void anExecutorThatIsKilledChangesNothing() throws IOException, InterruptedException {
+    Path home = folder.resolve("spark-home");
+    Files.createDirectories(home.resolve("jars"));
+    Path learner = folder.resolve("killed");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(option -> option.startsWith("--"))
+            .toList());
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-cp",
+            System.getProperty("java.class.path"),
+            KilledExecutor.class.getName(),
+            images.toString(),
+            learner.toString()));
+    ProcessBuilder child = new ProcessBuilder(command).redirectErrorStream(true);
+    child.environment().put("SPARK_HOME", home.toString());
+    // What Spark looks for beside its own start scripts.
+    child.environment().put("SPARK_SCALA_VERSION", "2.13");
+    Process process = child.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).contains(KilledExecutor.LOST + 1);
+    assertSame(scores(learner), scores(single()));
   }
 
   @Test

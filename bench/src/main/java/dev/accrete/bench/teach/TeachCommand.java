@@ -45,6 +45,9 @@ public final class TeachCommand implements Callable<Integer> {
   @Option(names = "--strategy", description = "one that can forget, such as analytic or slda")
   private String strategy = "analytic";
 
+  @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a setting of the strategy")
+  private Map<String, String> settings = Map.of();
+
   @Option(names = "--images", description = "of the class that is taught")
   private int images = 10;
 
@@ -141,7 +144,7 @@ public final class TeachCommand implements Callable<Integer> {
     ImageSet test = inputs.test().subset(inputs.scenario().test());
     List<String> names = train.classNames();
     int taught = Math.min(classes, names.size());
-    LearnerConfig config = LearnerConfig.of(model, imageSize, strategy);
+    LearnerConfig config = LearnerConfig.of(model, imageSize, strategy).withSettings(settings);
     try (ContinualLearner learner = ContinualLearner.create(config, inputs.backend())) {
       learner.learn(train.subset(all));
       List<String> whole = learner.predict(test);

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learns labelled images day by day, without knowing how many days or classes will come. Classes
@@ -32,6 +33,8 @@ import java.util.UUID;
  * <p>Safe for use by several threads: a prediction sees the state before a day or after it.
  */
 public final class ContinualLearner implements AutoCloseable {
+  private static final String MERGE = "merge with another learner";
+
   private LearnerConfig config;
   private final ConfiguredStrategy<?> configured;
   private final Backend backend;
@@ -42,6 +45,9 @@ public final class ContinualLearner implements AutoCloseable {
   private Strategy strategy;
   private LearnedImages learned = LearnedImages.none();
   private int days;
+
+  /** The digest of what it began with, once it was asked for. */
+  private @Nullable String start;
 
   /** What happened to this learner here, and the last that happened before it was loaded. */
   private final Set<String> changes = new LinkedHashSet<>(List.of(UUID.randomUUID().toString()));
@@ -220,15 +226,7 @@ public final class ContinualLearner implements AutoCloseable {
   }
 
   private Additive additive(String what) {
-    if (strategy instanceof Additive sum) {
-      return sum;
-    }
-    throw new AccreteException(
-        config.strategy()
-            + " cannot "
-            + what
-            + ": what it learned from one image is not told from what it learned from others; learn"
-            + " anew, or with a strategy that can, such as analytic");
+    return LearnedPart.additive(config, strategy, what);
   }
 
   /**
@@ -298,111 +296,70 @@ public final class ContinualLearner implements AutoCloseable {
    *     strategy, settings or in what they began with, or both learned some image
    */
   public void merge(ContinualLearner other) {
-    merge(other, false);
+    LearnedPart theirs = other.part();
+    if (other == this) {
+      additive(MERGE);
+      throw new AccreteException("a learner cannot be merged with itself: name another one");
+    }
+    merge(theirs);
   }
 
   /**
-   * Takes in what another learner learned from another part of the same data: {@link #merge} for
-   * parts that are learned in parallel. An image that lies in both counts as often as it is there,
-   * as it does in {@link #learn}, so that the outcome does not depend on how data are parted.
+   * Takes in what another learner learned; likewise.
    *
-   * @throws AccreteException if the strategy cannot, or the two did not begin alike
+   * @throws AccreteException likewise
    */
-  public void mergePart(ContinualLearner part) {
-    merge(part, true);
-  }
-
-  private void merge(ContinualLearner other, boolean repeated) {
-    Snapshot theirs = other.snapshot();
-    synchronized (this) {
-      Additive sum = additive("merge with another learner");
-      requireAlike(other);
-      if (other == this) {
-        throw new AccreteException("a learner cannot be merged with itself: name another one");
+  public synchronized void merge(LearnedPart theirs) {
+    additive(MERGE);
+    origin().requireLike(theirs.origin());
+    int common = learned.common(theirs.images());
+    if (common > 0) {
+      throw new AccreteException(
+          common
+              + " of the "
+              + theirs.images().size()
+              + " images that the other learned were learned here too, and would count twice:"
+              + " forget them in one of the two");
+    }
+    ClassNames named = new ClassNames(classes.names());
+    named.adopt(theirs.classes());
+    int rows = config.network(classes.names().size()).classes();
+    StateTensors before = days == 0 ? new StateTensors() : state();
+    try {
+      Network network = config.network(named.names().size());
+      if (network.classes() > rows) {
+        replace(network, before);
       }
-      int common = repeated ? 0 : learned.common(theirs.learned);
-      if (common > 0) {
-        throw new AccreteException(
-            common
-                + " of the "
-                + theirs.learned.size()
-                + " images that the other learned were learned here too, and would count twice:"
-                + " forget them in one of the two");
-      }
-      ClassNames named = new ClassNames(classes.names());
-      int[] ids = named.adopt(theirs.classes);
-      int rows = config.network(classes.names().size()).classes();
-      StateTensors before = days == 0 ? new StateTensors() : state();
-      try {
-        Network network = config.network(named.names().size());
-        if (network.classes() > rows) {
-          replace(network, before);
-          sum = additive("merge with another learner");
-        }
-        if (theirs.days > 0) {
-          sum.merge(theirs.state, rowsOf(ids, theirs.rows));
-        }
-        classes = named;
-        learned = learned.with(theirs.learned);
-        fingerprints.addAll(theirs.fingerprints);
-        days += theirs.days;
-        changes.add(UUID.randomUUID().toString());
-      } catch (RuntimeException | Error e) {
-        replace(config.network(classes.names().size()), before);
-        throw e;
-      }
+      theirs.addTo(additive(MERGE), named);
+      classes = named;
+      learned = learned.with(theirs.images());
+      fingerprints.addAll(theirs.fingerprints());
+      days += theirs.days();
+      changes.add(UUID.randomUUID().toString());
+    } catch (RuntimeException | Error e) {
+      replace(config.network(classes.names().size()), before);
+      throw e;
     }
   }
 
-  /** The rows here of all rows there; rows without a name have no images. */
-  private static int[] rowsOf(int[] ids, int rowsThere) {
-    int[] rows = Arrays.copyOf(ids, rowsThere);
-    Arrays.fill(rows, ids.length, rowsThere, -1);
-    return rows;
-  }
-
-  /** What another learner takes in. */
-  private record Snapshot(
-      List<String> classes,
-      int rows,
-      int days,
-      StateTensors state,
-      LearnedImages learned,
-      List<String> fingerprints) {}
-
-  private synchronized Snapshot snapshot() {
-    List<String> names = classes.names();
-    return new Snapshot(
-        names,
-        config.network(names.size()).classes(),
+  /** What was learned so far, to be merged into another learner. */
+  public synchronized LearnedPart part() {
+    return new LearnedPart(
+        origin(),
+        classes.names(),
         days,
         days == 0 ? new StateTensors() : state(),
         learned,
         List.copyOf(fingerprints));
   }
 
-  private void requireAlike(ContinualLearner other) {
-    requireAlike("architecture", config.architecture(), other.config.architecture());
-    requireAlike("image size", config.imageSize(), other.config.imageSize());
-    requireAlike("strategy", config.strategy(), other.config.strategy());
-    requireAlike("settings", configured.toMap(), other.configured.toMap());
-    requireAlike(
-        "first weights",
-        LearnerFolder.digest(config, start()),
-        LearnerFolder.digest(other.config, other.start()));
-  }
-
-  private static void requireAlike(String what, Object here, Object there) {
-    if (!here.equals(there)) {
-      throw new AccreteException(
-          "learners with different "
-              + what
-              + " cannot be merged: "
-              + here
-              + " and "
-              + there
-              + "; make both alike from the beginning");
+  private LearnedPart.Origin origin() {
+    String digest = start;
+    if (digest == null) {
+      digest = LearnerFolder.digest(config, start());
+      start = digest;
     }
+    return new LearnedPart.Origin(config, digest);
   }
 
   /** Goes on from a state with a network that has room for it. */

@@ -137,14 +137,18 @@ public record LearnerConfig(
 
   /** What a network starts from; the head is always new. */
   Pretrained start(Network network) {
-    Weights random = Weights.initial(network, seed);
     return switch (weights) {
-      case WEIGHTS_NONE -> new Pretrained(random, Preprocessing.imageNet(), false);
+      case WEIGHTS_NONE -> random(network);
       case WEIGHTS_AUTO ->
           Backbones.find(network)
               .map(backbone -> backbone.open(network, List.of(), seed))
-              .orElse(new Pretrained(random, Preprocessing.imageNet(), false));
-      default -> WeightFile.open(Path.of(weights), network, List.of(), random);
+              .orElseGet(() -> random(network));
+      default ->
+          WeightFile.open(Path.of(weights), network, List.of(), Weights.initialHead(network, seed));
     };
+  }
+
+  private Pretrained random(Network network) {
+    return new Pretrained(Weights.initial(network, seed), Preprocessing.imageNet(), false);
   }
 }

@@ -42,10 +42,10 @@ final class LearnerFolder {
   private static final String START_CHECK = "start";
   private static final String DAY_CHECKS = "dayChecks";
   private static final String CHANGE = "change";
-  private static final String LEARNED = "learner.images";
+  static final String LEARNED = "learner.images";
 
   /** The fingerprints of days; missing where an earlier version saved. */
-  private static final String FINGERPRINTS = "fingerprints";
+  static final String FINGERPRINTS = "fingerprints";
 
   /** What a process locks while it learns a day. */
   static final String LOCK = "learner.lock";
@@ -213,14 +213,7 @@ final class LearnerFolder {
     remarks.put(START_CHECK, start);
     remarks.put(DAY_CHECKS, json(days));
     remarks.put("format", FORMAT);
-    remarks.put("architecture", config.architecture());
-    remarks.put("imageSize", Integer.toString(config.imageSize()));
-    remarks.put("strategy", config.strategy());
-    remarks.put("settings", json(config.settings()));
-    remarks.put("declared", json(config.classes()));
-    remarks.put("room", Integer.toString(config.room()));
-    remarks.put("seed", Long.toString(config.seed()));
-    remarks.put("horizon", Integer.toString(config.horizon()));
+    describe(config, remarks);
     remarks.put("classes", json(saved.classes()));
     remarks.put("days", Integer.toString(saved.days()));
     remarks.put(FINGERPRINTS, json(saved.fingerprints()));
@@ -230,6 +223,36 @@ final class LearnerFolder {
     tensors.put(LEARNED, StoredTensor.of(saved.learned().keys()));
     remarks.put(CHECK, digest(tensors, remarks));
     return TensorFile.of(tensors, remarks);
+  }
+
+  /** Puts everything but the first weights into remarks. */
+  static void describe(LearnerConfig config, Map<String, String> remarks) {
+    remarks.put("architecture", config.architecture());
+    remarks.put("imageSize", Integer.toString(config.imageSize()));
+    remarks.put("strategy", config.strategy());
+    remarks.put("settings", json(config.settings()));
+    remarks.put("declared", json(config.classes()));
+    remarks.put("room", Integer.toString(config.room()));
+    remarks.put("seed", Long.toString(config.seed()));
+    remarks.put("horizon", Integer.toString(config.horizon()));
+  }
+
+  /** Reads what {@link #describe} wrote. */
+  static LearnerConfig config(TensorFile contents, String weights) {
+    try {
+      return new LearnerConfig(
+          remark(contents, "architecture"),
+          Integer.parseInt(remark(contents, "imageSize")),
+          remark(contents, "strategy"),
+          JSON.readValue(remark(contents, "settings"), new TypeReference<>() {}),
+          list(contents, remark(contents, "declared")),
+          Integer.parseInt(remark(contents, "room")),
+          weights,
+          Long.parseLong(remark(contents, "seed")),
+          Integer.parseInt(remark(contents, "horizon")));
+    } catch (NumberFormatException | JsonProcessingException e) {
+      throw damaged(contents, String.valueOf(e.getMessage()));
+    }
   }
 
   /**
@@ -255,37 +278,31 @@ final class LearnerFolder {
     requireSound(contents, folder.resolve(START), remark(contents, START_CHECK));
     List<String> checks = list(contents, remark(contents, DAY_CHECKS));
     try {
-      LearnerConfig config =
-          new LearnerConfig(
-              remark(contents, "architecture"),
-              Integer.parseInt(remark(contents, "imageSize")),
-              remark(contents, "strategy"),
-              JSON.readValue(remark(contents, "settings"), new TypeReference<>() {}),
-              list(contents, remark(contents, "declared")),
-              Integer.parseInt(remark(contents, "room")),
-              folder.resolve(START).toString(),
-              Long.parseLong(remark(contents, "seed")),
-              Integer.parseInt(remark(contents, "horizon")));
       List<ImageSet> images = new ArrayList<>();
       for (int day = 0; day < Integer.parseInt(remark(contents, "images")); day++) {
         images.add(unpack(requireSound(contents, day(folder, day), checks.get(day))));
       }
       return new Saved(
           remark(contents, "id"),
-          config,
+          config(contents, folder.resolve(START).toString()),
           list(contents, remark(contents, "classes")),
           Integer.parseInt(remark(contents, "days")),
           list(contents, remarks.getOrDefault(FINGERPRINTS, "[]")),
           List.of(change(contents)),
           new StateTensors(contents.source(), contents.tensors()),
-          Optional.ofNullable(contents.tensors().get(LEARNED))
-              .map(StoredTensor::longs)
-              .map(LearnedImages::of)
-              .orElse(LearnedImages.none()),
+          learned(contents),
           images);
-    } catch (NumberFormatException | JsonProcessingException e) {
+    } catch (NumberFormatException e) {
       throw damaged(contents, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Which images were learned; versions before did not say. */
+  static LearnedImages learned(TensorFile contents) {
+    return Optional.ofNullable(contents.tensors().get(LEARNED))
+        .map(StoredTensor::longs)
+        .map(LearnedImages::of)
+        .orElse(LearnedImages.none());
   }
 
   /** A file beside the state, as it was when the state was written. */
@@ -305,12 +322,12 @@ final class LearnerFolder {
     return Safetensors.sha256(TensorFile.of(new TreeMap<>(tensors), remarks));
   }
 
-  private static String remark(TensorFile contents, String name) {
+  static String remark(TensorFile contents, String name) {
     return Optional.ofNullable(contents.metadata().get(name))
         .orElseThrow(() -> damaged(contents, "it lacks '" + name + "'"));
   }
 
-  private static List<String> list(TensorFile contents, String text) {
+  static List<String> list(TensorFile contents, String text) {
     try {
       return JSON.readValue(text, new TypeReference<List<String>>() {});
     } catch (JsonProcessingException e) {
@@ -318,7 +335,7 @@ final class LearnerFolder {
     }
   }
 
-  private static String json(Object value) {
+  static String json(Object value) {
     try {
       return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
@@ -326,7 +343,7 @@ final class LearnerFolder {
     }
   }
 
-  private static AccreteException damaged(TensorFile file, String what) {
+  static AccreteException damaged(TensorFile file, String what) {
     return new AccreteException(
         file.source() + " is damaged or foreign: " + what + "; restore it from a copy");
   }

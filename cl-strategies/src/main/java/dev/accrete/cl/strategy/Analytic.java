@@ -30,6 +30,7 @@ public final class Analytic implements StrategyProvider<Analytic.Settings> {
    * @param mirror whether features are averaged over an image and its mirror image
    * @param shrinkage how far the covariance is drawn to its diagonal, times vectors by numbers
    * @param ridge what is added to every variance; channels may never have answered yet
+   * @param meanPrior whether means of classes are drawn to what other classes let expect
    */
   public record Head(
       @Setting(
@@ -49,17 +50,25 @@ public final class Analytic implements StrategyProvider<Analytic.Settings> {
               max = 1000)
           double shrinkage,
       @Setting(value = "added to every variance", name = "analytic.ridge", above = 0, max = 1)
-          double ridge) {
+          double ridge,
+      @Setting(
+              value =
+                  "the mean of a class is drawn to what other classes let expect, the more the"
+                      + " fewer its images",
+              name = "analytic.mean-prior")
+          boolean meanPrior) {
 
     /** Set S, as chosen on classes that nothing else saw. */
-    static final Head DEFAULT = new Head(new LayerChoice.ByDepth(LayerSet.S), false, 0.25, 1e-6);
+    static final Head DEFAULT =
+        new Head(new LayerChoice.ByDepth(LayerSet.S), false, 0.25, 1e-6, true);
 
     DiscriminantStrategy.Form form(int inferenceBatch) {
       return new DiscriminantStrategy.Form(
           layers,
           mirror,
           inferenceBatch,
-          new Shrinkage.ToVariances("analytic.shrinkage", shrinkage, ridge));
+          new Shrinkage.ToVariances("analytic.shrinkage", shrinkage, ridge),
+          meanPrior);
     }
   }
 

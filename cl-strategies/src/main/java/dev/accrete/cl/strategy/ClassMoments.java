@@ -226,14 +226,20 @@ public final class ClassMoments {
    * the number of vectors: a class scores {@code z' S^-1 mean - mean' S^-1 mean / 2}, one without a
    * vector negative infinity.
    *
+   * @param drawn whether means are drawn to what other classes let expect; see {@link MeanPrior}
    * @throws AccreteException if S is not a positive definite matrix of finite numbers
    */
-  Discriminant discriminant(Shrinkage shrinkage, PositiveDefinite solver) {
+  Discriminant discriminant(Shrinkage shrinkage, boolean drawn, PositiveDefinite solver) {
     int[] seen = IntStream.range(0, counts.length).filter(c -> counts[c] > 0).toArray();
-    double[] shrunk = shrunk(shrinkage, seen);
-    double[][] right = Arrays.stream(seen).mapToObj(this::mean).toArray(double[][]::new);
-    Optional<double[][]> solved = solver.solve(shrunk, right);
-    double[][] rows =
+    double[][] probes = drawn ? MeanPrior.probes(size) : new double[0][];
+    double[] triangle = scatter(seen);
+    double[][] spread = products(triangle, probes);
+    shrink(triangle, shrinkage);
+    double[][] means = Arrays.stream(seen).mapToObj(this::mean).toArray(double[][]::new);
+    double[][] right = Arrays.copyOf(means, means.length + probes.length);
+    System.arraycopy(probes, 0, right, means.length, probes.length);
+    Optional<double[][]> solved = solver.solve(triangle, right);
+    double[][] solutions =
         solved.orElseThrow(
             () ->
                 new AccreteException(
@@ -243,24 +249,35 @@ public final class ClassMoments {
                         + ", now "
                         + shrinkage.strength()
                         + ", or look for weights that are out of range"));
+    double[][] rows = Arrays.copyOf(solutions, means.length);
+    if (drawn) {
+      double dimensions = 0;
+      for (int p = 0; p < probes.length; p++) {
+        dimensions += product(solutions[means.length + p], spread[p]);
+      }
+      long[] vectors = Arrays.stream(seen).mapToLong(c -> counts[c]).toArray();
+      MeanPrior.apply(means, rows, vectors, dimensions / probes.length / (double) total());
+    }
     double[][] weights = new double[counts.length][size];
     double[] bias = new double[counts.length];
     Arrays.fill(bias, Double.NEGATIVE_INFINITY);
     for (int s = 0; s < seen.length; s++) {
       weights[seen[s]] = rows[s];
-      double sum = 0;
-      for (int i = 0; i < size; i++) {
-        sum += rows[s][i] * right[s][i];
-      }
-      bias[seen[s]] = -0.5 * sum;
+      bias[seen[s]] = -0.5 * product(rows[s], means[s]);
     }
     return new Discriminant(weights, bias);
   }
 
-  /** The triangle of the covariance within classes, shrunk. */
-  private double[] shrunk(Shrinkage shrinkage, int[] seen) {
-    double total = (double) Math.max(1, total());
-    double epsilon = shrinkage.epsilon(size, total());
+  private static double product(double[] one, double[] other) {
+    double sum = 0;
+    for (int i = 0; i < one.length; i++) {
+      sum += one[i] * other[i];
+    }
+    return sum;
+  }
+
+  /** The triangle of the scatter within classes. */
+  private double[] scatter(int[] seen) {
     // The scatter within a class is the sum of its outer products less that of its sum, over n.
     double[][] roots = new double[seen.length][size];
     for (int s = 0; s < seen.length; s++) {
@@ -269,7 +286,31 @@ public final class ClassMoments {
         roots[s][i] = sums[seen[s]][i] / root;
       }
     }
-    double[] triangle = products.less(roots);
+    return products.less(roots);
+  }
+
+  /** A symmetric matrix times each vector. */
+  private double[][] products(double[] triangle, double[][] vectors) {
+    double[][] results = new double[vectors.length][size];
+    int k = 0;
+    for (int i = 0; i < size; i++) {
+      for (int j = i; j < size; j++) {
+        double value = triangle[k++];
+        for (int v = 0; v < vectors.length; v++) {
+          results[v][i] += value * vectors[v][j];
+          if (i != j) {
+            results[v][j] += value * vectors[v][i];
+          }
+        }
+      }
+    }
+    return results;
+  }
+
+  /** Makes the shrunk covariance of the scatter. */
+  private void shrink(double[] triangle, Shrinkage shrinkage) {
+    double total = (double) Math.max(1, total());
+    double epsilon = shrinkage.epsilon(size, total());
     int k = 0;
     for (int i = 0; i < size; i++) {
       triangle[k] = shrinkage.variance(triangle[k] / total, epsilon);
@@ -278,7 +319,6 @@ public final class ClassMoments {
         triangle[k++] *= (1 - epsilon) / total;
       }
     }
-    return triangle;
   }
 
   /** Forgets all vectors. */

@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 class DiscriminantStrategy extends SequentialStrategy {
   private final Form form;
   private final LayerMoments layers;
-  private final MomentReader reader;
+  private final int size;
   private final EngineSums products;
   private final ClassMoments moments;
   private final Calibration calibration;
+  private @Nullable MomentReader reader;
   private @Nullable Discriminant discriminant;
 
   /**
@@ -33,25 +34,40 @@ class DiscriminantStrategy extends SequentialStrategy {
    * @param mirror whether features are averaged over an image and its mirror image
    * @param inferenceBatch images per inference step
    * @param shrinkage what is done to the covariance before it is inverted
+   * @param drawn whether means are drawn to what other classes let expect
    */
-  record Form(LayerChoice layers, boolean mirror, int inferenceBatch, Shrinkage shrinkage) {}
+  record Form(
+      LayerChoice layers, boolean mirror, int inferenceBatch, Shrinkage shrinkage, boolean drawn) {}
 
   DiscriminantStrategy(String name, StrategyContext context, Record settings, Form form) {
     super(name, context, settings, form.inferenceBatch(), Optional.empty());
     this.form = form;
-    try {
-      evaluator().close();
-      layers = form.layers().of(network());
-      reader = new MomentReader(learner(), layers, form.mirror(), form.inferenceBatch());
-      calibration = new Calibration(network().classes(), reader.size());
-      products =
-          new EngineSums(
-              context.backend(), form.inferenceBatch(), reader.size(), network().classes());
-    } catch (RuntimeException e) {
-      learner().close();
-      throw e;
-    }
+    layers = form.layers().of(network());
+    size = layers.size(network());
+    calibration = new Calibration(network().classes(), size);
+    products =
+        new EngineSums(
+            context.backend(),
+            form.inferenceBatch(),
+            size,
+            network().classes() + (form.drawn() ? MeanPrior.probeCount() : 0));
     moments = new ClassMoments(network().classes(), products);
+  }
+
+  /** The network's answers are never asked for, its layers' are. */
+  @Override
+  protected void prepare() {
+    reader();
+    products.prepare();
+  }
+
+  private MomentReader reader() {
+    MomentReader compiled = reader;
+    if (compiled == null) {
+      compiled = new MomentReader(learner(), layers, form.mirror(), form.inferenceBatch());
+      reader = compiled;
+    }
+    return compiled;
   }
 
   @Override
@@ -69,23 +85,24 @@ class DiscriminantStrategy extends SequentialStrategy {
     }
     boolean[] scored = calibration.choose(images);
     work.addMacs(
-        reader.features(
-            images.set(),
-            IntStream.range(0, images.count()).toArray(),
-            (first, count, features) -> {
-              int[] labels = new int[count];
-              for (int row = 0; row < count; row++) {
-                int position = first + row;
-                requireFinite(index, images, position, features, row * reader.size());
-                labels[row] = images.label(position);
-                if (scored[position]) {
-                  work.addMacs(calibration.take(labels[row], features, row * reader.size()));
-                }
-              }
-              moments.add(labels, features);
-              work.addMacs(products.macs(count));
-              progress.progress(first + count, images.count());
-            }));
+        reader()
+            .features(
+                images.set(),
+                IntStream.range(0, images.count()).toArray(),
+                (first, count, features) -> {
+                  int[] labels = new int[count];
+                  for (int row = 0; row < count; row++) {
+                    int position = first + row;
+                    requireFinite(index, images, position, features, row * size);
+                    labels[row] = images.label(position);
+                    if (scored[position]) {
+                      work.addMacs(calibration.take(labels[row], features, row * size));
+                    }
+                  }
+                  moments.add(labels, features);
+                  work.addMacs(products.macs(count));
+                  progress.progress(first + count, images.count());
+                }));
     discriminant = null;
     work.addImages(images.count());
     return new Trained(images.count(), 1);
@@ -94,17 +111,19 @@ class DiscriminantStrategy extends SequentialStrategy {
   /** Takes images out again that were learned; the temperature's sample begins anew. */
   final Trained takeOut(LabelledImages images, Work work, ProgressListener progress) {
     moments.requireThere(IntStream.range(0, images.count()).map(images::label).toArray());
+    prepare();
     work.holds(learner().bytes() + images.bytes() + moments.bytes() + calibration.bytes());
     work.addMacs(
-        reader.features(
-            images.set(),
-            IntStream.range(0, images.count()).toArray(),
-            (first, count, features) -> {
-              int[] labels = IntStream.range(first, first + count).map(images::label).toArray();
-              moments.remove(labels, features);
-              work.addMacs(products.macs(count));
-              progress.progress(first + count, images.count());
-            }));
+        reader()
+            .features(
+                images.set(),
+                IntStream.range(0, images.count()).toArray(),
+                (first, count, features) -> {
+                  int[] labels = IntStream.range(first, first + count).map(images::label).toArray();
+                  moments.remove(labels, features);
+                  work.addMacs(products.macs(count));
+                  progress.progress(first + count, images.count());
+                }));
     calibration.empty();
     discriminant = null;
     work.addImages(images.count());
@@ -114,10 +133,10 @@ class DiscriminantStrategy extends SequentialStrategy {
   /** Adds what another one's saved state knows of classes that have these numbers here. */
   final void addUp(StateReader other, int[] labels) {
     int classes = classesOf(other);
-    ClassMoments theirs = new ClassMoments(classes, reader.size());
+    ClassMoments theirs = new ClassMoments(classes, size);
     theirs.restore(other);
     requireLabels(labels, theirs.counts());
-    Calibration measured = new Calibration(classes, reader.size());
+    Calibration measured = new Calibration(classes, size);
     measured.restore(other);
     moments.merge(theirs, labels);
     calibration.merge(measured, labels);
@@ -154,7 +173,7 @@ class DiscriminantStrategy extends SequentialStrategy {
 
   private void requireFinite(
       int experience, LabelledImages images, int position, float[] values, int offset) {
-    for (int i = 0; i < reader.size(); i++) {
+    for (int i = 0; i < size; i++) {
       if (!Float.isFinite(values[offset + i])) {
         throw new NumericalException(
             "experience "
@@ -176,7 +195,7 @@ class DiscriminantStrategy extends SequentialStrategy {
     }
     Discriminant fitted = discriminant;
     if (fitted == null) {
-      fitted = moments.discriminant(form.shrinkage(), products);
+      fitted = moments.discriminant(form.shrinkage(), form.drawn(), products);
       discriminant = fitted;
     }
     return fitted;
@@ -187,15 +206,16 @@ class DiscriminantStrategy extends SequentialStrategy {
     Discriminant fitted = fitted();
     boolean[] seen = seen();
     int[] predicted = new int[indices.length];
-    reader.features(
-        images,
-        indices,
-        (first, count, features) -> {
-          for (int row = 0; row < count; row++) {
-            float[] scores = fitted.scores(features, row * reader.size());
-            predicted[first + row] = Evaluator.best(scores, 0, seen);
-          }
-        });
+    reader()
+        .features(
+            images,
+            indices,
+            (first, count, features) -> {
+              for (int row = 0; row < count; row++) {
+                float[] scores = fitted.scores(features, row * size);
+                predicted[first + row] = Evaluator.best(scores, 0, seen);
+              }
+            });
     return predicted;
   }
 

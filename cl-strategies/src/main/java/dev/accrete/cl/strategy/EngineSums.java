@@ -5,6 +5,7 @@ import dev.accrete.nn.SymmetricSolver;
 import dev.accrete.nn.SymmetricSums;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums where a backend computes, and what solves with them there. The memory for a solution is held
@@ -13,8 +14,10 @@ import java.util.Optional;
 final class EngineSums implements OuterSums, PositiveDefinite, AutoCloseable {
   private final SymmetricSums sums;
   private final int systems;
-  private final long macsOfSolution;
-  private final long bytesOfSolution;
+  private @Nullable Solution solution;
+
+  /** What a solution takes. */
+  private record Solution(long macs, long bytes) {}
 
   /**
    * Sums of nothing yet.
@@ -25,13 +28,22 @@ final class EngineSums implements OuterSums, PositiveDefinite, AutoCloseable {
   EngineSums(Backend backend, int rows, int size, int systems) {
     sums = new SymmetricSums(backend, rows, size);
     this.systems = systems;
-    try (SymmetricSolver solver = sums.solver(systems)) {
-      macsOfSolution = solver.macs();
-      bytesOfSolution = solver.bytes();
-    } catch (RuntimeException e) {
-      sums.close();
-      throw e;
+  }
+
+  /** Compiles what adds vectors, if that was not done. */
+  void prepare() {
+    sums.prepare();
+  }
+
+  private Solution solution() {
+    Solution known = solution;
+    if (known == null) {
+      try (SymmetricSolver solver = sums.solver(systems)) {
+        known = new Solution(solver.macs(), solver.bytes());
+      }
+      solution = known;
     }
+    return known;
   }
 
   @Override
@@ -96,12 +108,12 @@ final class EngineSums implements OuterSums, PositiveDefinite, AutoCloseable {
 
   /** Multiply-accumulates of one {@link #less} and one {@link #solve}. */
   long macsOfSolution() {
-    return macsOfSolution;
+    return solution().macs();
   }
 
   /** Bytes that a solution takes while it is sought. */
   long bytesOfSolution() {
-    return bytesOfSolution;
+    return solution().bytes();
   }
 
   @Override

@@ -55,11 +55,6 @@ public final class Evaluator {
     return runs * inference.miniBatch() * inference.macsPerImage();
   }
 
-  /** Frees the compiled network; nothing can be evaluated afterwards. */
-  void close() {
-    inference.close();
-  }
-
   @FunctionalInterface
   private interface RowSink {
     void accept(int position, int row);

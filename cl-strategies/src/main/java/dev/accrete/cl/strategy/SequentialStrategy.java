@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all strategies share: a learner, an evaluator, experiences that come in order, and a state
@@ -25,17 +26,18 @@ public abstract class SequentialStrategy implements Strategy {
   private final String name;
   private final StrategyContext context;
   private final Record settings;
-  private final Learner learner;
-  private final Evaluator evaluator;
+  private final Optional<SparseImportance> importance;
+  private final int inferenceBatch;
+  private @Nullable Learner learner;
+  private @Nullable Evaluator evaluator;
   private int next;
   private boolean learning;
 
   /**
-   * Allocates the learner.
+   * Allocates nothing yet: see {@link #learner}.
    *
    * @param inferenceBatch images per inference step
    * @param importance which weights have importance; empty for all of them
-   * @throws AccreteException if there is not enough memory
    */
   protected SequentialStrategy(
       String name,
@@ -46,15 +48,8 @@ public abstract class SequentialStrategy implements Strategy {
     this.name = name;
     this.context = context;
     this.settings = settings;
-    learner =
-        new Learner(context.backend(), context.network(), context.preprocessing(), importance);
-    try {
-      learner.initialize(context.initial().parameters(), context.initial().moments());
-      evaluator = new Evaluator(learner, inferenceBatch);
-    } catch (RuntimeException e) {
-      learner.close();
-      throw e;
-    }
+    this.inferenceBatch = inferenceBatch;
+    this.importance = importance;
   }
 
   @Override
@@ -73,11 +68,12 @@ public abstract class SequentialStrategy implements Strategy {
       throw new IllegalArgumentException(
           name + " learns experience " + next + " next, got experience " + experience.index());
     }
+    prepare();
     return spend(
         "learn",
         work -> {
           // A strategy just restored has compiled none of them: the peak must be the same for both.
-          learner.releaseOperations();
+          learner().releaseOperations();
           LabelledImages images = LabelledImages.of(network(), experience.images());
           Trained trained = train(experience.index(), images, work, progress);
           next++;
@@ -115,6 +111,14 @@ public abstract class SequentialStrategy implements Strategy {
    * @param epochs passes over them
    */
   public record Trained(int imagesHeld, int epochs) {}
+
+  /**
+   * Compiles what learning and answering need and was not compiled yet. That waits until now, for
+   * who only looks at what is known, or adds to it, needs none of it.
+   */
+  protected void prepare() {
+    evaluator();
+  }
 
   /** Learns one experience that is in order; adds up what it takes. */
   protected abstract Trained train(
@@ -160,7 +164,7 @@ public abstract class SequentialStrategy implements Strategy {
 
   /** Predicts, while nothing is learned. */
   protected int[] answer(ImageSet images, int[] indices) {
-    return evaluator.predict(images, indices, seen());
+    return evaluator().predict(images, indices, seen());
   }
 
   @Override
@@ -171,7 +175,7 @@ public abstract class SequentialStrategy implements Strategy {
       throw new IllegalArgumentException(
           classNames.size() + " class names for the " + network().classes() + " of " + network());
     }
-    return export(new ModelExport(learner, seen(), architecture, classNames, provenance));
+    return export(new ModelExport(learner(), seen(), architecture, classNames, provenance));
   }
 
   /** The model: the network as it is, unless the strategy answers in another way. */
@@ -184,7 +188,7 @@ public abstract class SequentialStrategy implements Strategy {
     requireIdle("be saved");
     state.put(NEXT, new long[] {next});
     state.put(CLASSES, new long[] {network().classes()});
-    stateVariables().forEach(variable -> state.put(variable.name(), learner.snapshot(variable)));
+    stateVariables().forEach(variable -> state.put(variable.name(), learner().snapshot(variable)));
     saveState(state);
   }
 
@@ -219,20 +223,23 @@ public abstract class SequentialStrategy implements Strategy {
     int expected = growth.savedSize(variable);
     requireLength(variable.name(), saved.length, expected);
     if (expected == whole) {
-      learner.restore(variable, saved);
+      learner().restore(variable, saved);
       return;
     }
     float[] values =
-        variable.equals(learner.variables().weights())
+        variable.equals(learner().variables().weights())
             ? context.initial().parameters().clone()
             : new float[whole];
     System.arraycopy(saved, 0, values, 0, growth.savedPart(variable));
-    learner.restore(variable, values);
+    learner().restore(variable, values);
   }
 
   @Override
   public synchronized void close() {
-    learner.close();
+    Learner there = learner;
+    if (there != null) {
+      there.close();
+    }
   }
 
   /** What it started from. */
@@ -245,14 +252,36 @@ public abstract class SequentialStrategy implements Strategy {
     return context.network();
   }
 
-  /** The network's state. */
+  /**
+   * The network's state, with the initial weights when it is first asked for: who only adds up what
+   * others saved needs neither.
+   *
+   * @throws AccreteException if there is not enough memory
+   */
   protected final Learner learner() {
-    return learner;
+    Learner there = learner;
+    if (there == null) {
+      there =
+          new Learner(context.backend(), context.network(), context.preprocessing(), importance);
+      try {
+        there.initialize(context.initial().parameters(), context.initial().moments());
+      } catch (RuntimeException e) {
+        there.close();
+        throw e;
+      }
+      learner = there;
+    }
+    return there;
   }
 
-  /** Runs the network. */
+  /** Runs the network; compiled when it is first asked for. */
   protected final Evaluator evaluator() {
-    return evaluator;
+    Evaluator compiled = evaluator;
+    if (compiled == null) {
+      compiled = new Evaluator(learner(), inferenceBatch);
+      evaluator = compiled;
+    }
+    return compiled;
   }
 
   /** The array {@code name} of exactly {@code length} elements. */

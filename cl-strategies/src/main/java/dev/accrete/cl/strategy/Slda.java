@@ -70,6 +70,7 @@ public final class Slda implements StrategyProvider<Slda.Settings> {
             new LayerChoice.ByDepth(LayerSet.LAST),
             false,
             settings.inferenceBatch(),
-            new Shrinkage.ToIdentity("slda.shrinkage", settings.shrinkage())));
+            new Shrinkage.ToIdentity("slda.shrinkage", settings.shrinkage()),
+            false));
   }
 }

@@ -105,7 +105,7 @@ class AdditiveTest {
   private static double[][] scores(Strategy strategy, float[] features, int size) {
     ClassMoments moments = new ClassMoments(TinyStream.CLASSES, size);
     moments.restore(MapState.of(strategy));
-    Discriminant discriminant = moments.discriminant(SHRINKAGE, new EjmlSolver());
+    Discriminant discriminant = moments.discriminant(SHRINKAGE, true, new EjmlSolver());
     double[][] scores = new double[features.length / size][TinyStream.CLASSES];
     for (int i = 0; i < scores.length; i++) {
       for (int c = 0; c < TinyStream.CLASSES; c++) {

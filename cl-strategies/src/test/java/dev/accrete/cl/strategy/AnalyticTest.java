@@ -92,10 +92,10 @@ class AnalyticTest {
     try (Strategy whole = learn(create(), 0, 1, 2, 3, 4, 5);
         Strategy left = learn(create(), 0, 2, 4);
         Strategy right = learn(create(), 1, 3, 5)) {
-      Discriminant one = moments(whole).discriminant(SHRINKAGE, new EjmlSolver());
+      Discriminant one = moments(whole).discriminant(SHRINKAGE, true, new EjmlSolver());
       ClassMoments merged = moments(left);
       merged.merge(moments(right));
-      Discriminant two = merged.discriminant(SHRINKAGE, new EjmlSolver());
+      Discriminant two = merged.discriminant(SHRINKAGE, true, new EjmlSolver());
       for (int c = 0; c < TinyStream.CLASSES; c++) {
         for (int i = 0; i < merged.size(); i++) {
           double weight = one.weights()[c][i];
@@ -181,8 +181,8 @@ class AnalyticTest {
                 0,
                 1,
                 2)) {
-      Discriminant expected = moments(here).discriminant(SHRINKAGE, new EjmlSolver());
-      Discriminant actual = moments(there).discriminant(SHRINKAGE, new EjmlSolver());
+      Discriminant expected = moments(here).discriminant(SHRINKAGE, true, new EjmlSolver());
+      Discriminant actual = moments(there).discriminant(SHRINKAGE, true, new EjmlSolver());
       for (int k = 0; k < TinyStream.CLASSES; k++) {
         double[] mean = moments(here).mean(k);
         for (int c = 0; c < TinyStream.CLASSES; c++) {
@@ -234,7 +234,7 @@ class AnalyticTest {
       ClassMoments moments = new ClassMoments(TinyStream.CLASSES, NETWORK.featureSize());
       moments.restore(MapState.of(slda));
       Discriminant expected =
-          moments.discriminant(new Shrinkage.ToIdentity("", 1e-4), new EjmlSolver());
+          moments.discriminant(new Shrinkage.ToIdentity("", 1e-4), false, new EjmlSolver());
       byte[] pixels = pixels(TEST);
       double[] probabilities = predictor.probabilities(pixels, TEST.size());
       float temperature = model(slda).temperature();

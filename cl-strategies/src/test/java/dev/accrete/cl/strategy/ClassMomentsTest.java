@@ -63,7 +63,7 @@ class ClassMomentsTest {
   }
 
   private static Discriminant discriminant(ClassMoments moments) {
-    return moments.discriminant(SHRINKAGE, SOLVER);
+    return moments.discriminant(SHRINKAGE, true, SOLVER);
   }
 
   /** Every score of every vector, and what counts, to a share of the largest score. */
@@ -111,7 +111,7 @@ class ClassMomentsTest {
         sigma[i][j] = i == j ? sigma[i][j] + 1e-6 : (1 - epsilon) * sigma[i][j];
       }
     }
-    Discriminant d = discriminant(moments);
+    Discriminant d = moments.discriminant(SHRINKAGE, false, SOLVER);
     for (int c = 0; c < CLASSES - 1; c++) {
       assertThat(moments.mean(c)).containsExactly(means[c], within(1e-9));
       double bias = 0;
@@ -217,7 +217,7 @@ class ClassMomentsTest {
   void aBackendKeepsTheSameSums() {
     for (String name : List.of("reference", "vector")) {
       try (Backend backend = Backends.create(name, new BackendOptions(2));
-          EngineSums sums = new EngineSums(backend, 64, SIZE, CLASSES)) {
+          EngineSums sums = new EngineSums(backend, 64, SIZE, CLASSES + MeanPrior.probeCount())) {
         ClassMoments there = new ClassMoments(CLASSES, sums);
         float[] flat = new float[COUNT * SIZE];
         for (int v = 0; v < COUNT; v++) {
@@ -225,7 +225,7 @@ class ClassMomentsTest {
         }
         there.add(Arrays.stream(all()).map(ClassMomentsTest::label).toArray(), flat);
         assertSame(there, of(all()), 1e-12);
-        Discriminant solved = there.discriminant(SHRINKAGE, sums);
+        Discriminant solved = there.discriminant(SHRINKAGE, true, sums);
         Discriminant expected = discriminant(of(all()));
         for (int c = 0; c < CLASSES - 1; c++) {
           assertThat(solved.bias()[c])
@@ -328,7 +328,7 @@ class ClassMomentsTest {
     }
     // The covariance is diag(1/2, 2); half-way to the identity it is diag(3/4, 3/2).
     Shrinkage half = new Shrinkage.ToIdentity("slda.shrinkage", 0.5);
-    Discriminant d = moments.discriminant(half, SOLVER);
+    Discriminant d = moments.discriminant(half, false, SOLVER);
     assertThat(d.weights()[0]).containsExactly(new double[] {0, 0}, within(1e-12));
     assertThat(d.weights()[1]).containsExactly(new double[] {16 / 3.0, 8 / 3.0}, within(1e-12));
     assertThat(d.bias()[1]).isCloseTo(-16, within(1e-12));
@@ -349,7 +349,7 @@ class ClassMomentsTest {
         }
         moments.add(v % 2, z, 0);
       }
-      for (double bias : moments.discriminant(form, SOLVER).bias()) {
+      for (double bias : moments.discriminant(form, false, SOLVER).bias()) {
         assertThat(bias).isFinite().isNegative();
       }
     }

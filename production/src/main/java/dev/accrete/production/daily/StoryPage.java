@@ -15,6 +15,13 @@ import java.util.stream.DoubleStream;
 
 /** A story as a page for somebody who pays for it. */
 public final class StoryPage {
+  /** Sentences of a table are broken into lines, under a head at their left. */
+  private static final String REASONS =
+      """
+      .reasons th, .reasons td { text-align: left; vertical-align: top; }
+      .reasons td:last-child { white-space: normal; overflow-wrap: anywhere; }
+      """;
+
   private static final int WIDE = 1000;
   private static final int NARROW = 560;
   private static final int HEIGHT = 340;
@@ -39,7 +46,7 @@ public final class StoryPage {
    * @param command how a reader can repeat it
    */
   public static String html(String title, List<StoryDay> days, CostPolicy cost, String command) {
-    return Page.of(title, new StoryPage(days, cost).body(title, command));
+    return Page.of(title, new StoryPage(days, cost).body(title, command), REASONS);
   }
 
   private String body(String title, String command) {
@@ -189,8 +196,8 @@ public final class StoryPage {
     if (problems.isEmpty()) {
       return "<p>None.</p>\n";
     }
-    StringBuilder table =
-        new StringBuilder("<table>\n<tr><th>day</th><th></th><th>why</th></tr>\n");
+    StringBuilder table = new StringBuilder("<div class=\"scroll\"><table class=\"reasons\">\n");
+    table.append("<tr><th>day</th><th>what happened</th><th>why</th></tr>\n");
     for (StoryDay day : problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()))) {
       table
           .append("<tr><td>")
@@ -201,7 +208,7 @@ public final class StoryPage {
           .append(String.join("<br>", day.outcome().reasons().stream().map(Html::escape).toList()))
           .append("</td></tr>\n");
     }
-    table.append("</table>\n");
+    table.append("</table></div>\n");
     if (problems.size() > MOST_PROBLEMS) {
       table.append("<p class=\"note\">").append(problems.size() - MOST_PROBLEMS);
       table.append(" more are in story.jsonl.</p>\n");

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -99,13 +100,10 @@ public final class Card {
         .append("</h1>\n");
     page.append(
         "<p class=\"soft\">"
-            + verdict
-                .champion()
-                .map(c -> "Compared with version " + Html.escape(c.version()))
-                .orElse("The first version, judged by value alone,")
-            + " on "
-            + Html.whole(images.regression() + images.fresh())
-            + " images that no model learned: "
+            + Html.escape(
+                verdict.basis().substring(0, 1).toUpperCase(Locale.ROOT)
+                    + verdict.basis().substring(1))
+            + ". No model learned these images: "
             + Html.whole(images.regression())
             + " of the regression set, "
             + Html.whole(images.fresh())
@@ -118,10 +116,19 @@ public final class Card {
         .append(verdict.blessed() ? "Blessed" : "Not blessed")
         .append("</strong>");
     if (verdict.blessed()) {
-      text.append("<p>Everything that was judged is within its limits.</p>");
+      text.append(
+          count(Status.WARNED) > 0
+              ? "<p>Nothing was proven to be beyond its limit.</p>"
+              : "<p>Everything that was judged is within its limits.</p>");
     } else {
       text.append("<ul>");
-      reasons.forEach(f -> text.append("<li>").append(Html.escape(f.text())).append("</li>"));
+      items(text, reasons);
+      text.append("</ul>");
+    }
+    List<Finding> warnings = verdict.warnings();
+    if (!warnings.isEmpty()) {
+      text.append("<p>What it does not hang on, but is good to know:</p><ul class=\"warn\">");
+      items(text, warnings);
       text.append("</ul>");
     }
     long open = count(Status.NOT_JUDGED);
@@ -131,6 +138,10 @@ public final class Card {
           .append(" could not be judged: too few images. They are named at the end.</p>");
     }
     page.append(text.append("</div>\n"));
+  }
+
+  private static void items(StringBuilder text, List<Finding> findings) {
+    findings.forEach(f -> text.append("<li>").append(Html.escape(f.text())).append("</li>"));
   }
 
   private long count(Status status) {
@@ -373,6 +384,7 @@ public final class Card {
   private void findings() {
     StringBuilder text = new StringBuilder();
     list(text, Status.FAILED, "Not good enough", true);
+    list(text, Status.WARNED, "Perhaps not good enough", true);
     list(text, Status.NOT_JUDGED, "Not judged", count(Status.NOT_JUDGED) <= 10);
     list(text, Status.PASSED, "Good", false);
     list(text, Status.IGNORED, "Nothing to compare with", false);

@@ -1,5 +1,6 @@
 package dev.accrete.production.gate;
 
+import dev.accrete.production.policy.Metric;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -52,10 +53,29 @@ public record Finding(
     PASSED,
     /** It is not. */
     FAILED,
+    /** It is beyond its limit, but so few images may show that by chance: it does not block. */
+    WARNED,
     /** There are too few images to tell. */
     NOT_JUDGED,
     /** There is nothing to compare with. */
     IGNORED
+  }
+
+  /** A finding about a slice without numbers. */
+  static Finding of(
+      Kind kind, Status status, Metric metric, String slice, int images, String text) {
+    return new Finding(
+        kind,
+        status,
+        metric.spelled(),
+        slice,
+        images,
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        text);
   }
 
   /** A finding without numbers. */
@@ -94,5 +114,17 @@ public record Finding(
   /** Whether it stands in the way. */
   public boolean failed() {
     return status == Status.FAILED;
+  }
+
+  /**
+   * Whether somebody had better know it although it does not stand in the way: what may be worse,
+   * and what no image was there for.
+   */
+  public boolean warns() {
+    return switch (status) {
+      case WARNED -> true;
+      case NOT_JUDGED -> kind == Kind.IMAGES || (kind == Kind.RECALL && images == 0);
+      default -> false;
+    };
   }
 }

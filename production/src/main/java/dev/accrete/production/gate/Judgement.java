@@ -4,6 +4,7 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.production.gate.Finding.Kind;
 import dev.accrete.production.gate.Finding.Status;
 import dev.accrete.production.policy.ChangeRule;
+import dev.accrete.production.policy.Decision;
 import dev.accrete.production.policy.Direction;
 import dev.accrete.production.policy.GatePolicy;
 import dev.accrete.production.policy.Metric;
@@ -26,6 +27,9 @@ final class Judgement {
   /** A tenth is no more than a tenth, however it was rounded. */
   private static final double ROUNDING = 1e-9;
 
+  /** Of more classes that no image is there for one finding speaks. */
+  private static final int MOST_UNTESTED = 10;
+
   private final Trial trial;
   private final Policy policy;
   private final GatePolicy gate;
@@ -33,12 +37,24 @@ final class Judgement {
   private final Measured measured;
   private final List<Finding> findings = new ArrayList<>();
 
+  /** Why there is nothing to compare with; empty if there is. */
+  private final String alone;
+
   Judgement(Trial trial, Policy policy) {
     this.trial = trial;
     this.policy = policy;
     gate = policy.gate();
     slices = new Slices(trial);
     measured = new Measured(trial, policy);
+    alone =
+        trial
+            .champion()
+            .map(
+                champion ->
+                    champion.classes().size() > 1
+                        ? ""
+                        : "the champion knows one class alone and is never wrong about it")
+            .orElse("there is no champion to compare with");
   }
 
   Verdict verdict() {
@@ -48,7 +64,8 @@ final class Judgement {
     recallFloors();
     policy.changes().forEach(this::change);
     flips();
-    requireEvidence();
+    untested();
+    evidence();
     Tables tables = new Tables(slices, measured, policy);
     List<Finding> sorted = Verdict.sorted(findings);
     return new Verdict(
@@ -73,7 +90,7 @@ final class Judgement {
   /** A slice that was misspelt would never be judged, and nobody would know. */
   private void requireMatches() {
     if (trial.images().isEmpty()) {
-      return; // said by requireEvidence
+      return; // said by evidence
     }
     Set<String> problems = new LinkedHashSet<>();
     for (Rule rule : policy.values()) {
@@ -143,8 +160,8 @@ final class Judgement {
   }
 
   private void value(ValueRule rule) {
-    if (rule.metric().comparesTwo() && trial.champion().isEmpty()) {
-      findings.add(noChampion(Kind.VALUE, rule));
+    if (rule.metric().comparesTwo() && !alone.isEmpty()) {
+      findings.add(alone(Kind.VALUE, rule.metric(), rule.slice()));
       return;
     }
     for (Slice slice : judgedBy(rule, policy.values())) {
@@ -164,27 +181,59 @@ final class Judgement {
   }
 
   private void flips() {
-    if (trial.champion().isPresent()) {
+    if (alone.isEmpty()) {
       bound(
           Kind.FLIPS,
           Metric.NEGATIVE_FLIP_RATE,
           slices.all().comparable(measured.columns()),
           false,
           gate.maxNegativeFlipRate());
+    } else if (trial.champion().isPresent()) {
+      findings.add(alone(Kind.FLIPS, Metric.NEGATIVE_FLIP_RATE, Selector.ALL));
+    }
+  }
+
+  /**
+   * Classes that the candidate knows and no image is there for: nobody has seen whether it does.
+   */
+  private void untested() {
+    Set<String> names = new TreeSet<>(trial.candidate().classes());
+    trial.images().forEach(image -> names.remove(image.truth()));
+    if (trial.images().isEmpty() || names.isEmpty()) {
+      return; // said by evidence
+    }
+    Status status = lacking();
+    if (names.size() > MOST_UNTESTED) {
+      String text =
+          "recall of "
+              + names.size()
+              + " classes: no image was held out"
+              + blocking(status)
+              + ": "
+              + join(names);
+      findings.add(Finding.of(Kind.RECALL, status, Metric.RECALL, "class=*", 0, text));
+      return;
+    }
+    for (String name : names) {
+      String slice = Selector.name(Map.of(Scored.CLASS, name));
+      String text = "recall of " + name + ": no image was held out" + blocking(status);
+      findings.add(Finding.of(Kind.RECALL, status, Metric.RECALL, slice, 0, text));
     }
   }
 
   private void bound(Kind kind, Metric metric, Slice slice, boolean higher, double limit) {
-    if (slice.size() < gate.minImages()) {
+    boolean few = slice.size() < gate.minImages();
+    if (few && !(slice.all() && slice.size() > 0 && metric.isShare())) {
       findings.add(tooFew(kind, metric, slice));
       return;
     }
     double value = measured.value(metric, slice);
     boolean good = higher ? value >= limit - ROUNDING : value <= limit + ROUNDING;
+    boolean chance = !good && few && byChance(value, slice.size(), higher, limit);
     findings.add(
         new Finding(
             kind,
-            good ? Status.PASSED : Status.FAILED,
+            good ? Status.PASSED : chance ? Status.WARNED : Status.FAILED,
             metric.spelled(),
             slice.name(),
             slice.size(),
@@ -193,12 +242,23 @@ final class Judgement {
             OptionalDouble.empty(),
             OptionalDouble.of(limit),
             Optional.empty(),
-            Phrases.bound(metric, slice, value, higher, limit)));
+            Phrases.bound(metric, slice, value, higher, limit)
+                + (chance ? Phrases.unproven(slice.size()) : "")));
+  }
+
+  /** Whether a share at its limit is as bad in a few images as often as an interval leaves open. */
+  private boolean byChance(double share, int images, boolean higher, double limit) {
+    int counted = (int) Math.round(share * images);
+    double chance =
+        higher
+            ? Binomial.atMost(counted, images, limit)
+            : Binomial.atMost(images - counted, images, 1 - limit);
+    return chance >= (1 - gate.confidence()) / 2;
   }
 
   private void change(ChangeRule rule) {
-    if (trial.champion().isEmpty()) {
-      findings.add(noChampion(Kind.CHANGE, rule));
+    if (!alone.isEmpty()) {
+      findings.add(alone(Kind.CHANGE, rule.metric(), rule.slice()));
       return;
     }
     for (Slice slice : judgedBy(rule, policy.changes())) {
@@ -209,45 +269,56 @@ final class Judgement {
   private void change(ChangeRule rule, Slice slice, Slice used) {
     if (used.size() == 0 && slice.size() > 0) {
       findings.add(
-          on(
-              slice,
+          Finding.of(
               Kind.CHANGE,
               Status.IGNORED,
               rule.metric(),
+              slice.name(),
+              slice.size(),
               "change of "
                   + Phrases.of(rule.metric(), slice)
                   + ": the champion does not know these classes, so they are judged by value"
                   + " alone"));
       return;
     }
-    if (used.size() < gate.minImages()) {
+    Decision decision = rule.decision(gate);
+    boolean few = used.size() < gate.minImages();
+    if (few && !(used.all() && used.size() > 0 && decision != Decision.SAFETY_PROVEN)) {
       findings.add(tooFew(Kind.CHANGE, rule.metric(), used));
       return;
     }
     double before = measured.before(rule.metric(), used);
     double after = measured.value(rule.metric(), used);
     Loss loss = Loss.of(rule);
-    Interval interval = loss.interval(measured.bootstrap(used), rule.metric(), gate.confidence());
-    double decisive =
-        switch (rule.decision(gate)) {
-          case POINT -> loss.of(before, after);
-          case LOSS_PROVEN -> interval.low();
-          case SAFETY_PROVEN -> interval.high();
+    double lost = loss.of(before, after);
+    double most = rule.maxLoss() + ROUNDING;
+    // Of a few images the samples are too much alike: what they agree on is no proof.
+    Optional<Interval> interval =
+        few
+            ? Optional.empty()
+            : Optional.of(
+                loss.interval(measured.bootstrap(used), rule.metric(), gate.confidence()));
+    boolean good =
+        switch (decision) {
+          case POINT -> lost <= most;
+          case LOSS_PROVEN -> interval.isEmpty() || interval.get().low() <= most;
+          case SAFETY_PROVEN -> interval.isPresent() && interval.get().high() <= most;
         };
-    boolean good = decisive <= rule.maxLoss() + ROUNDING;
+    boolean chance = good && lost > most;
     findings.add(
         new Finding(
             Kind.CHANGE,
-            good ? Status.PASSED : Status.FAILED,
+            chance ? Status.WARNED : good ? Status.PASSED : Status.FAILED,
             rule.metric().spelled(),
             used.name(),
             used.size(),
             OptionalDouble.of(after),
             OptionalDouble.of(before),
-            OptionalDouble.of(loss.of(before, after)),
+            OptionalDouble.of(lost),
             OptionalDouble.of(rule.maxLoss()),
-            Optional.of(interval),
-            Phrases.change(rule, gate, used, before, after, loss.of(before, after), interval)));
+            interval,
+            Phrases.change(rule, gate, used, before, after, lost, interval)
+                + (chance ? Phrases.unproven(used.size()) : "")));
   }
 
   /** The slices of a rule, but for those that a rule which says more of them has taken. */
@@ -266,32 +337,39 @@ final class Judgement {
         .toList();
   }
 
-  private static Finding noChampion(Kind kind, Rule rule) {
-    return new Finding(
+  private Finding alone(Kind kind, Metric metric, String slice) {
+    return Finding.of(
         kind,
         Status.IGNORED,
-        rule.metric().spelled(),
-        rule.slice(),
+        metric,
+        slice,
         0,
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
         (kind == Kind.CHANGE ? "change of " : "")
-            + rule.metric().spelled()
+            + metric.spelled()
             + " of "
-            + rule.slice()
-            + ": there is no champion to compare with");
+            + slice
+            + ": "
+            + alone);
+  }
+
+  /**
+   * What it means that images are lacking; of a first version without any, nothing can be asked.
+   */
+  private Status lacking() {
+    boolean blocks =
+        gate.tooFew() == GatePolicy.TooFew.BLOCK
+            && (trial.champion().isPresent() || !trial.images().isEmpty());
+    return blocks ? Status.FAILED : Status.NOT_JUDGED;
   }
 
   private Finding tooFew(Kind kind, Metric metric, Slice slice) {
-    boolean blocks = gate.tooFew() == GatePolicy.TooFew.BLOCK;
-    return on(
-        slice,
+    Status status = lacking();
+    return Finding.of(
         kind,
-        blocks ? Status.FAILED : Status.NOT_JUDGED,
+        status,
         metric,
+        slice.name(),
+        slice.size(),
         (kind == Kind.CHANGE ? "change of " : "")
             + Phrases.of(metric, slice)
             + ": "
@@ -299,38 +377,37 @@ final class Judgement {
             + ", must be at least "
             + gate.minImages()
             + " to be judged"
-            + (blocks ? " (gate.too-few is block)" : ""));
+            + blocking(status));
   }
 
-  private static Finding on(Slice slice, Kind kind, Status status, Metric metric, String text) {
-    return new Finding(
-        kind,
-        status,
-        metric.spelled(),
-        slice.name(),
-        slice.size(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        text);
+  private static String blocking(Status status) {
+    return status == Status.FAILED ? " (gate.too-few is block)" : "";
   }
 
-  private void requireEvidence() {
-    Set<Kind> ofImages = Set.of(Kind.VALUE, Kind.RECALL, Kind.CHANGE, Kind.FLIPS);
-    boolean judged =
-        findings.stream()
-            .filter(finding -> ofImages.contains(finding.kind()))
-            .anyMatch(finding -> finding.candidate().isPresent());
-    if (!judged) {
+  /** Says how few images there are, if they are few. */
+  private void evidence() {
+    int images = trial.images().size();
+    if (images == 0) {
       findings.add(
           Finding.of(
               Kind.IMAGES,
-              Status.FAILED,
-              "nothing could be judged: the regression set and the held-out images are "
-                  + Phrases.images(trial.images().size())
-                  + ". Ingest more, or change ingest.regression-share or gate.min-images"));
+              lacking(),
+              (trial.champion().isEmpty()
+                      ? "nothing could be judged, and this is the first version: "
+                      : "nothing could be judged: ")
+                  + "no image was held out"
+                  + blocking(lacking())
+                  + ". Ingest more, or raise ingest.regression-share"));
+    } else if (images < gate.minImages()) {
+      findings.add(
+          Finding.of(
+              Kind.IMAGES,
+              Status.NOT_JUDGED,
+              "no more than "
+                  + Phrases.images(images)
+                  + " held out, fewer than gate.min-images ("
+                  + gate.minImages()
+                  + "): only gross failures can be seen"));
     }
   }
 }

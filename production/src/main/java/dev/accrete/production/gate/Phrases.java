@@ -5,6 +5,7 @@ import dev.accrete.production.policy.Direction;
 import dev.accrete.production.policy.GatePolicy;
 import dev.accrete.production.policy.Metric;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Findings as sentences. */
 final class Phrases {
@@ -39,6 +40,11 @@ final class Phrases {
         + ")";
   }
 
+  /** What follows a value beyond its limit that may be so by chance. */
+  static String unproven(int images) {
+    return ": " + images(images) + " may show that by chance";
+  }
+
   static String change(
       ChangeRule rule,
       GatePolicy gate,
@@ -46,7 +52,7 @@ final class Phrases {
       double before,
       double after,
       double loss,
-      Interval interval) {
+      Optional<Interval> interval) {
     boolean relative = rule.kind() == ChangeRule.Kind.RELATIVE;
     String moved =
         rule.better() == Direction.SAME
@@ -57,21 +63,30 @@ final class Phrases {
     String decided =
         switch (rule.decision(gate)) {
           case POINT -> "";
-          case LOSS_PROVEN -> ", the interval's low end decides";
-          case SAFETY_PROVEN -> ", the interval's high end decides";
+          case LOSS_PROVEN -> ", the low end decides";
+          case SAFETY_PROVEN -> ", the high end decides";
         };
+    String between =
+        interval
+            .map(
+                i ->
+                    String.format(
+                        Locale.ROOT,
+                        " (loss %s to %s at %s%% confidence%s)",
+                        number(i.low()),
+                        number(i.high()),
+                        number(100 * gate.confidence()),
+                        decided))
+            .orElse("");
     return String.format(
         Locale.ROOT,
-        "%s is %s, was %s: %s%s (loss %s to %s at %s%% confidence%s), %s (%s)",
+        "%s is %s, was %s: %s%s%s, %s (%s)",
         of(rule.metric(), slice),
         number(after),
         number(before),
         moved,
         relative ? " of that" : "",
-        number(interval.low()),
-        number(interval.high()),
-        number(100 * gate.confidence()),
-        decided,
+        between,
         rule.maxLoss() < 0
             ? "must be better by at least " + number(-rule.maxLoss())
             : "must be at most " + number(rule.maxLoss()),

@@ -17,6 +17,11 @@ record Slice(String name, Map<String, String> values, int[] members) {
     return new Slice(Selector.name(values), values, members);
   }
 
+  /** Whether these are all images, not some that have something in common. */
+  boolean all() {
+    return values.isEmpty();
+  }
+
   int size() {
     return members.length;
   }

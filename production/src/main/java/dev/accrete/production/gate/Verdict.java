@@ -78,6 +78,24 @@ public record Verdict(
     return findings.stream().filter(Finding::failed).toList();
   }
 
+  /** What does not stand in the way, but somebody had better know. */
+  public List<Finding> warnings() {
+    return findings.stream().filter(Finding::warns).toList();
+  }
+
+  /** On how many images all this stands, in words. */
+  public String basis() {
+    int all = images.regression + images.fresh;
+    String judged = "judged on " + Phrases.images(all);
+    if (champion.isEmpty()) {
+      return "the first version, " + judged;
+    }
+    String compared = "compared with version " + champion.get().version() + " on ";
+    return images.compared == all
+        ? compared + Phrases.images(all)
+        : judged + ", " + compared + "the " + images.compared + " of them whose class that knows";
+  }
+
   /** This with more that was looked at. */
   public Verdict with(List<Finding> more) {
     List<Finding> all = new ArrayList<>(findings);
@@ -99,12 +117,13 @@ public record Verdict(
     return findings.stream().anyMatch(Finding::failed) ? Outcome.NOT_BLESSED : Outcome.BLESSED;
   }
 
-  /** What failed first, then what could not be judged; else in the order of judging. */
+  /** What failed first, then what may be worse, then what was not judged. */
   static List<Finding> sorted(List<Finding> findings) {
     List<Finding> sorted = new ArrayList<>();
     for (Finding.Status status :
         List.of(
             Finding.Status.FAILED,
+            Finding.Status.WARNED,
             Finding.Status.NOT_JUDGED,
             Finding.Status.PASSED,
             Finding.Status.IGNORED)) {
@@ -172,10 +191,9 @@ public record Verdict(
     StringBuilder text = new StringBuilder();
     text.append(candidate.version())
         .append(blessed() ? " is BLESSED" : " is NOT BLESSED")
-        .append(champion.map(c -> ", compared with " + c.version()).orElse(", the first version"))
-        .append(" on ")
-        .append(images.regression + images.fresh)
-        .append(" images\n");
+        .append(", ")
+        .append(basis())
+        .append('\n');
     for (Finding finding : findings) {
       text.append("  ").append(mark(finding)).append(finding.text()).append('\n');
     }
@@ -186,6 +204,7 @@ public record Verdict(
     return switch (finding.status()) {
       case PASSED -> "good        ";
       case FAILED -> "FAILED      ";
+      case WARNED -> "warning     ";
       case NOT_JUDGED -> "not judged  ";
       case IGNORED -> "ignored     ";
     };

@@ -5,7 +5,10 @@ import dev.accrete.cl.settings.Setting;
 /** What a candidate must be to become champion, beside the rules of {@link Policy}. */
 public record GatePolicy(
     @Setting(
-            value = "A slice of fewer images is not judged, and the verdict says so",
+            value =
+                "A slice of fewer images is not judged, and the verdict says so; all images"
+                    + " together always are, but of fewer than this only what chance hardly shows"
+                    + " stands in the way",
             min = 1,
             max = 1_000_000)
         int minImages,
@@ -17,13 +20,16 @@ public record GatePolicy(
             unset = "all")
         int maxImages,
     @Setting(
-            "What a slice of too few images means: report, it is listed as not judged; block, the"
-                + " candidate is not blessed")
+            "What a slice of too few images means, or no image at all for a class: report, it is"
+                + " listed as not judged; block, the candidate is not blessed")
         TooFew tooFew,
     @Setting(
-            "What decides whether a change is beyond its limit: point, the measured value;"
-                + " loss-proven, only a loss whose whole interval is beyond it; safety-proven,"
-                + " every loss whose interval reaches beyond it")
+            "What decides whether a change is beyond its limit: loss-proven, only a loss whose"
+                + " whole interval is beyond it, while one that may be chance is a warning; point,"
+                + " the measured value, so that on a hundred images two that change sides block a"
+                + " day; safety-proven, every loss whose interval reaches beyond it. Bounds of"
+                + " values, recall floors and flips go by the measured value: set them to what must"
+                + " never be undercut, for small losses of many days add up")
         Decision decideBy,
     @Setting(value = "Samples drawn for an interval (paired bootstrap)", min = 100, max = 100_000)
         int bootstrapReplicates,
@@ -64,7 +70,7 @@ public record GatePolicy(
           20,
           10_000,
           TooFew.REPORT,
-          Decision.POINT,
+          Decision.LOSS_PROVEN,
           1000,
           0.95,
           0.2,

@@ -53,6 +53,11 @@ public enum Metric {
     return this == NEGATIVE_FLIP_RATE || this == POSITIVE_FLIP_RATE;
   }
 
+  /** Whether it is a share of images, each of which counts or does not. */
+  public boolean isShare() {
+    return this == ACCURACY || this == RECALL || comparesTwo();
+  }
+
   /** As a policy spells it, such as {@code balanced-accuracy}. */
   public String spelled() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -10,7 +10,9 @@ import java.util.Optional;
 /** Who is told what happened. */
 public record NotifyPolicy(
     @Setting("Where a JSON object is posted to: a URL of http or https, or none") String webhook,
-    @Setting("What is run with that object as its input: a program with its arguments, or none")
+    @Setting(
+            "What is run with that object as its input: a program with its arguments in one text,"
+                + " as in a shell, such as \"mail -s 'a day was blocked' me@example.org\", or none")
         String command,
     @Setting("always: after every day; problems: what was refused or blocked, and alarms")
         When when,

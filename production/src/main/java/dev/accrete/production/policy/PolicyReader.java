@@ -1,5 +1,6 @@
 package dev.accrete.production.policy;
 
+import dev.accrete.cl.run.ShellWords;
 import dev.accrete.cl.settings.Schema;
 import dev.accrete.core.AccreteException;
 import dev.accrete.production.policy.PolicyForm.Rules;
@@ -195,7 +196,14 @@ final class PolicyReader {
             .findFirst()
             .orElseThrow();
     if (!(node instanceof Scalar scalar)) {
-      throw error(line, prefix + key + " is " + node.kind() + ", must be " + range);
+      throw error(
+          line,
+          prefix
+              + key
+              + " is "
+              + node.kind()
+              + ", must be "
+              + (range.equals("a name") ? "one text" + inOne(key, node) : range));
     }
     try {
       schema.with(preset, Map.of(key, scalar.text()));
@@ -211,6 +219,19 @@ final class PolicyReader {
           e);
     }
     return scalar.text();
+  }
+
+  /** How a list would be written as one text, such as a command with its arguments. */
+  private static String inOne(String key, YamlNode node) {
+    if (!(node instanceof Items list) || list.items().isEmpty()) {
+      return "";
+    }
+    List<String> words = new ArrayList<>();
+    for (YamlNode item : list.items()) {
+      words.add(item instanceof Scalar word ? ShellWords.quote(word.text()) : "...");
+    }
+    String text = String.join(" ", words).replace("\\", "\\\\").replace("\"", "\\\"");
+    return ", such as " + key + ": \"" + text + "\"";
   }
 
   private static int line(Mapping mapping, String key) {

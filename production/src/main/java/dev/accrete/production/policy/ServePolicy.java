@@ -60,7 +60,11 @@ public record ServePolicy(
             value = "Seconds that requests in flight may take when the server stops",
             min = 0,
             max = 3600)
-        int drainSeconds) {
+        int drainSeconds,
+    @Setting(
+            "Whether accrete daily first takes in a day of the answers that somebody corrected or"
+                + " confirmed")
+        boolean feedbackDays) {
   static final ServePolicy DEFAULT =
       new ServePolicy(
           Policy.NONE,
@@ -78,7 +82,8 @@ public record ServePolicy(
           30,
           0.02,
           0.3,
-          30);
+          30,
+          true);
 
   /**
    * The file of tokens, if there is one.

@@ -47,6 +47,20 @@ public final class ConfidentLearning {
       return judged == 0 ? 0 : (double) suspects.size() / judged;
     }
 
+    /**
+     * How many suspects, from the first on, are more likely wrong than right; 0 also where too few
+     * labels were looked after to tell.
+     */
+    public int likely() {
+      int likely = 0;
+      for (int i = 0; i < suspects.size(); i++) {
+        if (suspects.get(i).precision().orElse(0) > 0.5) {
+          likely = i + 1;
+        }
+      }
+      return likely;
+    }
+
     /** Share of the judged labels that are wrong, as far as suspects show: at least this much. */
     public double noise() {
       return usual >= 1 ? 0 : Math.max(0, (share() - usual) / (1 - usual));

@@ -14,10 +14,16 @@ import java.util.Optional;
  * @param answer the most probable class
  * @param confidence its probability
  * @param second the probability of the next class, at most that; 0 if there is none
+ * @param image the digest of its image, if that was kept
  * @param shadow what another model made of the same image, if one was asked
  */
 public record Served(
-    String prediction, String answer, double confidence, double second, Optional<Shadow> shadow) {
+    String prediction,
+    String answer,
+    double confidence,
+    double second,
+    Optional<String> image,
+    Optional<Shadow> shadow) {
   /** What another model made of an image. */
   public record Shadow(String answer, double confidence) {}
 
@@ -43,6 +49,7 @@ public record Served(
         record.answer(),
         record.probability(),
         detail.path("second").asDouble(1 - record.probability()),
+        record.image(),
         shadow.path("answer").isTextual()
             ? Optional.of(
                 new Shadow(shadow.path("answer").asText(), shadow.path("probability").asDouble()))

@@ -6,6 +6,7 @@ import dev.accrete.core.Backend;
 import dev.accrete.nn.Model;
 import dev.accrete.nn.Predictor;
 import dev.accrete.production.store.Aliases;
+import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Kept;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.StoredImage;
@@ -67,13 +68,16 @@ public final class StoreReview {
   }
 
   /**
-   * The day that is most worth a look: the latest that the champion does not know, else the latest.
+   * The day that is most worth a look: the latest that the champion does not know, else the latest;
+   * never one that was refused or holds no image.
    *
-   * @throws AccreteException if no day came in yet
+   * @throws AccreteException if no such day came in yet
    */
   public String latestDay() {
     List<String> days = new ArrayList<>();
-    store.days().forEach(day -> days.add(day.name()));
+    store.days().stream()
+        .filter(day -> day.state() != DayState.REFUSED && day.train() + day.regression() > 0)
+        .forEach(day -> days.add(day.name()));
     if (days.isEmpty()) {
       throw new AccreteException("no day came in yet: there is nothing to review");
     }

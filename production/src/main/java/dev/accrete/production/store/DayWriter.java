@@ -1,5 +1,6 @@
 package dev.accrete.production.store;
 
+import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Split;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Makes durable what was decided of a day: its files first, then all its rows at once. */
 final class DayWriter {
@@ -232,6 +234,7 @@ final class DayWriter {
       }
     }
     quarantine(session, id);
+    FeedbackDay.settle(session, id, items());
     int added = admission.admitted().size() - keptBefore(plan);
     return report(
         Tables.day(session, name).orElseThrow(),
@@ -242,6 +245,15 @@ final class DayWriter {
         changed.relabelled(),
         changed.moved(),
         ignored);
+  }
+
+  /** Of all images of the day, those set aside included. */
+  private List<Item> items() {
+    return Stream.concat(
+            admission.admitted().stream().map(Admission.Admitted::image),
+            admission.refused().stream().map(Admission.Refused::image))
+        .map(Candidate::item)
+        .toList();
   }
 
   private int keptBefore(Plan plan) {

@@ -197,7 +197,7 @@ final class Forgetting {
               + request.what().text()
               + " '"
               + request.value()
-              + "' in this store; accrete store show lists classes and days");
+              + "' in this store; accrete store show --all lists classes and days");
     }
     SortedSet<Integer> knowing = knowing(session, images);
     if (classId.isPresent()) {

@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How sure a model may be of which images were taken out, measured on images that it never learned:
- * its learner's own measure went with them.
+ * How sure a model may be, measured on images that it never learned. Its learner's own measure
+ * needs days to come, and goes with images that are taken out; where there is one, it comes from
+ * images of days that were yet to be learned, which are further from what is known than images of
+ * the same day: the greater of both temperatures counts.
  */
 final class HeldOutTemperature {
-  /** More images make it no better. */
-  static final int MOST = 256;
+  /** More images make it hardly better. */
+  static final int MOST = 128;
 
   /** Of fewer images one wrong answer would say too much. */
   private static final int LEAST = 16;
@@ -26,7 +28,8 @@ final class HeldOutTemperature {
   private HeldOutTemperature() {}
 
   /**
-   * The model with a temperature that fits these images; as it is if they are too few.
+   * The model with a temperature that fits these images, if that is greater than its own; as it is
+   * if they are too few.
    *
    * @param heldOut of classes by name; those that the model does not know are left out
    */
@@ -42,8 +45,8 @@ final class HeldOutTemperature {
     long[] labels =
         IntStream.of(known).mapToLong(i -> classes.indexOf(heldOut.image(i).label())).toArray();
     float[] scores = scores(model.withTemperature(SOFT), heldOut, known, backend);
-    return model.withTemperature(
-        (float) Temperature.fit(scores, classes.size(), labels, known.length));
+    float fitted = (float) Temperature.fit(scores, classes.size(), labels, known.length);
+    return model.withTemperature(Math.max(model.temperature(), fitted));
   }
 
   private static float[] scores(Model soft, StoredImages images, int[] which, Backend backend) {

@@ -60,7 +60,10 @@ final class Ingestion {
     List<Candidate> read = inspection.read();
     String digest = Inspection.digest(read);
     Optional<Day> there = core.database().read(session -> Tables.day(session, name));
-    if (there.isPresent() && isSame(there.get(), digest, inspection, read, scratch)) {
+    boolean feedback = source instanceof FeedbackDay;
+    if (there.isPresent()
+        && isSame(there.get(), digest, inspection, read, scratch)
+        && !(feedback && core.database().read(s -> FeedbackDay.isMended(s, there.get())))) {
       return unchanged(there.get(), listing);
     }
     try (Spool pixels =
@@ -70,7 +73,8 @@ final class Ingestion {
       Admission admission = admission(decoded, before, pixels);
       DayWriter writer =
           new DayWriter(core, name, digest, source.description(), before.day(), admission);
-      Optional<String> refusal = admission.refusal();
+      // Labels come one by one: no share of them tells of a delivery that went wrong.
+      Optional<String> refusal = feedback ? Optional.empty() : admission.refusal();
       if (refusal.isPresent()) {
         return writer.refuse(refusal.get(), Optional.empty(), listing.ignored());
       }
@@ -175,7 +179,8 @@ final class Ingestion {
             });
   }
 
-  private static void checkName(String what, String name, String where) {
+  /** Why nothing can be called so; empty if it can. */
+  static List<String> problems(String name) {
     List<String> problems = new ArrayList<>();
     if (name.isBlank()) {
       problems.add("is blank");
@@ -186,6 +191,11 @@ final class Ingestion {
     if (name.chars().anyMatch(Character::isISOControl)) {
       problems.add("holds control characters");
     }
+    return problems;
+  }
+
+  private static void checkName(String what, String name, String where) {
+    List<String> problems = problems(name);
     if (!problems.isEmpty()) {
       throw new DataException(
           "the name of a "

@@ -94,7 +94,7 @@ final class Making {
       List<Target> targets = differences.stream().map(Difference::target).toList();
       return writer.write(
           learner,
-          removed.isEmpty() ? learner.model() : sure(learner.model()),
+          sure(learner.model()),
           new VersionWriter.Draft(Optional.of(champion), false, targets, added, removed, cost),
           scratch);
     }
@@ -111,7 +111,7 @@ final class Making {
             });
   }
 
-  /** The model as sure as it may be. */
+  /** The model, no surer than images let it be that it never learned. */
   private Model sure(Model model) {
     try (StoredImages heldOut = core.database().read(this::heldOut)) {
       return HeldOutTemperature.fit(model, heldOut, backend);
@@ -166,7 +166,7 @@ final class Making {
       VersionCost cost = Lesson.learn(core, learner, learned, progress);
       return writer.write(
           learner,
-          learner.model(),
+          sure(learner.model()),
           new VersionWriter.Draft(champion, true, targets, added, new TreeMap<>(), cost),
           scratch);
     }

@@ -95,13 +95,18 @@ final class Schema {
           // Files that are being written, whose rows are still to come.
           "CREATE TABLE incoming (path TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID");
 
+  /** The day that a label has come in with. */
+  private static final List<String> DAYS_OF_FEEDBACK =
+      List.of("ALTER TABLE feedback ADD COLUMN day INTEGER REFERENCES days (id)");
+
   /** What is held out is no change of what is learned; no image could move until now. */
   private static final List<String> CHANGES_OF_TRAINING =
       List.of(
           "DELETE FROM changes WHERE image IN (SELECT id FROM images WHERE split = 'regression')");
 
   /** What brings a store from one version of the tables to the next. */
-  private static final List<List<String>> STEPS = List.of(FIRST, CHANGES_OF_TRAINING);
+  private static final List<List<String>> STEPS =
+      List.of(FIRST, DAYS_OF_FEEDBACK, CHANGES_OF_TRAINING);
 
   private Schema() {}
 

@@ -104,14 +104,19 @@ public final class Store implements AutoCloseable {
     return core.database().read(Core::classNames);
   }
 
-  /** The names of classes that are not forgotten. */
-  public List<String> declaredClasses() {
+  /** The classes that were not forgotten, with their images, in the order of arrival. */
+  public List<ClassCount> classCounts() {
+    return core.database().read(Tables::classCounts);
+  }
+
+  /** How many subjects the images that are kept show. */
+  public int subjects() {
     return core.database()
         .read(
             session ->
-                session.all(
-                    "SELECT name FROM classes WHERE NOT forgotten ORDER BY id",
-                    row -> row.text(1)));
+                (int)
+                    session.number(
+                        "SELECT count(DISTINCT subject) FROM images WHERE state = 'kept'"));
   }
 
   /** All days in order of arrival. */
@@ -472,6 +477,24 @@ public final class Store implements AutoCloseable {
   /** All that was said of answers from a moment on, in the order in which it came. */
   public List<Feedback> feedbackSince(Instant at) {
     return core.database().read(session -> Served.feedbackSince(session, at.toString()));
+  }
+
+  /** How many labels that came for answers are in no day yet. */
+  public Waiting waitingFeedback() {
+    return core.database().read(FeedbackDay::waiting);
+  }
+
+  /**
+   * The labels that came for answers as days to be taken in by {@link #ingest}, once each: one of
+   * today for answers that are in no day yet, and days in which an answer has another label since,
+   * or whose class is known since. The last label of an answer counts. Days that came in and were
+   * not learned, because a process was interrupted, are among them.
+   *
+   * @param newClasses whether they are taken in with labels that become classes
+   * @return none if there is nothing to do
+   */
+  public List<Source> feedbackDays(boolean newClasses) {
+    return FeedbackDay.all(core, newClasses);
   }
 
   /**

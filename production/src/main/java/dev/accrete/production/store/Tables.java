@@ -38,6 +38,14 @@ final class Tables {
     return session.all(DAY + "ORDER BY id", Tables::day);
   }
 
+  static List<ClassCount> classCounts(Session session) throws SQLException {
+    return session.all(
+        "SELECT c.name, coalesce(sum(i.split = 'train'), 0), coalesce(sum(i.split = 'regression'),"
+            + " 0) FROM classes c LEFT JOIN images i ON i.label = c.id AND i.state = 'kept' WHERE"
+            + " NOT c.forgotten GROUP BY c.id ORDER BY c.id",
+        row -> new ClassCount(row.text(1), row.integer(2), row.integer(3)));
+  }
+
   static Optional<Day> day(Session session, String name) throws SQLException {
     return session.first(DAY + "WHERE name = ?", Tables::day, name);
   }

@@ -94,6 +94,8 @@ class StoryTest {
             "./accrete daily --simulate");
     assertThat(page)
         .contains("A &lt;story&gt;", "50.0%", "recall of &lt;cat&gt; fell")
+        .contains("<table class=\"reasons\">", "<th>what happened</th><th>why</th>")
+        .contains(".reasons td:last-child { white-space: normal")
         .contains("0.40%") // 4 of 1,000 CPU seconds
         .contains("1.00 EUR") // 1,000 s at 3.6 an hour
         .contains("Review suspected 6 labels", "2 were wrong")

@@ -104,7 +104,7 @@ final class CardTest {
   void theFirstVersionHasNoBefore() {
     String html = html(Trials.first().add(30, "cat", true, true).judge(Policy.DEFAULT));
     assertThat(html)
-        .contains("<strong>Blessed</strong>", "The first version, judged by value alone,")
+        .contains("<strong>Blessed</strong>", "The first version, judged on 30 images")
         .doesNotContain("Images that changed sides", "<dt>champion</dt>");
   }
 

@@ -51,7 +51,7 @@ final class GateTest {
     assertThat(verdict.reasons()).isEmpty();
     assertThat(verdict.images()).isEqualTo(new Verdict.Images(200, 0, 200));
     assertThat(verdict.summary())
-        .startsWith("v2 is BLESSED, compared with v1 on 200 images\n")
+        .startsWith("v2 is BLESSED, compared with version v1 on 200 images\n")
         .contains("accuracy of all is 0.985, must be at least 0.3 (200 images)")
         .contains("recall of class=dog is 0.97, must be at least 0.2 (100 images)")
         .contains("accuracy of all is 0.985, was 0.96: better by 0.025 (loss ")
@@ -234,7 +234,7 @@ final class GateTest {
     assertThat(verdict.blessed()).isFalse();
     assertThat(verdict.reasons().getFirst().text())
         .contains("no worse")
-        .contains("the interval's high end decides");
+        .contains("the high end decides");
   }
 
   @Test
@@ -417,7 +417,11 @@ final class GateTest {
 
   @Test
   void tooFewImagesAreReportedAsNotJudged() {
-    Trials trials = Trials.withChampion().add(30, "cat", true, true).add(3, "dog", true, false);
+    Trials trials =
+        Trials.withChampion()
+            .classes(Set.of("cat", "dog"), Set.of("cat", "dog"))
+            .add(30, "cat", true, true)
+            .add(3, "dog", true, false);
     List<ChangeRule> rules = List.of(ChangeRule.of(Metric.RECALL, "class=*", 0.1));
     Verdict verdict = trials.judge(only(List.of(), rules, List.of(), ""));
     assertThat(verdict.blessed()).isTrue();
@@ -433,14 +437,147 @@ final class GateTest {
     assertThat(strict.reasons().getFirst().text()).contains("gate.too-few is block");
   }
 
+  private static final Policy BLOCK = Policy.parse("gate: {too-few: block}", "p");
+
   @Test
-  void whereNothingIsJudgedNothingIsBlessed() {
-    for (Trials trials :
-        List.of(Trials.first(), Trials.withChampion(), Trials.first().add(3, "cat", true, true))) {
-      Verdict verdict = trials.judge(Policy.DEFAULT);
-      assertThat(verdict.blessed()).isFalse();
-      assertThat(one(verdict, Kind.IMAGES).text()).contains("nothing could be judged");
+  void aFirstVersionWithNothingToJudgeItByIsBlessedAndItIsSaid() {
+    for (Policy policy : List.of(Policy.DEFAULT, BLOCK)) {
+      Verdict verdict = Trials.first().judge(policy);
+      assertThat(verdict.blessed()).isTrue();
+      assertThat(one(verdict, Kind.IMAGES).status()).isEqualTo(Status.NOT_JUDGED);
+      assertThat(verdict.warnings())
+          .extracting(Finding::text)
+          .containsExactly(
+              "nothing could be judged, and this is the first version: no image was held out."
+                  + " Ingest more, or raise ingest.regression-share");
     }
+  }
+
+  @Test
+  void aLaterOneIsBlessedUnlessThePolicyBlocks() {
+    Verdict verdict = Trials.withChampion().judge(Policy.DEFAULT);
+    assertThat(verdict.blessed()).isTrue();
+    assertThat(verdict.warnings()).extracting(Finding::kind).containsExactly(Kind.IMAGES);
+    Verdict strict = Trials.withChampion().judge(BLOCK);
+    assertThat(strict.blessed()).isFalse();
+    assertThat(one(strict, Kind.IMAGES).text()).startsWith("nothing could be judged: no image");
+  }
+
+  @Test
+  void allImagesAreJudgedHoweverFewButChanceDoesNotBlock() {
+    Verdict half =
+        Trials.withChampion()
+            .add(2, "cat", true, true)
+            .add(2, "dog", true, false)
+            .judge(Policy.DEFAULT);
+    assertThat(half.blessed()).as(half.summary()).isTrue();
+    assertThat(half.summary())
+        .contains(
+            "warning     negative-flip-rate of all is 0.5, must be at most 0.08 (4 images): 4 images"
+                + " may show that by chance")
+        .contains("warning     accuracy of all is 0.5, was 1: worse by 0.5, must be at most 0.02")
+        .contains("good        accuracy of all is 0.5, must be at least 0.3 (4 images)")
+        .contains("not judged  no more than 4 images held out, fewer than gate.min-images (20)");
+    Verdict gross =
+        Trials.withChampion()
+            .add(1, "cat", true, true)
+            .add(5, "dog", true, false)
+            .judge(Policy.DEFAULT);
+    assertThat(gross.blessed()).isFalse();
+    assertThat(gross.reasons()).extracting(Finding::kind).containsExactly(Kind.FLIPS);
+    Verdict wrong = Trials.first().add(11, "cat", true, false).judge(Policy.DEFAULT);
+    assertThat(wrong.reasons()).extracting(Finding::kind).containsExactly(Kind.VALUE);
+  }
+
+  @Test
+  void whatMayBeChanceIsAWarningByDefault() {
+    // 2 of 95 images, as on a small store's clean day.
+    Trials trials =
+        Trials.withChampion()
+            .add(35, "cat", true, true)
+            .add(6, "cat", true, false)
+            .add(4, "cat", false, true)
+            .add(10, "cat", false, false)
+            .add(10, "dog", true, true)
+            .add(30, "dog", false, false);
+    Policy policy = Policy.parse("gate: {changes: [{metric: accuracy, max-loss: 0.02}]}", "p");
+    Verdict verdict = trials.judge(policy);
+    assertThat(verdict.blessed()).as(verdict.summary()).isTrue();
+    Finding change = one(verdict, Kind.CHANGE);
+    assertThat(change.status()).isEqualTo(Status.WARNED);
+    assertThat(verdict.warnings()).contains(change);
+    assertThat(change.loss().orElseThrow()).isCloseTo(2 / 95.0, within(1e-12));
+    assertThat(change.text())
+        .contains("worse by 0.0211 (loss -", "must be at most 0.02 (95 images)")
+        .endsWith(": 95 images may show that by chance");
+    assertThat(Verdict.ofJson(verdict.toJson())).isEqualTo(verdict);
+    Policy point =
+        Policy.parse(
+            "gate: {decide-by: point, changes: [{metric: accuracy, max-loss: 0.02}]}", "p");
+    assertThat(trials.judge(point).blessed()).isFalse();
+  }
+
+  @Test
+  void whoKnowsOneClassAloneIsNothingToCompareWith() {
+    Verdict verdict =
+        Trials.withChampion()
+            .classes(Set.of("cat"), Set.of("cat", "dog"))
+            .add(50, "cat", true, true)
+            .add(10, "cat", true, false)
+            .add(50, "dog", false, true)
+            .judge(Policy.DEFAULT);
+    assertThat(verdict.blessed()).as(verdict.summary()).isTrue();
+    assertThat(one(verdict, Kind.FLIPS).text())
+        .endsWith(": the champion knows one class alone and is never wrong about it");
+    assertThat(of(verdict, Kind.CHANGE)).allMatch(f -> f.status() == Status.IGNORED);
+    assertThat(verdict.summary())
+        .startsWith(
+            "v2 is BLESSED, judged on 110 images, compared with version v1 on the 60 of them whose"
+                + " class that knows\n");
+  }
+
+  @Test
+  void aClassThatNoImageIsThereForIsNamed() {
+    Trials trials =
+        Trials.withChampion()
+            .classes(Set.of("cat", "dog", "elk"), Set.of("cat", "dog", "elk", "banana"))
+            .add(40, "cat", true, true)
+            .add(40, "dog", true, true);
+    Verdict verdict = trials.judge(Policy.DEFAULT);
+    assertThat(verdict.blessed()).isTrue();
+    assertThat(verdict.warnings())
+        .extracting(Finding::text)
+        .containsExactly(
+            "recall of banana: no image was held out", "recall of elk: no image was held out");
+    assertThat(verdict.warnings()).extracting(Finding::slice).contains("class=banana");
+    assertThat(trials.judge(BLOCK).blessed()).isFalse();
+    Set<String> many = new java.util.TreeSet<>(Set.of("cat", "dog", "elk"));
+    for (int k = 10; k < 40; k++) {
+      many.add("class" + k);
+    }
+    assertThat(trials.classes(Set.of("cat", "dog"), many).judge(Policy.DEFAULT).warnings())
+        .extracting(Finding::text)
+        .containsExactly(
+            "recall of 31 classes: no image was held out: class10, class11, class12, class13,"
+                + " class14, class15, class16, class17, class18, class19, class20, class21,"
+                + " class22, class23, class24, class25, class26, class27, class28, class29 and 11"
+                + " more");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,1,0.3,0.7",
+    "1,2,0.5,0.75",
+    "3,3,0.2,1",
+    "5,10,0.5,0.623046875",
+    "3,3,1,1",
+    "2,3,1,0",
+    "0,3,0,1",
+    "3,3,1.5,0",
+    "3,3,-0.1,0"
+  })
+  void chancesAreCounted(int most, int trials, double share, double chance) {
+    assertThat(Binomial.atMost(most, trials, share)).isCloseTo(chance, within(1e-12));
   }
 
   @Test

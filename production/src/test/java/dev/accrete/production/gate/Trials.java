@@ -111,7 +111,9 @@ final class Trials {
   static Policy only(
       List<ValueRule> values, List<ChangeRule> changes, List<RecallFloor> floors, String gate) {
     StringBuilder yaml = new StringBuilder("gate:\n");
-    for (String quiet : List.of("recall-floor: 0", "max-negative-flip-rate: 1", "min-images: 10")) {
+    for (String quiet :
+        List.of(
+            "recall-floor: 0", "max-negative-flip-rate: 1", "min-images: 10", "decide-by: point")) {
       String key = quiet.substring(0, quiet.indexOf(':'));
       yaml.append(gate.startsWith(key) ? "" : "  " + quiet + "\n");
     }

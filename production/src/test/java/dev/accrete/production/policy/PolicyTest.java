@@ -89,6 +89,11 @@ final class PolicyTest {
             "policy.yaml line 2: gate.recall-floor is '.nan', must be at least 0 and at most 1"),
         List.of("serve:\n  shadow: maybe\n", "policy.yaml line 2: serve.shadow is 'maybe'"),
         List.of("notify:\n  when:\n", "policy.yaml line 2: notify.when is nothing, must be one of"),
+        List.of(
+            "notify:\n  command: [mail, -s, a day, me]\n",
+            "policy.yaml line 2: notify.command is a list, must be one text, such as command:"
+                + " \"mail -s 'a day' me\""),
+        List.of("notify:\n  webhook: {}\n", "notify.webhook is keys with values, must be one text"),
         List.of("notify:\n  when: []\n", "notify.when is a list, must be one of always, problems"),
         List.of(
             "gate:\n\n  min-imges: 3\n",

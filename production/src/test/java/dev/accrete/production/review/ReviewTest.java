@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 final class ReviewTest {
@@ -195,12 +197,24 @@ final class ReviewTest {
         .hasMessageContaining("no probabilities");
   }
 
+  @Test
+  void theTopOfTheListIsSaidApart() {
+    List<Suspect> suspects =
+        DoubleStream.of(0.9, 0.6, 0.2)
+            .mapToObj(p -> new Suspect("" + p, "cat", "dog", 0.9, OptionalDouble.of(p)))
+            .toList();
+    assertThat(new ConfidentLearning.Findings(suspects, 10, 0, 0.1).likely()).isEqualTo(2);
+    Suspect unknown = new Suspect("a", "cat", "dog", 0.9, OptionalDouble.empty());
+    assertThat(new ConfidentLearning.Findings(List.of(unknown), 10, 0, 0).likely()).isZero();
+  }
+
   private static Served served(String id, double confidence, double second, String shadow) {
     return new Served(
         id,
         "cat",
         confidence,
         second,
+        Optional.empty(),
         shadow.isEmpty() ? Optional.empty() : Optional.of(new Served.Shadow(shadow, 0.8)));
   }
 

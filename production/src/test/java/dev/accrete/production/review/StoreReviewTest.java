@@ -9,12 +9,14 @@ import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.review.StoreReview.DayReview;
+import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Feedback;
 import dev.accrete.production.store.MemoryDisk;
 import dev.accrete.production.store.PredictionRecord;
 import dev.accrete.production.store.Promotion;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.TestImages;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,6 +76,13 @@ final class StoreReviewTest {
     learn();
     ingest(mislabelled("tuesday", 100, 130, 8));
     assertThat(review().latestDay()).isEqualTo("tuesday");
+    byte[] broken = "no picture".getBytes(StandardCharsets.UTF_8);
+    store.ingest(
+        Source.of("wednesday", List.of(Item.of("cat/1.png", "cat", () -> broken))),
+        IngestOptions.defaults(),
+        ProgressListener.NONE);
+    assertThat(store.day("wednesday").orElseThrow().state()).isEqualTo(DayState.REFUSED);
+    assertThat(review().latestDay()).as("a refused day is not looked at").isEqualTo("tuesday");
     DayReview review = review().day("tuesday");
     assertThat(review.version()).isEqualTo(1);
     assertThat(review.learned()).isFalse();

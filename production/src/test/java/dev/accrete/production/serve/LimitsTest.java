@@ -253,6 +253,39 @@ class LimitsTest {
         "bad_json");
   }
 
+  @Test
+  void wrongJsonIsSaidInWordsOfJson() throws InterruptedException {
+    String feedback = "/v1/feedback";
+    Map<String, String> said =
+        Map.of(
+            "{\"id\": \"x\", \"lab\": \"truck\"}",
+            "the key 'label' is missing, there is no key 'lab' (it has id, label)",
+            "[{\"id\": \"x\", \"label\": \"a\"}, {\"id\": \"x\", \"label\": null}]",
+            "the key 'label' is missing",
+            "{\"id\": \"x\", \"label\": [1]}",
+            "the value of 'label' is of another kind",
+            "{\"id\": \"x\", \"label\": \" \"}",
+            "a label needs the id of an answer and the name of a class",
+            "5",
+            "it is another kind of value",
+            "{\"id\": \"x\", \"label\": \"a\"",
+            "Unexpected end-of-input: expected close marker for Object");
+    for (Map.Entry<String, String> one : said.entrySet()) {
+      TestServer.Reply reply = server.post(feedback, one.getKey());
+      assertThat(reply.json().at("/error/message").asText())
+          .isEqualTo(
+              "the body is not the JSON expected: " + one.getValue() + "; see /openapi.yaml");
+    }
+    assertThat(server.post("/v1/promote", "{\"vers\": 1}").text())
+        .contains("there is no key 'vers' (it has version, force, reason)");
+    assertThat(server.post("/v1/promote", "{\"version\": \"one\"}").text())
+        .contains("the value of 'version' is of another kind");
+    assertRefused(
+        server.post(feedback, "{\"id\": \"x\", \"label\": \"" + "x".repeat(201) + "\"}"),
+        400,
+        "bad_class");
+  }
+
   private static String head(String type) {
     return String.join(
         "\r\n",

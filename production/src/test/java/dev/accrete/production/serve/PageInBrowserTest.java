@@ -3,9 +3,11 @@ package dev.accrete.production.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.production.serve.live.Classifier;
 import dev.accrete.production.serve.workshop.StoreWorkshop;
 import dev.accrete.production.store.Evaluation;
+import dev.accrete.production.store.ForgetRequest;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.TestImages;
 import java.io.File;
@@ -161,13 +163,17 @@ class PageInBrowserTest {
   }
 
   private void judged(int version, int champion, double accuracy) {
+    judged(version, champion, true, accuracy);
+  }
+
+  private void judged(int version, int champion, boolean blessed, double accuracy) {
     other.recordEvaluation(
         new Evaluation(
             0,
             version,
             OptionalInt.of(champion),
             Instant.now(),
-            true,
+            blessed,
             "[]",
             "{\"slices\": [{\"metrics\": {\"accuracy\": {\"value\": " + accuracy + "}}}]}"));
   }
@@ -187,7 +193,11 @@ class PageInBrowserTest {
     assertThat(find(".answer .bars .name").getText()).isEqualTo("dog");
     find(".answer input").sendKeys("wolf");
     find(".answer .correct").click();
-    await(".answer", "corrected: wolf");
+    await(".answer .error", "kept, but the model has no class wolf");
+    find(".answer input").clear();
+    find(".answer input").sendKeys("cat");
+    find(".answer .correct").click();
+    await(".answer .done", "corrected: cat");
     String answered = other.unconfirmedSince(Instant.EPOCH, 10).toString();
     assertThat(answered).as("answers that nobody corrected").isEqualTo("[]");
 
@@ -207,6 +217,10 @@ class PageInBrowserTest {
     assertThat(find("#ledger").getText()).contains("promote by force: taught dog");
 
     find("#rollback").click();
+    assertThat(find("#move-title").getText()).isEqualTo("Roll back to version 1");
+    assertThat(find("#move-text").getText())
+        .isEqualTo("Version 1 answers from then on, version 2 no more.");
+    assertThat(find("#move-force-row").isDisplayed()).isFalse();
     find("#move-reason").sendKeys("too many dogs");
     find("#move-dialog button.first").click();
     await("#operate-note", "version 1 answers");
@@ -215,6 +229,27 @@ class PageInBrowserTest {
     assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
         .filteredOn(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
         .isEmpty();
+  }
+
+  @Test
+  void whatCannotBePromotedHasNoButtonAndIsMarked() throws IOException {
+    browser.get(server.uri("/").toString());
+    assertThat(find("section p.quiet:not([id])").getText()).contains("the gate is not asked");
+    teach("cat", 0, 12, 1);
+    teach("dog", 0, 12, 2);
+    judged(1, 2, 0.5);
+    judged(2, 1, false, 0.4);
+    await("#versions tr:first-child", "blocked");
+    assertThat(browser.findElements(By.cssSelector("#versions button"))).hasSize(1);
+    other.forget(
+        new ForgetRequest(ForgetRequest.What.CLASS, "cat", "test", "no more"),
+        server.backend(),
+        plan -> {},
+        ProgressListener.NONE);
+    await("#versions tr:last-child", "model removed");
+    assertThat(browser.findElements(By.cssSelector("#versions button"))).isEmpty();
+    assertThat(find("#curve circle[fill='var(--card)'] title").getAttribute("textContent"))
+        .contains("model removed");
   }
 
   @Test

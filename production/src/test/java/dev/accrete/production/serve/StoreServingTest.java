@@ -288,6 +288,34 @@ class StoreServingTest {
     assertThat(other.prediction(id).orElseThrow().image()).isEmpty();
   }
 
+  /** What production got wrong is the next day. */
+  @Test
+  void whatWasCorrectedIsKnownAfterTheNextUpdate() throws InterruptedException {
+    teachTwo();
+    for (int i = 0; i < 12; i++) {
+      String id = server.classify("eel", i).json().at("/images/0/id").asText();
+      TestServer.Reply reply =
+          server.post("/v1/feedback", "{\"id\": \"" + id + "\", \"label\": \"eel\"}");
+      assertThat(reply.json().path("unknown").toString()).isEqualTo("[\"eel\"]");
+    }
+    assertThat(best("eel", 70)).isNotEqualTo("eel");
+    assertThat(other.waitingFeedback().labels()).isEqualTo(12);
+    other
+        .feedbackDays(true)
+        .forEach(
+            day ->
+                other.ingest(
+                    day, IngestOptions.defaults().withNewClasses(), ProgressListener.NONE));
+    int made = other.update(server.backend(), ProgressListener.NONE).orElseThrow().id();
+    other.promote(made, Promotion.by("test").because("see").forced());
+    for (int i = 0; i < 500 && version() != made; i++) {
+      Thread.sleep(10);
+    }
+    assertThat(best("eel", 70)).isEqualTo("eel");
+    assertThat(best("cat", 70)).isEqualTo("cat");
+    assertThat(other.feedbackDays(true)).isEmpty();
+  }
+
   @Test
   void imagesOfOldAnswersAreLetGoUnlessALabelCame() throws InterruptedException {
     teachTwo();

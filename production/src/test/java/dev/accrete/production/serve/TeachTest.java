@@ -58,6 +58,8 @@ class TeachTest {
     assertThat(several.json().path("kept").asInt()).isEqualTo(1);
     assertThat(several.json().path("corrected").asInt()).isEqualTo(1);
     assertThat(TestServer.texts(several.json().path("refused"), "id")).containsExactly("none");
+    assertThat(right.json().path("unknown")).isEmpty();
+    assertThat(several.json().path("unknown").toString()).isEqualTo("[\"wolf\"]");
     TestServer.Reply unknown =
         server.post("/v1/feedback", "{\"id\": \"none\", \"label\": \"cat\"}");
     assertThat(unknown.status()).isEqualTo(404);

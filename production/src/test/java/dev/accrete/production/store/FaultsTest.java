@@ -58,7 +58,9 @@ class FaultsTest {
     ATTACH,
     ROLL_BACK,
     FORGET,
-    COLLECT
+    COLLECT,
+    FEEDBACK,
+    CORRECT_FEEDBACK
   }
 
   private static final class Killed extends Error {
@@ -94,6 +96,27 @@ class FaultsTest {
               plan -> {},
               ProgressListener.NONE);
       case COLLECT -> store.gc();
+      case FEEDBACK, CORRECT_FEEDBACK ->
+          store.feedbackDays(true).forEach(day -> ingest(store, day, remembering("of answers")));
+    }
+  }
+
+  /** What is said of answers before a step; not disturbed here. */
+  private static void serve(Step step, Store store) {
+    switch (step) {
+      case FEEDBACK -> {
+        FeedbackDayTest.answer(store, "a", "dog", 50, CLOCK.instant());
+        FeedbackDayTest.answer(store, "b", "eel", 50, CLOCK.instant());
+        FeedbackDayTest.answer(store, "c", "gnu", 50, CLOCK.instant());
+        store.recordFeedback(new Feedback("a", "dog", CLOCK.instant(), "test"));
+        store.recordFeedback(new Feedback("b", "dog", CLOCK.instant(), "test"));
+        store.recordFeedback(new Feedback("c", "gnu", CLOCK.instant(), "test"));
+      }
+      case CORRECT_FEEDBACK ->
+          store.recordFeedback(new Feedback("b", "eel", CLOCK.instant(), "test"));
+      default -> {
+        // Nothing is asked.
+      }
     }
   }
 
@@ -120,6 +143,9 @@ class FaultsTest {
             CLOCK)
         .close();
     for (Step step : Step.values()) {
+      try (Store open = StoreFolder.open(store, LIMITS, Probe.NONE, CLOCK)) {
+        serve(step, open);
+      }
       copy(store, before(step));
       try (Store open = StoreFolder.open(store, LIMITS, Probe.NONE, CLOCK)) {
         run(step, open);

@@ -202,6 +202,7 @@ class UnlearningTest {
     try (Store shop = make("shop")) {
       learn(shop, "monday", items);
       assertThat(shop.regressionSet().size()).isGreaterThan(16);
+      assertThat(shop.model(1).temperature()).as("the first version").isGreaterThan(1.5f);
       int made = forget(shop, What.SUBJECT, BOB).version().orElseThrow().id();
       Model model = shop.model(made);
       assertThat(model.temperature()).isGreaterThan(1.5f);

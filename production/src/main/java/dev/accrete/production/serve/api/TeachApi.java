@@ -9,6 +9,7 @@ import dev.accrete.production.serve.http.Reply;
 import dev.accrete.production.serve.http.Role;
 import dev.accrete.production.serve.http.Route;
 import dev.accrete.production.serve.http.Uploads;
+import dev.accrete.production.serve.live.LiveModel;
 import dev.accrete.production.serve.live.Roster;
 import dev.accrete.production.serve.live.Serving;
 import dev.accrete.production.serve.metrics.Metrics;
@@ -21,6 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** {@code /v1/feedback} and {@code /v1/classes/{name}/images}. */
 public final class TeachApi {
@@ -60,8 +64,11 @@ public final class TeachApi {
       throw Problem.of(
           413, "too_many_labels", "more than " + MOST_LABELS + " labels: send them in parts");
     }
+    labels.forEach(label -> School.check(label.label()));
     serving.flush();
     List<FeedbackOutcome> outcomes = serving.workshop().feedback(labels, exchange.caller().name());
+    Set<String> classes = Set.copyOf(serving.champion().map(LiveModel::classes).orElse(List.of()));
+    SortedSet<String> unknown = new TreeSet<>();
     List<Map<String, String>> refused = new ArrayList<>();
     int corrected = 0;
     for (FeedbackOutcome outcome : outcomes) {
@@ -71,6 +78,9 @@ public final class TeachApi {
         metrics.feedback("refused");
       } else {
         corrected += agreed ? 0 : 1;
+        if (!classes.contains(outcome.label())) {
+          unknown.add(outcome.label());
+        }
         metrics.feedback(agreed ? "agreed" : "corrected");
       }
     }
@@ -80,6 +90,7 @@ public final class TeachApi {
     Map<String, Object> reply = new LinkedHashMap<>();
     reply.put("kept", outcomes.size() - refused.size());
     reply.put("corrected", corrected);
+    reply.put("unknown", unknown);
     reply.put("refused", refused);
     return Reply.json(reply);
   }

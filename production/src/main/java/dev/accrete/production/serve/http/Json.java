@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -17,7 +19,14 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** JSON in and out. Buffers are shared by all threads, for there are too many for one each. */
 public final class Json {
@@ -28,6 +37,10 @@ public final class Json {
 
   /** An image in base64, and a little more. */
   private static final int STRING = 64 << 20;
+
+  /** What the parser says of itself and of where it keeps the text. */
+  private static final Pattern INTERNAL =
+      Pattern.compile(" \\(start marker at [^)]*\\)[^)]*\\)|, from `[^`]*`");
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -107,17 +120,81 @@ public final class Json {
       }
       return value;
     } catch (IOException e) {
-      throw unreadable(e);
+      throw keys(bytes, type).map(Json::bad).orElseGet(() -> unreadable(e));
     }
   }
 
   /** What to say about JSON that cannot be read. */
   public static Problem unreadable(IOException e) {
+    return bad(message(e));
+  }
+
+  private static Problem bad(String what) {
+    return Problem.of(
+        400, "bad_json", "the body is not the JSON expected: " + what + "; see /openapi.yaml");
+  }
+
+  /** In words of JSON, none of this program's classes. */
+  private static String message(IOException e) {
+    if (e instanceof JsonMappingException mapping) {
+      if (mapping.getCause() instanceof JsonProcessingException within) {
+        return message(within);
+      }
+      if (mapping.getCause() instanceof IllegalArgumentException refused) {
+        return String.valueOf(refused.getMessage());
+      }
+      String where =
+          mapping.getPath().stream()
+              .map(step -> step.getFieldName() == null ? "" : step.getFieldName())
+              .filter(name -> !name.isEmpty())
+              .collect(Collectors.joining("."));
+      return where.isEmpty()
+          ? "it is another kind of value"
+          : "the value of '" + where + "' is of another kind";
+    }
     String message =
         e instanceof JsonProcessingException json
             ? json.getOriginalMessage()
             : String.valueOf(e.getMessage());
-    return Problem.of(
-        400, "bad_json", "the body is not the JSON expected: " + message + "; see /openapi.yaml");
+    return INTERNAL.matcher(message).replaceAll("");
+  }
+
+  /** Which keys of an object, or of one of a list, are unknown or missing. */
+  private static Optional<String> keys(byte[] bytes, Class<?> type) {
+    Class<?> record = type.isArray() ? type.componentType() : type;
+    if (!record.isRecord()) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode body = MAPPER.readTree(bytes);
+      for (JsonNode object : body.isArray() ? body : List.of(body)) {
+        Optional<String> wrong = object.isObject() ? keys(object, record) : Optional.empty();
+        if (wrong.isPresent()) {
+          return wrong;
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // It is no JSON at all, which is said then.
+    }
+  }
+
+  private static Optional<String> keys(JsonNode object, Class<?> record) {
+    List<String> known = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    for (RecordComponent key : record.getRecordComponents()) {
+      known.add(key.getName());
+      boolean optional = key.getType().getSimpleName().startsWith("Optional");
+      if (!optional && !object.hasNonNull(key.getName())) {
+        wrong.add("the key '" + key.getName() + "' is missing");
+      }
+    }
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      if (!known.contains(member.getKey())) {
+        wrong.add(
+            "there is no key '" + member.getKey() + "' (it has " + String.join(", ", known) + ")");
+      }
+    }
+    return wrong.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", wrong));
   }
 }

@@ -74,6 +74,7 @@ public final class FileWorkshop implements Workshop {
             model.digest(),
             model.classes(),
             "",
+            true,
             Map.of()));
     ledger.add(
         new Movement(

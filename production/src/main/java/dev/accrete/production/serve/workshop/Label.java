@@ -1,5 +1,7 @@
 package dev.accrete.production.serve.workshop;
 
+import dev.accrete.production.ingest.Item;
+
 /**
  * What an image really shows.
  *
@@ -11,5 +13,6 @@ public record Label(String id, String label) {
       throw new IllegalArgumentException(
           "a label needs the id of an answer and the name of a class");
     }
+    label = Item.spelled(label);
   }
 }

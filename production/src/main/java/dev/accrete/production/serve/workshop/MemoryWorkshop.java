@@ -73,6 +73,7 @@ public final class MemoryWorkshop implements Workshop {
             model.digest(),
             model.classes(),
             "",
+            true,
             figures);
     versions.add(new Kept(version, model));
     move("candidate", aliases.candidate(), OptionalInt.of(number), origin, "memory");

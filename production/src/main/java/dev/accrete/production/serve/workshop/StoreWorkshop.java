@@ -15,6 +15,7 @@ import dev.accrete.production.store.Evaluation;
 import dev.accrete.production.store.Feedback;
 import dev.accrete.production.store.ForgetReport;
 import dev.accrete.production.store.ForgetRequest;
+import dev.accrete.production.store.Kept;
 import dev.accrete.production.store.PredictionRecord;
 import dev.accrete.production.store.Promotion;
 import dev.accrete.production.store.ShadowRecord;
@@ -109,6 +110,7 @@ public final class StoreWorkshop implements Workshop {
         version.modelDigest(),
         version.classes(),
         evaluation.map(found -> found.blessed() ? "blessed" : "not blessed").orElse(""),
+        version.model() == Kept.KEPT,
         figures);
   }
 

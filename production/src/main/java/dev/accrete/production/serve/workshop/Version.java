@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param parent the version that it was learned from
  * @param origin how it came about, in a few words
  * @param verdict of the gate, such as {@code blessed}; empty if nobody judged it
+ * @param kept whether its model is there still, so that it can be promoted
  * @param figures numbers by name; {@code accuracy}, in [0, 1], is drawn as a curve
  */
 public record Version(
@@ -21,6 +22,7 @@ public record Version(
     String digest,
     List<String> classes,
     String verdict,
+    boolean kept,
     Map<String, Double> figures) {
   public Version {
     classes = List.copyOf(classes);

@@ -1,0 +1,213 @@
+package dev.accrete.cl.strategy;
+
+import dev.accrete.core.Rng;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is known of a class's mean before a vector of it came: classes resemble each other. The mean
+ * of few vectors is mostly noise, of which there is as much as there are dimensions, and the
+ * discriminant would answer with such a class hardly ever. So every mean is drawn towards what the
+ * means of the other classes let expect, the more the fewer its vectors: empirical Bayes (Efron and
+ * Morris 1973) for the model of two covariances (Ioffe 2006, "Probabilistic Linear Discriminant
+ * Analysis").
+ *
+ * <p>All in the metric of the covariance S within classes, in which a mean of {@code n} vectors has
+ * a variance of {@code 1 / n} in every direction. Means are normal around the mean of the others,
+ * with the covariance of the others' means and {@code g} in every direction more. Then the expected
+ * mean of a class is
+ *
+ * <pre>{@code
+ * n g / (1 + n g) own + 1 / (1 + n g) sum_j y_j mean_j
+ * }</pre>
+ *
+ * where the y, which sum to 1, predict this mean from the others by ridge regression; and {@code g}
+ * is what predictions without a ridge miss, less what is noise, averaged over classes.
+ */
+final class MeanPrior {
+  private static final long SEED = 0x6D65_616E_7072L;
+
+  /** Directions in which the effective number of dimensions is measured. */
+  private static final int PROBES = 4;
+
+  /** Two classes say nothing of what classes are like. */
+  private static final int LEAST = 3;
+
+  private static final double TINY = 1e-9;
+
+  private MeanPrior() {}
+
+  /** Vectors of ones with random signs. */
+  static double[][] probes(int size) {
+    double[][] probes = new double[PROBES][size];
+    for (int p = 0; p < PROBES; p++) {
+      Rng rng = Rng.of(SEED, p);
+      Arrays.setAll(probes[p], i -> rng.nextInt(2) == 0 ? -1 : 1);
+    }
+    return probes;
+  }
+
+  /** How many probes there are. */
+  static int probeCount() {
+    return PROBES;
+  }
+
+  /**
+   * Draws means together.
+   *
+   * @param means one a row; replaced
+   * @param weights S^-1 times each; replaced
+   * @param counts vectors of each class, at least one
+   * @param dimensions the trace of S^-1 times the covariance of a vector: how much noise the mean
+   *     of one vector has
+   */
+  static void apply(double[][] means, double[][] weights, long[] counts, double dimensions) {
+    int classes = means.length;
+    if (classes < LEAST || !(dimensions > 0)) {
+      return;
+    }
+    double[][] products = products(means, weights);
+    double scale = 0;
+    for (int c = 0; c < classes; c++) {
+      scale += products[c][c] / classes;
+    }
+    Optional<double[][]> inverse = inverse(products, TINY * scale);
+    if (inverse.isEmpty()) {
+      return;
+    }
+    double missed = 0;
+    for (int c = 0; c < classes; c++) {
+      missed += 1 / inverse.get()[c][c] - dimensions / (double) counts[c];
+    }
+    double spread = missed / classes / dimensions;
+    if (!(spread > 0)) {
+      return;
+    }
+    SortedMap<Long, Optional<double[][]>> inverses = new TreeMap<>();
+    double[][] ownMeans = means.clone();
+    double[][] ownWeights = weights.clone();
+    for (int c = 0; c < classes; c++) {
+      // One inverse serves all classes that have about as many vectors.
+      Optional<double[][]> ridge =
+          inverses.computeIfAbsent(
+              Long.highestOneBit(counts[c]),
+              about -> inverse(products, (classes - 2) * (spread + 1 / (double) about)));
+      if (ridge.isPresent()) {
+        double known = (double) counts[c] * spread;
+        double[] shares = shares(ridge.get(), c, known / (1 + known));
+        means[c] = combine(ownMeans, shares);
+        weights[c] = combine(ownWeights, shares);
+      }
+    }
+  }
+
+  /** Of every class in the mean of one, which has this share itself. */
+  private static double[] shares(double[][] inverse, int label, double own) {
+    double[] shares = new double[inverse.length];
+    for (int j = 0; j < shares.length; j++) {
+      shares[j] = j == label ? own : -(1 - own) * inverse[j][label] / inverse[label][label];
+    }
+    return shares;
+  }
+
+  private static double[] combine(double[][] rows, double[] shares) {
+    double[] sum = new double[rows[0].length];
+    for (int j = 0; j < rows.length; j++) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += shares[j] * rows[j][i];
+      }
+    }
+    return sum;
+  }
+
+  /** Products of centred means in the metric, and along ones about as much as elsewhere. */
+  private static double[][] products(double[][] means, double[][] weights) {
+    int classes = means.length;
+    double[] shares = new double[classes];
+    Arrays.fill(shares, 1.0 / classes);
+    double[] middle = combine(means, shares);
+    double[] middleWeights = combine(weights, shares);
+    double[][] products = new double[classes][classes];
+    double trace = 0;
+    for (int a = 0; a < classes; a++) {
+      for (int b = 0; b <= a; b++) {
+        double sum = 0;
+        for (int i = 0; i < middle.length; i++) {
+          sum += (weights[a][i] - middleWeights[i]) * (means[b][i] - middle[i]);
+        }
+        products[a][b] = sum;
+        products[b][a] = sum;
+      }
+      trace += products[a][a];
+    }
+    for (double[] row : products) {
+      for (int b = 0; b < classes; b++) {
+        row[b] += trace / classes / classes;
+      }
+    }
+    return products;
+  }
+
+  /**
+   * The inverse of a matrix with more on its diagonal, on vectors that sum to zero: what a border
+   * of ones leaves of it. Its column of a class, divided by the negative of its diagonal, has the
+   * weights that predict this class from the others; one by the diagonal is what they miss,
+   * squared.
+   */
+  private static Optional<double[][]> inverse(double[][] matrix, double ridge) {
+    int n = matrix.length;
+    double[][] lower = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = matrix[i][j] + (i == j ? ridge : 0);
+        for (int k = 0; k < j; k++) {
+          sum -= lower[i][k] * lower[j][k];
+        }
+        if (i != j) {
+          lower[i][j] = sum / lower[j][j];
+        } else if (sum > 0) {
+          lower[i][i] = Math.sqrt(sum);
+        } else {
+          return Optional.empty();
+        }
+      }
+    }
+    double[][] inverse = new double[n][];
+    double[] rowSums = new double[n];
+    double total = 0;
+    for (int c = 0; c < n; c++) {
+      inverse[c] = solve(lower, c);
+      rowSums[c] = Arrays.stream(inverse[c]).sum();
+      total += rowSums[c];
+    }
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        inverse[i][j] -= rowSums[i] * rowSums[j] / total;
+      }
+    }
+    return Optional.of(inverse);
+  }
+
+  /** A column of the inverse of a matrix whose Cholesky factor this is. */
+  private static double[] solve(double[][] lower, int column) {
+    int n = lower.length;
+    double[] x = new double[n];
+    for (int i = 0; i < n; i++) {
+      double sum = i == column ? 1 : 0;
+      for (int k = 0; k < i; k++) {
+        sum -= lower[i][k] * x[k];
+      }
+      x[i] = sum / lower[i][i];
+    }
+    for (int i = n - 1; i >= 0; i--) {
+      double sum = x[i];
+      for (int k = i + 1; k < n; k++) {
+        sum -= lower[k][i] * x[k];
+      }
+      x[i] = sum / lower[i][i];
+    }
+    return x;
+  }
+}
