@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.accrete.cl.run.ShellWords;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
+import dev.accrete.production.serve.workshop.StoreShelf;
 import dev.accrete.production.store.ForgetReport;
 import dev.accrete.production.store.ForgetRequest;
 import dev.accrete.production.store.ForgetRequest.What;
@@ -31,7 +32,9 @@ import picocli.CommandLine.Spec;
     description =
         "Removes images for good: originals, pixels, what is known of them, answers given for them,"
             + " pages that may show them, and every version that learned them. If the champion did,"
-            + " one without them takes its place. A certificate stays: --certificates lists them.",
+            + " one without them takes its place. A certificate stays: --certificates lists them. A"
+            + " subject is forgotten in the classifiers beside the store, too, that clients of"
+            + " accrete serve have made.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class ForgetCommand implements Callable<Integer> {
@@ -48,6 +51,14 @@ final class ForgetCommand implements Callable<Integer> {
       paramLabel = "TEXT",
       description = "Stands in the ledger and in the certificate; needed to forget.")
   private @Nullable String reason;
+
+  @Option(
+      names = "--classifiers",
+      paramLabel = "DIR",
+      description =
+          "Where classifiers are kept that clients made. Default: the store's name with"
+              + " .classifiers behind it.")
+  private @Nullable Path classifiers;
 
   @Mixin private EngineOptions engine;
 
@@ -81,7 +92,7 @@ final class ForgetCommand implements Callable<Integer> {
   public Integer call() {
     Console console = Console.of(spec);
     if (wanted.list || wanted.certificate != null) {
-      try (Store store = Stores.open(folder)) {
+      try (Store store = Stores.openWithoutPolicy(folder)) {
         certificates(console, store.tombstones());
       }
       return 0;
@@ -92,39 +103,83 @@ final class ForgetCommand implements Callable<Integer> {
                 () ->
                     new ParameterException(
                         spec.commandLine(), "say why with --reason: it stands in the ledger"));
+    ForgetRequest request = request(why);
     engine.prepare();
     try (Store store = Stores.open(folder);
         Backend backend = engine.open();
         Progress progress = new Progress(console)) {
-      ForgetReport report =
-          store.forget(
-              request(why),
-              backend,
-              plan -> console.note(Stores.planned(plan)),
-              progress.images("the store"));
-      console.print(
-          Stores.count(report.images(), "image")
-              + (report.answers() > 0
-                  ? " and " + Stores.count(report.answers(), "answer") + " forgotten"
-                  : " forgotten")
-              + (report.removed().isEmpty()
-                  ? "; no version had learned from them"
-                  : "; removed: version " + numbers(report.removed())));
-      report
-          .version()
-          .ifPresent(
-              version -> console.print(Stores.made(version) + "; it is in production instead"));
-      console.print(
-          "certificate "
-              + report.tombstone().id()
-              + " (accrete forget "
-              + ShellWords.quote(folder.toString())
-              + " --certificate "
-              + report.tombstone().id()
-              + " prints it again):");
-      console.print(Stores.indented(report.tombstone().certificate()));
+      List<String> failures = new ArrayList<>();
+      boolean elsewhere =
+          request.what() == What.SUBJECT
+              && inClassifiers(request, backend, console, progress, failures);
+      if (store.knowsSubject(request.value()) || (!elsewhere && failures.isEmpty())) {
+        forget(store, request, backend, console, progress);
+      }
+      if (!failures.isEmpty()) {
+        throw new AccreteException(
+            "not forgotten everywhere, do it again when this is mended: "
+                + String.join("; ", failures));
+      }
     }
     return 0;
+  }
+
+  /**
+   * The same in every classifier; whether one held something.
+   *
+   * @param failures takes what is wrong with those that cannot be opened, or in which it failed
+   */
+  private boolean inClassifiers(
+      ForgetRequest request,
+      Backend backend,
+      Console console,
+      Progress progress,
+      List<String> failures) {
+    Path shelf = classifiers == null ? Stores.classifiers(folder) : classifiers;
+    boolean any = false;
+    for (String name : StoreShelf.names(shelf)) {
+      try (Store store = Stores.open(shelf.resolve(name))) {
+        if (store.knowsSubject(request.value())) {
+          console.print("classifier " + name + ":");
+          forget(store, request, backend, console, progress);
+          any = true;
+        }
+      } catch (AccreteException e) {
+        failures.add("classifier " + name + ": " + e.getMessage());
+      }
+    }
+    return any;
+  }
+
+  private static void forget(
+      Store store, ForgetRequest request, Backend backend, Console console, Progress progress) {
+    ForgetReport report =
+        store.forget(
+            request,
+            backend,
+            plan -> console.note(Stores.planned(plan)),
+            progress.images("the store"));
+    console.print(
+        Stores.count(report.images(), "image")
+            + (report.answers() > 0
+                ? " and " + Stores.count(report.answers(), "answer") + " forgotten"
+                : " forgotten")
+            + (report.removed().isEmpty()
+                ? "; no version had learned from them"
+                : "; removed: version " + numbers(report.removed())));
+    report
+        .version()
+        .ifPresent(
+            version -> console.print(Stores.made(version) + "; it is in production instead"));
+    console.print(
+        "certificate "
+            + report.tombstone().id()
+            + " (accrete forget "
+            + ShellWords.quote(store.folder().toString())
+            + " --certificate "
+            + report.tombstone().id()
+            + " prints it again):");
+    console.print(Stores.indented(report.tombstone().certificate()));
   }
 
   private void certificates(Console console, List<Tombstone> tombstones) {

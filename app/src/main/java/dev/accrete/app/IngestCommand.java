@@ -183,7 +183,9 @@ final class IngestCommand implements Callable<Integer> {
               + report.replaced()
               + " not there any more, "
               + report.relabelled()
-              + " with another label");
+              + " with another label, "
+              + report.moved()
+              + " moved between training and test");
     }
     if (!report.newClasses().isEmpty()) {
       console.print("  new classes: " + String.join(", ", report.newClasses()));

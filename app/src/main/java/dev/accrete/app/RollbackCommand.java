@@ -41,7 +41,7 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Store store = Stores.open(folder)) {
+    try (Store store = Stores.openWithoutPolicy(folder)) {
       int from = Stores.version(store, "champion");
       OptionalInt target =
           to == null ? OptionalInt.empty() : OptionalInt.of(Stores.version(store, to));

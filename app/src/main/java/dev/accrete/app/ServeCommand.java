@@ -236,10 +236,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Path shelf(Path store) {
-    Path home = store.toAbsolutePath().normalize();
-    return classifiers == null
-        ? home.resolveSibling(home.getFileName() + ".classifiers")
-        : classifiers;
+    return classifiers == null ? Stores.classifiers(store) : classifiers;
   }
 
   /** What is said on the command line wins. */
@@ -305,7 +302,7 @@ final class ServeCommand implements Callable<Integer> {
                         + " of "
                         + name
                         + " ("
-                        + Stores.classes(live.classes().size())
+                        + Stores.count(live.classes().size(), "class")
                         + ")")
             .orElse(name + ", which knows nothing yet: teach it a class, or promote a version,");
     String token = options.tokens().isPresent() ? " -H \"Authorization: Bearer $TOKEN\"" : "";

@@ -62,7 +62,7 @@ final class StoreShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Console console = Console.of(spec);
-    try (Store store = Stores.open(folder)) {
+    try (Store store = Stores.openWithoutPolicy(folder)) {
       if (certificates) {
         for (Tombstone tombstone : store.tombstones()) {
           console.print("certificate " + tombstone.id() + ":");
@@ -91,7 +91,8 @@ final class StoreShowCommand implements Callable<Integer> {
     if (classes.isEmpty()) {
       return;
     }
-    console.print(Stores.classes(classes.size()) + " (images to learn + in the regression set)");
+    console.print(
+        Stores.count(classes.size(), "class") + " (images to learn + in the regression set)");
     List<ClassCount> shown =
         all || classes.size() <= CLASSES ? classes : classes.subList(0, CLASSES);
     List<List<String>> rows = new ArrayList<>();
@@ -201,7 +202,7 @@ final class StoreShowCommand implements Callable<Integer> {
               version.kind().name().toLowerCase(Locale.ROOT),
               parent.isPresent() ? "of " + parent.getAsInt() : "",
               Stores.count(version.images(), "image"),
-              Stores.classes(version.classes().size()),
+              Stores.count(version.knownClasses().size(), "class"),
               Stores.accuracy(store, OptionalInt.of(version.id())),
               version.model() == Kept.KEPT
                   ? version.learner() == Kept.KEPT ? "" : "model only"

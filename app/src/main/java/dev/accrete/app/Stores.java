@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
 import dev.accrete.production.gate.Accuracy;
 import dev.accrete.production.store.Store;
+import dev.accrete.production.store.StoreLimits;
 import dev.accrete.production.store.UpdatePlan;
 import dev.accrete.production.store.Version;
 import java.nio.file.Path;
@@ -22,6 +23,17 @@ final class Stores {
 
   static Store open(Path folder) {
     return Store.open(folder);
+  }
+
+  /** For what needs no policy, and must work when that is broken. */
+  static Store openWithoutPolicy(Path folder) {
+    return Store.open(folder, StoreLimits.defaults());
+  }
+
+  /** Where clients' classifiers are kept unless somebody says otherwise. */
+  static Path classifiers(Path store) {
+    Path home = store.toAbsolutePath().normalize();
+    return home.resolveSibling(home.getFileName() + ".classifiers");
   }
 
   /** Who is at the keyboard, for the ledger. */
@@ -64,7 +76,7 @@ final class Stores {
         "version %d: %s known, %s, learned in %.1f s (%s)",
         version.id(),
         count(version.images(), "image"),
-        classes(version.classes().size()),
+        count(version.knownClasses().size(), "class"),
         version.cost().seconds(),
         macs(version.cost().macs()));
   }
@@ -100,11 +112,7 @@ final class Stores {
   }
 
   static String count(long number, String thing) {
-    return number + " " + thing + (number == 1 ? "" : "s");
-  }
-
-  static String classes(int number) {
-    return number == 1 ? "1 class" : number + " classes";
+    return number + " " + thing + (number == 1 ? "" : thing.endsWith("s") ? "es" : "s");
   }
 
   static String alias(OptionalInt version) {

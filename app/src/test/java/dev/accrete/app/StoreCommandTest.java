@@ -219,4 +219,70 @@ class StoreCommandTest {
         .contains("mobilenet-v1:0.5");
     assertThat(folder.resolve("other/policy.yaml")).hasContent("# mine\n");
   }
+
+  /** What clients made over HTTP lies beside the store, and shows people too. */
+  @Test
+  void aSubjectIsForgottenInClassifiersToo() throws IOException {
+    String[] places = {shop, folder.resolve("my shop.classifiers/pets_1").toString()};
+    done(
+        "store",
+        "init",
+        places[1],
+        "--model",
+        "small-cnn",
+        "--image-size",
+        "16",
+        "--strategy",
+        "slda");
+    for (String place : places) {
+      Path monday = day("monday", 1, "cat", "dog");
+      StringBuilder table = new StringBuilder("path,label,subject\n");
+      for (String label : new String[] {"cat", "dog"}) {
+        for (int i = 0; i < 8; i++) {
+          String subject = i < 2 ? "Bob" : "Ann";
+          table.append("monday/" + label + "/" + i + ".png," + label + "," + subject + "\n");
+        }
+      }
+      done("ingest", place, Files.writeString(monday.resolveSibling("m.csv"), table).toString());
+    }
+    assertThat(done("forget", shop, "--subject", "Bob", "--reason", "asked", "--backend", "vector"))
+        .contains("classifier pets_1")
+        .containsSubsequence("4 images forgotten", "4 images forgotten");
+    for (String place : places) {
+      assertThat(done("store", "show", place, "--certificates")).contains("Bob");
+    }
+    assertThat(failed("forget", shop, "--subject", "Bob", "--reason", "x"))
+        .contains("no image of subject 'Bob'");
+    // Only there.
+    done("forget", shop, "--subject", "Ann", "--reason", "asked", "--backend", "vector");
+    assertThat(done("store", "show", places[1])).contains("0 images to learn");
+  }
+
+  @Test
+  void whatNeedsNoPolicyGoesOnWithABrokenOne() throws IOException {
+    done("ingest", shop, day("monday", 1, "cat", "dog").toString());
+    update();
+    done("promote", shop, "1");
+    done("ingest", shop, day("tuesday", 2, "cat", "dog").toString());
+    update();
+    done("promote", shop, "2", "--force", "--reason", "x");
+    Files.writeString(folder.resolve("my shop/policy.yaml"), "ingst: {}\n");
+    assertThat(failed("update", shop)).contains("ingst");
+    assertThat(done("store", "show", shop)).contains("champion 2");
+    assertThat(done("store", "check", shop)).contains("all is as it should be");
+    assertThat(done("rollback", shop, "--reason", "worse")).contains("version 1");
+    assertThat(done("history", shop)).contains("worse");
+  }
+
+  @Test
+  void onlyWhatIsThereIsCounted() throws IOException {
+    done("ingest", shop, day("monday", 1, "cat", "eel").toString());
+    update();
+    done("promote", shop, "1");
+    done("forget", shop, "--class", "eel", "--reason", "sold", "--backend", "vector");
+    assertThat(done("store", "show", shop))
+        .contains("1 class (")
+        .contains("  1 class ")
+        .doesNotContain("forgotten class");
+  }
 }

@@ -1,6 +1,7 @@
 package dev.accrete.production.ingest;
 
 import dev.accrete.cl.data.DataException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,13 +29,23 @@ final class ClassFolders {
    */
   void add(String path, Item.Content content) {
     if (ImageNames.isHidden(path)) {
+      ignored.merge("hidden", 1, Integer::sum);
       return;
     }
     if (!ImageNames.isImage(path)) {
       ignored.merge(ImageNames.kind(path), 1, Integer::sum);
       return;
     }
-    files.put(path, content);
+    String name = path;
+    for (int other = 2; files.containsKey(name); other++) {
+      name = path + " (" + other + ")";
+    }
+    files.put(name, name.equals(path) ? content : () -> again(path));
+  }
+
+  /** Only a ZIP can have that, and which of them is read is up to the reader. */
+  private byte[] again(String path) throws IOException {
+    throw new IOException(source + " has " + path + " twice, and only one of them is read");
   }
 
   /** How the files of a source become items. */

@@ -1,6 +1,7 @@
 package dev.accrete.production.ingest;
 
 import dev.accrete.cl.data.DataException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -66,7 +67,7 @@ public final class FolderSource implements Source {
       if (++files > MAX_FILES) {
         throw new DataException(root + " holds more than " + MAX_FILES + " files; ingest parts");
       }
-      String name = root.relativize(file).toString().replace('\\', '/');
+      String name = root.relativize(file).toString().replace(File.separatorChar, '/');
       if (attributes.isDirectory()) {
         throw new DataException(
             "folder " + file + " lies more than " + MAX_DEPTH + " levels deep; move it up");
@@ -82,7 +83,7 @@ public final class FolderSource implements Source {
         throw e;
       }
       folders.add(
-          root.relativize(file).toString().replace('\\', '/'),
+          root.relativize(file).toString().replace(File.separatorChar, '/'),
           () -> {
             throw new IOException("cannot read " + file + ": " + e.getMessage(), e);
           });

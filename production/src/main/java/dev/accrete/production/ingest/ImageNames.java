@@ -75,6 +75,9 @@ final class ImageNames {
 
   /** Reads a file that may grow meanwhile, up to what a picture may have. */
   static byte[] read(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + " is no regular file");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       return bounded(in, file.toString());
     } catch (NoSuchFileException e) {

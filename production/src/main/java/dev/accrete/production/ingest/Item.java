@@ -39,12 +39,15 @@ public record Item(
   public Item {
     name = Normalizer.normalize(name, Normalizer.Form.NFC);
     label = spelled(label);
-    metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
+    subject = subject.map(Item::spelled).filter(given -> !given.isEmpty());
+    Map<String, String> remarks = new TreeMap<>();
+    metadata.forEach((key, value) -> remarks.put(spelled(key), spelled(value)));
+    metadata = Collections.unmodifiableMap(remarks);
   }
 
-  /** A label as the store spells it. */
-  public static String spelled(String label) {
-    return Normalizer.normalize(label, Normalizer.Form.NFC).strip();
+  /** A label, or whatever else people write, as the store spells it. */
+  public static String spelled(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFC).strip();
   }
 
   /** An image with nothing but a name and a label. */

@@ -36,6 +36,9 @@ public interface Source {
       throw new DataException(
           "there is no " + path + ": name a folder of class folders, a ZIP of them, or a CSV");
     }
+    if (!Files.isRegularFile(path)) {
+      throw new DataException(path + " is no regular file: name a folder, a ZIP or a CSV");
+    }
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".zip")) {
       return new ZipSource(path);

@@ -1,5 +1,6 @@
 package dev.accrete.production.store;
 
+import dev.accrete.production.ingest.Item;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.TreeSet;
 /** What becomes of answers after they were given. */
 final class Afterwards {
   /** Answers whose detail names a subject. */
-  static final String SUBJECT = "json_extract(detail, '$.subject') = ?";
+  static final String SUBJECT = "spelled(json_extract(detail, '$.subject')) = ?";
 
   private Afterwards() {}
 
@@ -54,40 +55,14 @@ final class Afterwards {
     return rows.size();
   }
 
-  /** Removes the answers for a subject's images, and the images. */
-  static int forget(Core core, Session session, String subject) throws SQLException {
-    Collection<String> images =
-        images(
-            session,
-            "SELECT image FROM predictions WHERE image IS NOT NULL AND " + SUBJECT,
-            subject);
-    // What came in without a subject is of this one: it is left to be forgotten.
-    session.execute(
-        "UPDATE images SET subject = ? WHERE subject IS NULL AND state <> 'forgotten' AND sha256 IN"
-            + " (SELECT image FROM predictions WHERE "
-            + SUBJECT
-            + ")",
-        subject,
-        subject);
-    session.execute(
-        "DELETE FROM feedback WHERE prediction IN (SELECT id FROM predictions WHERE "
-            + SUBJECT
-            + ")",
-        subject);
-    int answers = session.execute("DELETE FROM predictions WHERE " + SUBJECT, subject);
-    for (String image : images) {
-      session.execute(
-          "DELETE FROM incoming WHERE path = ?", core.home().name(core.home().blob(image)));
-    }
-    doom(core, session, images);
-    return answers;
-  }
-
-  /** Whether images of a subject came in that are not forgotten. */
+  /** Whether there is anything of a subject that is not forgotten. */
   static boolean knows(Session session, String subject) throws SQLException {
+    String spelled = Item.spelled(subject);
     return session.number(
-                "SELECT count(*) FROM images WHERE subject = ? AND state <> 'forgotten'", subject)
-            + session.number("SELECT count(*) FROM quarantine WHERE subject = ?", subject)
+                "SELECT count(*) FROM images WHERE spelled(subject) = ? AND state <> 'forgotten'",
+                spelled)
+            + session.number("SELECT count(*) FROM quarantine WHERE spelled(subject) = ?", spelled)
+            + session.number("SELECT count(*) FROM predictions WHERE " + SUBJECT, spelled)
         > 0;
   }
 

@@ -1,6 +1,7 @@
 package dev.accrete.production.store;
 
 import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.production.ingest.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -140,10 +142,30 @@ final class Checking {
             wrong.add("classes are not numbered from 0 without gaps");
           }
         });
+    for (Day day : Tables.days(session)) {
+      counts(session, day);
+    }
     session.each(
         "SELECT path FROM doomed", row -> wrong.add(row.text(1) + " is still to be removed"));
     versions(session);
     return true;
+  }
+
+  private void counts(Session session, Day day) throws SQLException {
+    if (day.state() != DayState.REFUSED && !Tables.isCounted(session, day)) {
+      wrong.add(
+          String.format(
+              Locale.ROOT,
+              "day %s is said to have %d to learn, %d held out and %d set aside, its rows have %d,"
+                  + " %d and %d: take it in again",
+              day.name(),
+              day.train(),
+              day.regression(),
+              day.quarantined(),
+              Tables.count(session, day, Split.TRAIN),
+              Tables.count(session, day, Split.REGRESSION),
+              Tables.countSetAside(session, day)));
+    }
   }
 
   private void versions(Session session) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.accrete.production.store;
 
 import dev.accrete.core.AccreteException;
+import dev.accrete.production.ingest.Item;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantLock;
+import org.sqlite.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -21,6 +23,22 @@ import org.sqlite.SQLiteException;
  */
 final class Database implements AutoCloseable {
   private static final Duration BUSY = Duration.ofSeconds(30);
+
+  /** What compares names, whoever has spelled them; see {@link Item#spelled}. */
+  static final String SPELLED = "spelled";
+
+  /** The function of this name. */
+  private static final class Spelled extends Function {
+    @Override
+    protected void xFunc() throws SQLException {
+      String text = value_text(0);
+      if (text == null) {
+        result();
+      } else {
+        result(Item.spelled(text));
+      }
+    }
+  }
 
   /** Work on a connection. */
   interface Work<T> {
@@ -90,6 +108,7 @@ final class Database implements AutoCloseable {
     config.setBusyTimeout((int) BUSY.toMillis());
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
     Connection connection = config.createConnection("jdbc:sqlite:" + file);
+    Function.create(connection, SPELLED, new Spelled());
     if (readOnly) {
       execute(connection, "PRAGMA query_only = true");
     }

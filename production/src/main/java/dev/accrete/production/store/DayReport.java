@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param added images that are new in this revision of the day
  * @param replaced images of an earlier revision that this one lacks
  * @param relabelled images that had another label in an earlier revision
+ * @param moved images that an earlier revision had to be learned and this one holds out, or the
+ *     other way round
  * @param quarantine every image set aside
  * @param ignored files that are no images, by kind
  */
@@ -30,6 +32,7 @@ public record DayReport(
     int added,
     int replaced,
     int relabelled,
+    int moved,
     List<Quarantined> quarantine,
     Map<String, Integer> ignored) {
   /** Keeps copies. */

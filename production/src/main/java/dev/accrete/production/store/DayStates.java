@@ -8,19 +8,39 @@ import java.util.Set;
 final class DayStates {
   private DayStates() {}
 
-  /** Days that one version knows and another does not are left out by the next updates. */
+  /** Days that one version knows and another does not, or not as they are. */
+  static Set<Integer> beyond(Session session, int version, int other) throws SQLException {
+    Knowledge known = Knowledge.of(session, version);
+    Knowledge others = Knowledge.of(session, other);
+    Set<Integer> days = new HashSet<>();
+    for (int day : known.days()) {
+      if (!others.days().contains(day)
+          || !known.content(session, day).equals(others.content(session, day))) {
+        days.add(day);
+      }
+    }
+    return days;
+  }
+
+  /**
+   * Days that one version knows and another does not are left out by the next updates; those that
+   * it knows otherwise stay as they are known to the other.
+   */
   static void blocked(Session session, int version, int other) throws SQLException {
-    Set<Integer> days = new HashSet<>(Knowledge.of(session, version).days());
-    days.removeAll(Knowledge.of(session, other).days());
-    for (int day : days) {
+    for (int day : beyond(session, version, other)) {
       session.execute("UPDATE days SET state = 'blocked' WHERE id = ? AND state = 'learned'", day);
     }
   }
 
-  /** Days that a version knows are learned, whatever became of others that knew them. */
+  /** Days that a version knows as they are now are learned, whatever became of others. */
   static void learned(Session session, int version) throws SQLException {
-    for (int day : Knowledge.of(session, version).days()) {
-      session.execute("UPDATE days SET state = 'learned' WHERE id = ? AND state = 'blocked'", day);
+    Knowledge known = Knowledge.of(session, version);
+    for (Day day : Tables.days(session)) {
+      if (day.state() == DayState.BLOCKED
+          && known.days().contains(day.id())
+          && known.difference(session, Target.now(session, day)).isEmpty()) {
+        session.execute("UPDATE days SET state = 'learned' WHERE id = ?", day.id());
+      }
     }
   }
 }

@@ -47,7 +47,12 @@ final class DayWriter {
   }
 
   /** A row of an image that is there already. */
-  private record Old(long id, String sha256, int label, boolean kept) {}
+  private record Old(long id, String sha256, int label, Split split, boolean kept) {
+    /** What it was learned as, if it was there to be learned. */
+    Optional<Integer> learned() {
+      return kept && split == Split.TRAIN ? Optional.of(label) : Optional.empty();
+    }
+  }
 
   /** A place in a pack. */
   private record Place(PixelPacks.Pack pack, int position) {}
@@ -78,7 +83,7 @@ final class DayWriter {
             Optional.of(correction ? why + "; the day stays as it was before" : why),
             drift);
     if (correction) {
-      return report(day, false, List.of(), 0, 0, 0, ignored);
+      return report(day, false, List.of(), 0, 0, 0, 0, ignored);
     }
     Day noted =
         core.database()
@@ -88,7 +93,7 @@ final class DayWriter {
                   quarantine(session, id);
                   return Tables.day(session, name).orElseThrow();
                 });
-    return report(noted, true, List.of(), 0, 0, 0, ignored);
+    return report(noted, true, List.of(), 0, 0, 0, 0, ignored);
   }
 
   /** Takes the day in. */
@@ -123,9 +128,11 @@ final class DayWriter {
     Map<String, Old> known = new HashMap<>();
     for (Old old :
         session.all(
-            "SELECT id, sha256, label, state = 'kept' FROM images WHERE state = 'replaced' OR (state"
-                + " = 'kept' AND day = ?)",
-            row -> new Old(row.number(1), row.text(2), row.integer(3), row.flag(4)),
+            "SELECT id, sha256, label, split, state = 'kept' FROM images WHERE state = 'replaced' OR"
+                + " (state = 'kept' AND day = ?)",
+            row ->
+                new Old(
+                    row.number(1), row.text(2), row.integer(3), Split.of(row.text(4)), row.flag(5)),
             before.map(Day::id).orElse(0))) {
       known.put(old.sha256(), old);
     }
@@ -214,15 +221,17 @@ final class DayWriter {
             .toList()) {
       PixelPacks.insert(session, pack);
     }
-    int relabelled = images(session, id, plan, places, classes);
+    Changed changed = images(session, id, plan, places, classes);
     for (Old old : plan.vanished()) {
       session.execute("UPDATE images SET state = 'replaced' WHERE id = ?", old.id());
-      session.execute(
-          "INSERT INTO changes VALUES (?, ?, ?, ?, NULL)",
-          id,
-          plan.revision(),
-          old.id(),
-          old.label());
+      if (old.learned().isPresent()) {
+        session.execute(
+            "INSERT INTO changes VALUES (?, ?, ?, ?, NULL)",
+            id,
+            plan.revision(),
+            old.id(),
+            old.learned());
+      }
     }
     quarantine(session, id);
     FeedbackDay.settle(session, id, items());
@@ -233,7 +242,8 @@ final class DayWriter {
         newClasses,
         added,
         plan.vanished().size(),
-        relabelled,
+        changed.relabelled(),
+        changed.moved(),
         ignored);
   }
 
@@ -263,8 +273,11 @@ final class DayWriter {
     }
   }
 
-  /** Writes the rows of images; returns how many got another label. */
-  private int images(
+  /** How many images have another label, and how many are on the other side. */
+  private record Changed(int relabelled, int moved) {}
+
+  /** Writes the rows of images. */
+  private Changed images(
       Session session, int day, Plan plan, Map<String, Place> places, Map<String, Integer> classes)
       throws SQLException {
     List<Object[]> images = new ArrayList<>();
@@ -273,9 +286,12 @@ final class DayWriter {
     String at = core.now().toString();
     long next = plan.firstImage();
     int relabelled = 0;
+    int moved = 0;
     for (Admission.Admitted admitted : admission.admitted()) {
       Candidate image = admitted.image();
       int label = classes.getOrDefault(image.item().label(), -1);
+      Optional<Integer> learned =
+          admitted.split() == Split.TRAIN ? Optional.of(label) : Optional.empty();
       Old old = plan.known().get(image.sha256());
       if (old == null) {
         Place place = places.get(image.sha256());
@@ -284,26 +300,29 @@ final class DayWriter {
         }
         images.add(row(next, day, admitted, label, place));
         labels.add(new Object[] {next, label, at, WHO, "as received"});
-        changes.add(new Object[] {day, plan.revision(), next, Optional.empty(), label});
+        if (learned.isPresent()) {
+          changes.add(new Object[] {day, plan.revision(), next, Optional.empty(), label});
+        }
         next++;
         continue;
       }
       session.execute(
-          "UPDATE images SET day = ?, name = ?, label = ?, subject = ?, metadata = ?, state = 'kept'"
-              + " WHERE id = ?",
+          "UPDATE images SET day = ?, name = ?, label = ?, subject = ?, metadata = ?, split = ?,"
+              + " state = 'kept' WHERE id = ?",
           day,
           image.item().name(),
           label,
           image.item().subject(),
           Json.text(image.item().metadata()),
+          admitted.split().text(),
           old.id());
       if (old.label() != label) {
         labels.add(new Object[] {old.id(), label, at, WHO, "corrected day"});
         relabelled += old.kept() ? 1 : 0;
       }
-      if (!old.kept() || old.label() != label) {
-        Object was = old.kept() ? (Object) old.label() : Optional.empty();
-        changes.add(new Object[] {day, plan.revision(), old.id(), was, label});
+      moved += old.kept() && old.split() != admitted.split() ? 1 : 0;
+      if (!old.learned().equals(learned)) {
+        changes.add(new Object[] {day, plan.revision(), old.id(), old.learned(), learned});
       }
     }
     session.executeAll(
@@ -314,7 +333,7 @@ final class DayWriter {
     session.executeAll(
         "INSERT INTO labels (image, label, at, who, why) VALUES (?, ?, ?, ?, ?)", labels);
     session.executeAll("INSERT INTO changes VALUES (?, ?, ?, ?, ?)", changes);
-    return relabelled;
+    return new Changed(relabelled, moved);
   }
 
   private static Object[] row(
@@ -398,6 +417,7 @@ final class DayWriter {
       int added,
       int replaced,
       int relabelled,
+      int moved,
       Map<String, Integer> ignored) {
     SortedMap<String, Integer> train = new TreeMap<>();
     SortedMap<String, Integer> regression = new TreeMap<>();
@@ -426,6 +446,7 @@ final class DayWriter {
         added,
         replaced,
         relabelled,
+        moved,
         quarantine,
         ignored);
   }

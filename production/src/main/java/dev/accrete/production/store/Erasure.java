@@ -1,8 +1,10 @@
 package dev.accrete.production.store;
 
+import dev.accrete.production.ingest.Split;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -226,25 +228,21 @@ final class Erasure {
         session.execute(
             "UPDATE days SET counts = ? WHERE id = ?",
             Tables.counts(
-                count(session, day, "train"),
-                count(session, day, "regression"),
-                (int) session.number("SELECT count(*) FROM quarantine WHERE day = ?", day.id())),
+                Tables.count(session, day, Split.TRAIN),
+                Tables.count(session, day, Split.REGRESSION),
+                Tables.countSetAside(session, day)),
             day.id());
       }
     }
   }
 
-  private static int count(Session session, Day day, String split) throws SQLException {
-    return (int)
-        session.number(
-            "SELECT count(*) FROM images WHERE day = ? AND split = ? AND state = 'kept'",
-            day.id(),
-            split);
-  }
-
   /** What a class is called of which the name was forgotten, too. */
   static String placeholder(int classId) {
     return String.format(Locale.ROOT, "(forgotten class %d)", classId);
+  }
+
+  static boolean isPlaceholder(String name) {
+    return name.matches("\\(forgotten class \\d+\\)");
   }
 
   /** The name of a class may be that of a person: it goes everywhere, its number stays taken. */
@@ -257,9 +255,18 @@ final class Erasure {
       names.ofClass();
       return names.everywhere();
     }
-    return request.what() == ForgetRequest.What.SUBJECT
-        ? new NameErasure(session, request.value(), "(forgotten subject)").everywhere()
-        : 0;
+    int evaluations = 0;
+    if (request.what() == ForgetRequest.What.SUBJECT) {
+      for (String spelled : new TreeSet<>(List.of(request.value(), apart(request.value())))) {
+        evaluations += new NameErasure(session, spelled, "(forgotten subject)").everywhere();
+      }
+    }
+    return evaluations;
+  }
+
+  /** As some file systems spell it, and earlier versions of this program took it over. */
+  private static String apart(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFD);
   }
 
   private Map<String, Object> certificate(Session session, Optional<Version> made)

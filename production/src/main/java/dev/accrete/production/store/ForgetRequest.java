@@ -1,6 +1,7 @@
 package dev.accrete.production.store;
 
 import dev.accrete.core.AccreteException;
+import dev.accrete.production.ingest.Item;
 import java.util.Locale;
 
 /**
@@ -26,11 +27,13 @@ public record ForgetRequest(What what, String value, String actor, String reason
   }
 
   /**
-   * Checks that there is something to forget, and a reason to.
+   * Spells what is to be forgotten as the store does, and checks that there is something to forget,
+   * and a reason to.
    *
    * @throws AccreteException if one of them is blank
    */
   public ForgetRequest {
+    value = Item.spelled(value);
     if (value.isBlank()) {
       throw new AccreteException("which " + what.text() + " is to be forgotten? Name it");
     }

@@ -29,9 +29,9 @@ final class Forgetting {
 
   /** A file that names no subject may have come under another name, or been served, with one. */
   private static final String OF_SUBJECT =
-      "subject = ? OR sha256 IN (SELECT image FROM predictions WHERE "
+      "spelled(subject) = ? OR sha256 IN (SELECT image FROM predictions WHERE "
           + Afterwards.SUBJECT
-          + ") OR sha256 IN (SELECT sha256 FROM quarantine WHERE subject = ?)";
+          + ") OR sha256 IN (SELECT sha256 FROM quarantine WHERE spelled(subject) = ?)";
 
   private final Core core;
   private final ForgetRequest request;
@@ -156,14 +156,17 @@ final class Forgetting {
   /** All that the champion knows, as it will be. */
   private static List<Target> everything(Session session, Scope scope, Version champion)
       throws SQLException {
-    Set<Integer> known = Knowledge.of(session, champion.id()).days();
+    Knowledge known = Knowledge.of(session, champion.id());
     Map<Integer, Target> changed = new HashMap<>();
     scope.days().forEach(target -> changed.put(target.day().id(), target));
     List<Target> targets = new ArrayList<>();
     for (Day day : Tables.days(session)) {
-      if (known.contains(day.id())) {
-        Target target = changed.get(day.id());
-        targets.add(target == null ? Target.now(session, day) : target);
+      Target target = changed.get(day.id());
+      if (known.days().contains(day.id()) && target != null) {
+        targets.add(target);
+      } else if (known.days().contains(day.id())) {
+        boolean blocked = day.state() == DayState.BLOCKED;
+        targets.add(blocked ? known.target(session, day) : Target.now(session, day));
       }
     }
     return targets;

@@ -6,7 +6,6 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Listing;
-import dev.accrete.production.ingest.Reason;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.ingest.Split;
 import java.io.IOException;
@@ -40,7 +39,7 @@ final class Ingestion {
 
   DayReport ingest(Source source) {
     String name = options.day().orElseGet(source::day);
-    checkName("day", name);
+    checkName("day", name, "");
     return core.exclusively(
         "take in " + source.description(),
         scratch -> {
@@ -57,21 +56,21 @@ final class Ingestion {
       throw new DataException(
           source.description() + " holds no image: there is nothing to take in");
     }
-    items.stream().map(Item::label).distinct().forEach(label -> checkName("class", label));
+    items.forEach(item -> checkName("class", item.label(), " (of " + item.name() + ")"));
     Inspection inspection = new Inspection(items, core.learner().imageSize(), progress);
     List<Candidate> read = inspection.read();
     String digest = Inspection.digest(read);
     Optional<Day> there = core.database().read(session -> Tables.day(session, name));
     boolean feedback = source instanceof FeedbackDay;
     if (there.isPresent()
-        && isSame(there.get(), digest)
+        && isSame(there.get(), digest, inspection, read, scratch)
         && !(feedback && core.database().read(s -> FeedbackDay.isMended(s, there.get())))) {
       return unchanged(there.get(), listing);
     }
     try (Spool pixels =
         new Spool(scratch.resolve("pixels"), Inspection.bytes(core.learner().imageSize()))) {
       List<Candidate> decoded = inspection.decode(read, pixels);
-      Before before = before(name, decoded);
+      Before before = before(there, decoded);
       Admission admission = admission(decoded, before, pixels);
       DayWriter writer =
           new DayWriter(core, name, digest, source.description(), before.day(), admission);
@@ -114,19 +113,36 @@ final class Ingestion {
   }
 
   /** A day that was refused is looked at again: limits and classes may be others today. */
-  private boolean isSame(Day day, String digest) {
-    if (!day.digest().equals(digest) || day.state() == DayState.REFUSED) {
+  private boolean isSame(
+      Day day, String digest, Inspection inspection, List<Candidate> read, Path scratch)
+      throws IOException {
+    return day.digest().equals(digest)
+        && day.state() != DayState.REFUSED
+        && core.database().read(session -> Tables.isCounted(session, day))
+        && !isMended(day, inspection, read, scratch);
+  }
+
+  /** Whether one of the images that are not in would come in today. */
+  private boolean isMended(Day day, Inspection inspection, List<Candidate> read, Path scratch)
+      throws IOException {
+    Set<String> in =
+        core.database()
+            .read(
+                session ->
+                    new HashSet<>(
+                        session.all(
+                            "SELECT sha256 FROM images WHERE day = ? AND state = 'kept'",
+                            row -> row.text(1),
+                            day.id())));
+    List<Candidate> out = read.stream().filter(image -> !in.contains(image.sha256())).toList();
+    if (out.isEmpty()) {
       return false;
     }
-    Set<Reason> mended = new HashSet<>();
-    if (options.newClasses()) {
-      mended.add(Reason.UNKNOWN_CLASS);
+    try (Spool pixels =
+        new Spool(scratch.resolve("set-aside"), Inspection.bytes(core.learner().imageSize()))) {
+      List<Candidate> decoded = inspection.decode(out, pixels);
+      return !admission(decoded, before(Optional.empty(), decoded), pixels).admitted().isEmpty();
     }
-    if (options.readmit()) {
-      mended.add(Reason.FORGOTTEN);
-    }
-    return core.database().read(session -> Tables.quarantine(session, day.id())).stream()
-        .noneMatch(image -> mended.contains(image.reason()));
   }
 
   private DayReport unchanged(Day day, Listing listing) {
@@ -142,16 +158,17 @@ final class Ingestion {
                   0,
                   0,
                   0,
+                  0,
                   Tables.quarantine(session, day.id()),
                   listing.ignored());
             });
   }
 
-  private Before before(String name, List<Candidate> images) {
+  /** What there is beside a day that may be taken in again. */
+  private Before before(Optional<Day> day, List<Candidate> images) {
     return core.database()
         .read(
             session -> {
-              Optional<Day> day = Tables.day(session, name);
               Set<String> declared =
                   new LinkedHashSet<>(
                       session.all(
@@ -187,7 +204,7 @@ final class Ingestion {
     return problems;
   }
 
-  private static void checkName(String what, String name) {
+  private static void checkName(String what, String name, String where) {
     List<String> problems = problems(name);
     if (!problems.isEmpty()) {
       throw new DataException(
@@ -197,7 +214,9 @@ final class Ingestion {
               + String.join(" and ", problems)
               + ": '"
               + name.substring(0, Math.min(name.length(), 40))
-              + "'; give it another");
+              + "'"
+              + where
+              + "; give it another");
     }
   }
 }

@@ -47,13 +47,18 @@ final class Knowledge {
     return revision == null ? new TreeMap<>() : content(session, day, revision);
   }
 
+  /** A day as it is known. */
+  Target target(Session session, Day day) throws SQLException {
+    return new Target(
+        day, revisions.getOrDefault(day.id(), day.revision()), content(session, day.id()));
+  }
+
   /** The training images of a day as it was at a revision, with their labels then, by image. */
   static SortedMap<Long, Integer> content(Session session, int day, int revision)
       throws SQLException {
     SortedMap<Long, Integer> content = new TreeMap<>();
     session.each(
-        "SELECT c.image, c.now FROM changes c JOIN images i ON i.id = c.image WHERE c.day = ? AND"
-            + " c.revision <= ? AND i.split = 'train' ORDER BY c.revision",
+        "SELECT image, now FROM changes WHERE day = ? AND revision <= ? ORDER BY revision",
         row -> {
           long image = row.number(1);
           OptionalInt label = row.optionalInteger(2);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Moves the champion: one transaction, by rules, and never without a trace. */
 final class Promoting {
@@ -68,13 +69,33 @@ final class Promoting {
               Movements movements = new Movements(core, session, ROLLBACK, actor);
               movements.move(Alias.CHAMPION, OptionalInt.of(target), reason, false);
               movements.move(Alias.PREVIOUS, before(session, target), reason, false);
-              if (aliases.candidate().equals(OptionalInt.of(target))) {
+              if (aliases.candidate().isPresent()
+                  && isOutdated(session, aliases.candidate().getAsInt(), champion, target)) {
                 movements.move(Alias.CANDIDATE, OptionalInt.empty(), reason, false);
               }
               DayStates.blocked(session, champion, target);
               DayStates.learned(session, target);
               return Tables.aliases(session);
             });
+  }
+
+  /**
+   * Whether a candidate would undo a rollback: it went on from the version rolled back from, or
+   * knows a day that is left out with that. What is in production is none either.
+   */
+  private static boolean isOutdated(Session session, int candidate, int from, int to)
+      throws SQLException {
+    Set<Integer> days = DayStates.beyond(session, from, to);
+    days.retainAll(Knowledge.of(session, candidate).days());
+    return candidate == to
+        || !days.isEmpty()
+        || session.number(
+                "WITH RECURSIVE line (id) AS (SELECT ? UNION SELECT v.parent FROM versions v JOIN"
+                    + " line l ON v.id = l.id WHERE v.parent IS NOT NULL) SELECT count(*) FROM line"
+                    + " WHERE id = ?",
+                candidate,
+                from)
+            > 0;
   }
 
   /** The champion before a version became it, if one can still go back to that. */

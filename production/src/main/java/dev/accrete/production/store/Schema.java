@@ -40,7 +40,9 @@ final class Schema {
               + " (id), label INTEGER NOT NULL REFERENCES classes (id), at TEXT NOT NULL,"
               + " who TEXT NOT NULL, why TEXT NOT NULL)",
           "CREATE INDEX labels_of_image ON labels (image)",
-          // What each revision of a day changed: a null label is an image that is not there.
+          // What each revision of a day changed of what is learned: a null label is an image that
+          // is
+          // not there, or held out.
           "CREATE TABLE changes (day INTEGER NOT NULL REFERENCES days (id),"
               + " revision INTEGER NOT NULL, image INTEGER NOT NULL REFERENCES images (id),"
               + " was INTEGER, now INTEGER, PRIMARY KEY (day, revision, image)) WITHOUT ROWID",
@@ -97,8 +99,14 @@ final class Schema {
   private static final List<String> DAYS_OF_FEEDBACK =
       List.of("ALTER TABLE feedback ADD COLUMN day INTEGER REFERENCES days (id)");
 
+  /** What is held out is no change of what is learned; no image could move until now. */
+  private static final List<String> CHANGES_OF_TRAINING =
+      List.of(
+          "DELETE FROM changes WHERE image IN (SELECT id FROM images WHERE split = 'regression')");
+
   /** What brings a store from one version of the tables to the next. */
-  private static final List<List<String>> STEPS = List.of(FIRST, DAYS_OF_FEEDBACK);
+  private static final List<List<String>> STEPS =
+      List.of(FIRST, DAYS_OF_FEEDBACK, CHANGES_OF_TRAINING);
 
   private Schema() {}
 

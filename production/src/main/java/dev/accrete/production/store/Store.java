@@ -9,7 +9,6 @@ import dev.accrete.nn.Model;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.policy.Policy;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -459,23 +458,9 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Removes answers whose detail names a subject ({@code {"subject": ...}}), what was said of them,
-   * and their images.
-   *
-   * @return how many answers
+   * Whether there is anything of a subject that is not forgotten: images, also such as were set
+   * aside, or answers whose detail names it ({@code {"subject": ...}}).
    */
-  public int forgetAnswers(String subject) {
-    int answers = core.database().write(session -> Afterwards.forget(core, session, subject));
-    try {
-      Doomed.remove(core);
-    } catch (IOException e) {
-      throw Disk.failed("remove images of answers", e);
-    }
-    core.database().truncateLog();
-    return answers;
-  }
-
-  /** Whether images of a subject came in that are not forgotten. */
   public boolean knowsSubject(String subject) {
     return core.database().read(session -> Afterwards.knows(session, subject));
   }

@@ -3,6 +3,7 @@ package dev.accrete.production.store;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.core.AccreteException;
+import dev.accrete.production.ingest.Item;
 import dev.accrete.production.policy.Policy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +147,8 @@ final class StoreFolder {
           }
           int id = 0;
           for (String name : learner.classes()) {
-            session.execute("INSERT INTO classes VALUES (?, ?, ?, 0)", id++, name, now);
+            session.execute(
+                "INSERT INTO classes VALUES (?, ?, ?, 0)", id++, Item.spelled(name), now);
           }
           return id;
         });

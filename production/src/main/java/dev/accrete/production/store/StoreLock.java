@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +24,15 @@ final class StoreLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
   private static final long PAUSE = Duration.ofMillis(50).toNanos();
 
+  /**
+   * What this process holds. Such a file is not even opened: where locks are POSIX's, closing it
+   * again would drop the lock.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  /** Without symbolic links: one file has one name here. */
   private final Path file;
+
   private final FileChannel channel;
 
   private StoreLock(Path file, FileChannel channel) {
@@ -37,8 +47,9 @@ final class StoreLock implements AutoCloseable {
    */
   static StoreLock of(Path file, Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
+    Path real = real(file);
     while (true) {
-      Optional<StoreLock> lock = attempt(file);
+      Optional<StoreLock> lock = HELD.add(real) ? attempt(real) : Optional.empty();
       if (lock.isPresent()) {
         return lock.get();
       }
@@ -53,11 +64,20 @@ final class StoreLock implements AutoCloseable {
     }
   }
 
+  private static Path real(Path file) {
+    try {
+      return file.resolveSibling(".").toRealPath().resolve(file.getFileName());
+    } catch (IOException e) {
+      throw Disk.failed("lock " + file, e);
+    }
+  }
+
   private static Optional<StoreLock> attempt(Path file) {
     FileChannel channel;
     try {
       channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
+      HELD.remove(file);
       throw Disk.failed("lock " + file, e);
     }
     StoreLock lock = new StoreLock(file, channel);
@@ -73,7 +93,7 @@ final class StoreLock implements AutoCloseable {
       @Nullable FileLock taken = channel.tryLock();
       return taken != null;
     } catch (OverlappingFileLockException e) {
-      return false; // held by this very process
+      return false; // held by this very process, through another class loader's class
     } catch (IOException e) {
       LOG.warn(
           "{} cannot be locked ({}): see to it that nothing else changes this store meanwhile",
@@ -90,6 +110,8 @@ final class StoreLock implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw Disk.failed("unlock " + file, e);
+    } finally {
+      HELD.remove(file);
     }
   }
 }

@@ -79,6 +79,27 @@ final class Tables {
             quarantined));
   }
 
+  /** Kept images of a day in a split. */
+  static int count(Session session, Day day, Split split) throws SQLException {
+    return (int)
+        session.number(
+            "SELECT count(*) FROM images WHERE day = ? AND split = ? AND state = 'kept'",
+            day.id(),
+            split.text());
+  }
+
+  /** Images of a day that were set aside. */
+  static int countSetAside(Session session, Day day) throws SQLException {
+    return (int) session.number("SELECT count(*) FROM quarantine WHERE day = ?", day.id());
+  }
+
+  /** Whether what is said of a day is what its rows are. */
+  static boolean isCounted(Session session, Day day) throws SQLException {
+    return day.train() == count(session, day, Split.TRAIN)
+        && day.regression() == count(session, day, Split.REGRESSION)
+        && day.quarantined() == countSetAside(session, day);
+  }
+
   static List<Version> versions(Session session) throws SQLException {
     return session.all(VERSION + "ORDER BY id", Tables::version);
   }

@@ -81,7 +81,7 @@ record Traces(
     String column =
         switch (request.what()) {
           case IMAGE -> "sha256";
-          case SUBJECT -> "subject";
+          case SUBJECT -> "spelled(subject)";
           case CLASS -> "label";
         };
     List<Long> rows = new ArrayList<>();

@@ -126,25 +126,31 @@ final class Updating {
     return options.only().isEmpty() || options.only().get().equals(day.name());
   }
 
+  /** All days as they are now; of one whose correction is blocked, what the champion knows. */
   private List<Target> everything(Session session) throws SQLException {
+    Knowledge knowledge = Knowledge.of(session, champion(session));
     List<Target> targets = new ArrayList<>();
     for (Day day : Tables.days(session)) {
       if (isUsable(day) && isWanted(day)) {
         targets.add(Target.now(session, day));
+      } else if (isWanted(day) && knowledge.days().contains(day.id())) {
+        targets.add(knowledge.target(session, day));
       }
     }
     return targets;
   }
 
-  /** What the champion knows, as it is now, with what came in since. */
+  /** What the champion knows, with what came in since. */
   private List<Target> known(Session session, Work work) throws SQLException {
     Knowledge knowledge = Knowledge.of(session, work.champion());
     List<Integer> renewed =
         work.differences().stream().map(difference -> difference.target().day().id()).toList();
     List<Target> targets = new ArrayList<>();
     for (Day day : Tables.days(session)) {
-      if (knowledge.days().contains(day.id()) || renewed.contains(day.id())) {
+      if (renewed.contains(day.id())) {
         targets.add(Target.now(session, day));
+      } else if (knowledge.days().contains(day.id())) {
+        targets.add(knowledge.target(session, day));
       }
     }
     return targets;

@@ -43,4 +43,9 @@ public record Version(
     classes = List.copyOf(classes);
     settings = Map.copyOf(settings);
   }
+
+  /** The names of its classes but those that were forgotten. */
+  public List<String> knownClasses() {
+    return classes.stream().filter(name -> !Erasure.isPlaceholder(name)).toList();
+  }
 }

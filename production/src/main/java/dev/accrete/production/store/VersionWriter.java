@@ -252,9 +252,12 @@ final class VersionWriter {
     }
     session.executeAll("INSERT INTO version_days VALUES (?, ?, ?)", days);
     for (Target target : draft.targets()) {
-      session.execute(
-          "UPDATE days SET state = 'learned' WHERE id = ? AND state IN ('ingested', 'blocked')",
-          target.day().id());
+      // Of a day whose correction is blocked it knows what was there before.
+      if (target.revision() >= target.day().revision()) {
+        session.execute(
+            "UPDATE days SET state = 'learned' WHERE id = ? AND state IN ('ingested', 'blocked')",
+            target.day().id());
+      }
     }
     List<Object[]> rows = new ArrayList<>();
     files.forEach(

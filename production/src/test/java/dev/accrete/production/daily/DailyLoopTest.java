@@ -16,6 +16,7 @@ import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Reason;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.policy.Policy;
+import dev.accrete.production.store.Alias;
 import dev.accrete.production.store.Aliases;
 import dev.accrete.production.store.DayCheck;
 import dev.accrete.production.store.Evaluation;
@@ -367,5 +368,58 @@ class DailyLoopTest {
     assertThat(mild.run(TestImages.day("tuesday", 0, 40, "eel"), OPEN).warnings())
         .as("said once")
         .isEmpty();
+  }
+
+  /** What was made of the version rolled back from goes with it. */
+  @Test
+  void aRollbackIsNotUndoneByTheNextDay() {
+    play("monday", 0, 20, "cat", "dog");
+    play("tuesday", 20, 30, "cat", "dog");
+    Examiner dies =
+        (where, candidate) -> {
+          throw new IllegalStateException("killed before it was judged");
+        };
+    assertThatThrownBy(
+            () -> loop(dies).run(TestImages.day("wednesday", 30, 40, "cat", "dog"), OPEN))
+        .hasMessageContaining("killed");
+    assertThat(store.rollback(OptionalInt.empty(), "test", "worse").candidate()).isEmpty();
+    assertThat(store.ledger().getLast().alias()).isEqualTo(Alias.CANDIDATE);
+    assertThat(store.ledger().getLast().to()).isEmpty();
+    play("thursday", 50, 60, "cat", "dog");
+    int champion = store.aliases().champion().orElseThrow();
+    assertThat(store.days(champion)).containsExactly("monday", "wednesday", "thursday");
+  }
+
+  /** A day that was corrected is as it was before, and stays so. */
+  @Test
+  void aCorrectionThatWasRolledBackIsNotLearnedAgain() {
+    play("monday", 0, 20, "cat", "dog");
+    assertThat(play("monday", 5, 20, "cat", "dog").version()).hasValue(2);
+    store.rollback(OptionalInt.empty(), "test", "worse");
+    assertThat(play("monday", 5, 20, "cat", "dog").kind()).isEqualTo(DayOutcome.Kind.BLOCKED);
+    assertThat(play("tuesday", 20, 30, "cat", "dog").version()).hasValue(3);
+    assertThat(store.version(3).days()).containsExactly("tuesday");
+    assertThat(store.check(ProgressListener.NONE).wrong()).isEmpty();
+  }
+
+  @Test
+  void aCorrectionThatIsBlockedStaysSoAndHoldsNoOtherDayUp() {
+    play("monday", 0, 20, "cat", "dog");
+    bad.add(2);
+    assertThat(play("monday", 0, 10, "cat", "dog").kind()).isEqualTo(DayOutcome.Kind.BLOCKED);
+    DayOutcome again = play("monday", 0, 10, "cat", "dog");
+    assertThat(again.kind()).isEqualTo(DayOutcome.Kind.BLOCKED);
+    assertThat(again.reasons()).contains("it is one of the bad");
+
+    assertThat(play("tuesday", 20, 30, "cat", "dog").kind()).isEqualTo(DayOutcome.Kind.PROMOTED);
+    assertThat(store.version(3).days()).containsExactly("tuesday");
+    assertThat(play("monday", 0, 10, "cat", "dog").kind()).isEqualTo(DayOutcome.Kind.BLOCKED);
+    // What the champion knows of it is learned anew with the rest.
+    assertThat(loop(this::examine).retrain()).isTrue();
+    assertThat(store.version(4).images()).isEqualTo(store.version(3).images());
+    assertThat(store.check(ProgressListener.NONE).wrong()).isEmpty();
+
+    assertThat(play("monday", 0, 15, "cat", "dog").kind()).isEqualTo(DayOutcome.Kind.PROMOTED);
+    assertThat(store.version(5).days()).containsExactly("monday");
   }
 }

@@ -2,8 +2,11 @@ package dev.accrete.production.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.accrete.cl.data.DataException;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,7 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Folders, ZIPs and tables of labelled images. */
@@ -66,7 +70,8 @@ class SourcesTest {
     assertThat(labelled(source))
         .containsExactly("cat:cat/a.JPG", "cat:cat/b.jpg", "dog:dog/deep/er/c.png");
     try (Listing listing = source.open()) {
-      assertThat(listing.ignored()).isEqualTo(Map.of(".txt", 1, "without an extension", 1));
+      assertThat(listing.ignored())
+          .isEqualTo(Map.of(".txt", 1, "without an extension", 1, "hidden", 1));
       assertThat(listing.items().getFirst().content().bytes()).isEqualTo(new byte[] {'2'});
     }
   }
@@ -221,5 +226,95 @@ class SourcesTest {
           .isInstanceOf(DataException.class)
           .hasMessageContaining(each.getValue());
     }
+  }
+
+  /** A tool that is broken, or means harm: two files cannot have one name. */
+  @Test
+  void theSecondEntryOfANameIsTold() throws IOException {
+    Path zip = zip("monday.zip", "cat/1.jpg", "cat/2.jpg", "cat/3.jpg");
+    String bytes = Files.readString(zip, StandardCharsets.ISO_8859_1);
+    Files.writeString(zip, bytes.replace("cat/2.jpg", "cat/1.jpg"), StandardCharsets.ISO_8859_1);
+    try (Listing listing = Source.of(zip).open()) {
+      assertThat(listing.items())
+          .extracting(Item::name)
+          .containsExactly("cat/1.jpg", "cat/1.jpg (2)", "cat/3.jpg");
+      assertThat(listing.items().getFirst().content().bytes()).isNotEmpty();
+      assertThatThrownBy(() -> listing.items().get(1).content().bytes())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("twice");
+    }
+  }
+
+  @Test
+  void hiddenFilesAreCounted() throws IOException {
+    file("monday/cat/1.jpg", "1");
+    file("monday/cat/.hid.jpg", "2");
+    file("monday/.cache/dog/1.jpg", "3");
+    try (Listing listing = Source.of(folder.resolve("monday")).open()) {
+      assertThat(listing.ignored()).isEqualTo(Map.of("hidden", 2));
+    }
+    try (Listing listing =
+        Source.of(zip("tuesday.zip", "cat/1.jpg", "__MACOSX/cat/._1.jpg")).open()) {
+      assertThat(listing.ignored()).isEqualTo(Map.of("hidden", 1));
+    }
+  }
+
+  /** A pipe would be waited for until somebody writes to it. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void onlyRegularFilesAreRead() throws Exception {
+    file("monday/cat/1.jpg", "1");
+    Path table = file("monday.csv", "path,label\nmonday/cat/pipe.jpg,cat\n");
+    for (String pipe : List.of("monday/cat/pipe.jpg", "pipe.csv", "pipe.zip")) {
+      try {
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve(pipe).toString()).start().waitFor())
+            .isZero();
+      } catch (IOException e) {
+        abort("no mkfifo here: " + e.getMessage());
+      }
+    }
+    try (Listing listing = Source.of(folder.resolve("monday")).open();
+        Listing rows = Source.of(table).open();
+        Listing one =
+            new OneClassSource(
+                    "x", "cat", Optional.empty(), List.of(folder.resolve("monday/cat/pipe.jpg")))
+                .open()) {
+      assertThat(listing.items()).hasSize(2);
+      for (Item pipe :
+          List.of(listing.items().get(1), rows.items().getFirst(), one.items().getFirst())) {
+        assertThatThrownBy(() -> pipe.content().bytes())
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("no regular file");
+      }
+    }
+    for (String pipe : List.of("pipe.csv", "pipe.zip")) {
+      assertThatThrownBy(() -> Source.of(folder.resolve(pipe)))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("no regular file");
+    }
+  }
+
+  @Test
+  void aFolderMayBeCalledAsNoPathIs() throws IOException {
+    assumeThat(File.separatorChar).isEqualTo('/');
+    file("monday/\\back/1.jpg", "1");
+    file("monday/cat/1.jpg", "1");
+    assertThat(labelled(Source.of(folder.resolve("monday"))))
+        .containsExactly("\\back:\\back/1.jpg", "cat:cat/1.jpg");
+  }
+
+  /** One spelling of letters with marks, whatever wrote them. */
+  @Test
+  void subjectsAndRemarksHaveOneSpelling() {
+    Item item =
+        new Item(
+            "1.png",
+            "cat",
+            Optional.of(" Zoe\u0301 "),
+            Map.of("cafe\u0301", "me\u0301tro"),
+            Optional.empty(),
+            () -> new byte[0]);
+    assertThat(item.subject()).hasValue("Zo\u00e9");
+    assertThat(item.metadata()).isEqualTo(Map.of("caf\u00e9", "m\u00e9tro"));
   }
 }

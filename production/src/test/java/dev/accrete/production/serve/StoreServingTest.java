@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.production.ingest.IngestOptions;
+import dev.accrete.production.ingest.Item;
+import dev.accrete.production.ingest.Reason;
+import dev.accrete.production.ingest.Source;
 import dev.accrete.production.review.Served;
 import dev.accrete.production.serve.api.Keep;
 import dev.accrete.production.serve.live.Classifier;
 import dev.accrete.production.serve.live.Trial;
 import dev.accrete.production.serve.workshop.StoreWorkshop;
+import dev.accrete.production.store.DayCheck;
+import dev.accrete.production.store.DayReport;
 import dev.accrete.production.store.Evaluation;
 import dev.accrete.production.store.Feedback;
 import dev.accrete.production.store.PredictionRecord;
@@ -322,5 +327,57 @@ class StoreServingTest {
     assertThat(other.prediction(first).orElseThrow().image()).isEmpty();
     assertThat(other.prediction(second).orElseThrow().image()).isPresent();
     other.gc();
+  }
+
+  /** Whoever only asked has as much of a right as whoever taught. */
+  @Test
+  void aSubjectThatOnlyAskedLeavesACertificateAndDoesNotComeInAgain() throws InterruptedException {
+    teachTwo();
+    server.post("/v1/classify?subject=ann", "image/png", TestImages.png("cat", 80));
+    TestServer.Reply gone = server.delete("/v3/user_data?customer_id=ann");
+    assertThat(gone.json().at("/forgotten/0/answers").asInt()).isEqualTo(1);
+    assertThat(other.tombstones()).hasSize(1);
+    assertThat(gone.json().at("/forgotten/0/certificate").asText())
+        .isEqualTo(other.tombstones().getFirst().certificate());
+    DayReport again =
+        other.ingest(
+            Source.of("again", List.of(Item.of("1.png", "cat", () -> TestImages.png("cat", 80)))),
+            IngestOptions.defaults(),
+            ProgressListener.NONE);
+    assertThat(again.reasons()).containsOnlyKeys(Reason.FORGOTTEN);
+  }
+
+  /** Nothing is done by halves while a day is taken in. */
+  @Test
+  void aSubjectIsForgottenWhollyOrNotAtAll() throws Exception {
+    teachTwo();
+    teach("ann", 0, 10, "ann");
+    String id =
+        server
+            .post("/v1/classify?subject=ann", "image/png", TestImages.png("cat", 80))
+            .json()
+            .at("/images/0/id")
+            .asText();
+    server.server().roster().main().flush();
+    DayCheck meanwhile =
+        images -> {
+          try {
+            TestServer.Reply busy = server.delete("/v3/user_data?customer_id=ann");
+            assertThat(busy.status()).as(busy.text()).isGreaterThanOrEqualTo(400);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          assertThat(other.prediction(id)).isPresent();
+          return DayCheck.Finding.NOTHING;
+        };
+    other.ingest(
+        TestImages.day("tuesday", 20, 26, "cat"),
+        IngestOptions.defaults(),
+        meanwhile,
+        ProgressListener.NONE);
+    TestServer.Reply gone = server.delete("/v3/user_data?customer_id=ann");
+    assertThat(gone.json().at("/forgotten/0/images").asInt()).isEqualTo(10);
+    assertThat(gone.json().at("/forgotten/0/answers").asInt()).isEqualTo(1);
+    assertThat(other.prediction(id)).isEmpty();
   }
 }

@@ -268,4 +268,55 @@ class AdmissionTest {
           .count();
     }
   }
+
+  private Source tuesday() {
+    List<Item> items = new ArrayList<>(TestImages.items(100, 110, "cat", "dog"));
+    items.addAll(TestImages.items(5, 6, "cat"));
+    return Source.of("tuesday", items);
+  }
+
+  /** The day is the same, what its images were compared with is not. */
+  @Test
+  void whatWasSetAsideComesInWhenTheReasonIsGone() {
+    ingest(TestImages.day("monday", 0, 10, "cat", "dog"), OPEN);
+    assertThat(ingest(tuesday(), OPEN).reasons()).containsEntry(Reason.DUPLICATE, 1);
+    assertThat(ingest(tuesday(), OPEN).changed()).isFalse();
+    ingest(TestImages.day("monday", 6, 10, "cat", "dog"), OPEN);
+    DayReport again = ingest(tuesday(), OPEN);
+    assertThat(again.changed()).isTrue();
+    assertThat(again.added() + again.quarantine().size()).isLessThanOrEqualTo(1);
+    assertThat(again.quarantine()).isEmpty();
+    assertThat(again.day().train() + again.day().regression()).isEqualTo(21);
+    assertThat(ingest(tuesday(), OPEN).changed()).isFalse();
+    assertThat(store.check(ProgressListener.NONE).wrong()).isEmpty();
+  }
+
+  @Test
+  void whatWasSetAsideComesInUnderAnotherPolicy() throws IOException {
+    List<Item> items = new ArrayList<>(TestImages.items(0, 20, "cat"));
+    items.add(item("near.png", "cat", saved(TestImages.png("cat", 3))));
+    items.add(item("other.png", "dog", TestImages.png("dog", 1)));
+    ingest(TestImages.day("sunday", 100, 110, "cat"), OPEN);
+    assertThat(ingest(Source.of("monday", items), IngestOptions.defaults()).quarantine())
+        .hasSize(2);
+    try (Store exact =
+        Store.open(folder.resolve("shop"), StoreLimits.defaults().withNearDistance(-1))) {
+      DayReport again =
+          exact.ingest(Source.of("monday", items), IngestOptions.defaults(), ProgressListener.NONE);
+      assertThat(again.changed()).isTrue();
+      assertThat(again.reasons()).containsOnlyKeys(Reason.UNKNOWN_CLASS);
+    }
+    // Another day has declared the class meanwhile.
+    ingest(TestImages.day("tuesday", 200, 206, "dog"), OPEN);
+    assertThat(ingest(Source.of("monday", items), IngestOptions.defaults()).reasons())
+        .containsOnlyKeys(Reason.NEAR_DUPLICATE);
+  }
+
+  @Test
+  void aClassWithoutANameIsToldWithItsImage() {
+    List<Item> items = List.of(item(" /1.png", " ", TestImages.png("cat", 1)));
+    assertThatThrownBy(() -> ingest(Source.of("monday", items), OPEN))
+        .hasMessageContaining("is blank")
+        .hasMessageContaining(" /1.png");
+  }
 }

@@ -8,10 +8,19 @@ import dev.accrete.nn.Model;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Source;
+import dev.accrete.production.ingest.Split;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +235,118 @@ class CorrectionTest {
       assertThat(together.fresh()).isTrue();
       assertThat(store.retrain(backend, true, UpdateOptions.by("test"), ProgressListener.NONE))
           .isEmpty();
+      requireSound(store);
+    }
+  }
+
+  /** Cats of some numbers, some of which are held out. */
+  private static Source cats(int from, int to, Set<Integer> heldOut) {
+    List<Item> items = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      byte[] bytes = TestImages.png("cat", i);
+      items.add(
+          new Item(
+              i + ".png",
+              "cat",
+              Optional.empty(),
+              Map.of(),
+              Optional.of(heldOut.contains(i) ? Split.REGRESSION : Split.TRAIN),
+              () -> bytes));
+    }
+    return Source.of("monday", items);
+  }
+
+  private static List<String> names(StoredImages images) {
+    try (images) {
+      return IntStream.range(0, images.size())
+          .mapToObj(i -> images.image(i).name())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Held out is what the owner holds out now; what he does not any more is learned. */
+  @ParameterizedTest
+  @ValueSource(strings = {"slda", "cwr-star"})
+  void whatMovesBetweenTrainingAndTestIsTakenOutAndLearned(String strategy) {
+    try (Store store = make("shop", strategy);
+        Store other = make("other", strategy)) {
+      ingest(store, TestImages.day("sunday", 50, 60, "dog"));
+      ingest(store, cats(0, 12, Set.of(3, 4)));
+      learn(store);
+      int images = store.version(1).images();
+      DayReport moved = ingest(store, cats(0, 12, Set.of(4, 5, 6)));
+      assertThat(moved.day().train()).isEqualTo(9);
+      assertThat(names(store.heldOut("monday"))).containsExactly("4.png", "5.png", "6.png");
+      assertThat(store.trainingImages("monday").size()).isEqualTo(9);
+      requireSound(store);
+
+      Version second = learn(store);
+      assertThat(second.images()).isEqualTo(images - 1);
+      assertThat(plans.getLast().takenOut()).isEqualTo(2);
+      ingest(other, TestImages.day("sunday", 50, 60, "dog"));
+      ingest(other, cats(0, 12, Set.of(4, 5, 6)));
+      Version straight = learn(other);
+      assertThat(second.dataDigest()).isEqualTo(straight.dataDigest());
+      requireSame(store.model(2), other.model(1), strategy.equals("slda") ? 1e-6 : 0);
+      requireSound(store);
+    }
+  }
+
+  /** Also one that was away meanwhile, and on another day. */
+  @Test
+  void whatComesBackOnAnotherSideIsThere() {
+    try (Store store = make("shop")) {
+      ingest(store, cats(0, 12, Set.of(3)));
+      learn(store);
+      ingest(store, cats(4, 12, Set.of()));
+      learn(store);
+      ingest(store, cats(0, 12, Set.of(0)));
+      assertThat(names(store.heldOut("monday"))).containsExactly("0.png");
+      assertThat(learn(store).images()).isEqualTo(11);
+      requireSound(store);
+    }
+  }
+
+  @Test
+  void aDayWhoseCountsAreNotThoseOfItsRowsIsFound() throws SQLException {
+    try (Store store = make("shop")) {
+      ingest(store, cats(0, 12, Set.of(3)));
+      requireSound(store);
+      try (Connection connection =
+              DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("shop/store.db"));
+          Statement sql = connection.createStatement()) {
+        sql.execute("UPDATE images SET split = 'regression' WHERE name = '4.png'");
+      }
+      assertThat(store.check(ProgressListener.NONE).wrong())
+          .anySatisfy(
+              wrong ->
+                  assertThat(wrong)
+                      .contains("day monday is said to have 11 to learn")
+                      .contains("its rows have 10"));
+    }
+  }
+
+  /** It noted of what is held out, too, what each revision changed. */
+  @Test
+  void aStoreOfAnEarlierVersionKnowsWhatItKnew() throws SQLException {
+    try (Store store = make("shop")) {
+      ingest(store, cats(0, 12, Set.of(3)));
+      learn(store);
+    }
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("shop/store.db"));
+        Statement sql = connection.createStatement()) {
+      sql.execute(
+          "INSERT INTO changes SELECT day, 1, id, NULL, label FROM images WHERE split ="
+              + " 'regression'");
+      int version = sql.executeQuery("PRAGMA user_version").getInt(1);
+      sql.execute("PRAGMA user_version = " + (version - 1));
+    }
+    try (Store store = Store.open(folder.resolve("shop"))) {
+      requireSound(store);
+      ingest(store, cats(0, 12, Set.of(4)));
+      assertThat(learn(store).images()).isEqualTo(11);
       requireSound(store);
     }
   }

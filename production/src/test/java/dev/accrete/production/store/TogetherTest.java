@@ -8,6 +8,8 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Source;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -198,5 +200,42 @@ class TogetherTest {
     NativeSqlite.sweep(folder);
     assertThat(dead).doesNotExist();
     assertThat(living).exists();
+  }
+
+  /** Where locks are POSIX's, opening and closing the file once more would drop the lock. */
+  @Test
+  void aThreadThatWaitsDoesNotGiveTheLockAway() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), home);
+    try (StoreLock _ = StoreLock.of(home.resolve("store.lock"), Duration.ZERO)) {
+      for (Path same : List.of(home, link, home.resolve("."))) {
+        assertThatThrownBy(() -> StoreLock.of(same.resolve("store.lock"), Duration.ZERO))
+            .hasMessageContaining("is in use");
+      }
+      assertThat(tryElsewhere()).isEqualTo("refused");
+    }
+    assertThat(tryElsewhere()).isEqualTo("locked");
+  }
+
+  /** Tries to lock the store from another process. */
+  private String tryElsewhere() throws IOException {
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                TogetherTest.class.getName(),
+                home.resolve("store.lock").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    return new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** The other process. */
+  public static void main(String[] args) {
+    try (StoreLock _ = StoreLock.of(Path.of(args[0]), Duration.ZERO)) {
+      System.out.print("locked");
+    } catch (AccreteException e) {
+      System.out.print("refused");
+    }
   }
 }

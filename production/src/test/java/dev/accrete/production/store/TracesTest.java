@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -356,10 +360,9 @@ class TracesTest {
     byte[] pixels = pixels();
     promote(learn());
     answer("p1", "cat", Optional.of(PHOTO), ofBob());
-    assertThat(store.forgetAnswers(BOB)).isEqualTo(1);
-    assertThat(store.prediction("p1")).isEmpty();
     assertThat(store.knowsSubject(BOB)).isTrue();
-    forget(What.SUBJECT, BOB);
+    assertThat(forget(What.SUBJECT, BOB).answers()).isEqualTo(1);
+    assertThat(store.knowsSubject(BOB)).isFalse();
     requireGone(pixels);
     requireUnnamed(BOB);
   }
@@ -410,28 +413,42 @@ class TracesTest {
 
   /** It is forgotten just before its file gets its name. */
   @Test
-  void anImageThatIsForgottenWhileItIsWrittenIsRemovedAgain() throws IOException {
-    ingest(TestImages.day("monday", 0, 20, "cat", "dog"));
+  void anImageThatIsForgottenWhileItIsWrittenIsRemovedAgain() throws Exception {
+    ingest(withPhoto("monday", 0, "cat", Optional.of(BOB)));
     promote(learn());
-    AtomicReference<Boolean> forgotten = new AtomicReference<>(false);
+    new Disk(Probe.NONE).remove(home.resolve("blobs").resolve(sha().substring(0, 2)));
+    CountDownLatch written = new CountDownLatch(1);
+    CountDownLatch forgotten = new CountDownLatch(1);
     Probe probe =
         operation -> {
-          if (operation.startsWith("make") && operation.contains("blobs") && !forgotten.get()) {
-            forgotten.set(true);
-            store.forgetAnswers(BOB);
+          if (operation.startsWith("make") && operation.contains("blobs")) {
+            written.countDown();
+            await(forgotten);
           }
         };
-    // Somebody else was served the same picture, with a name.
-    String digest = sha();
-    try (Store server = StoreFolder.open(home, StoreLimits.defaults(), probe, Clock.systemUTC())) {
-      store.keepImages(List.of(PHOTO));
-      store.recordPrediction(
-          new PredictionRecord("his", Instant.now(), 1, Optional.of(digest), "cat", 1, ofBob()));
-      new Disk(Probe.NONE).remove(home.resolve("blobs").resolve(digest.substring(0, 2)));
-      assertThat(server.keepImages(List.of(PHOTO))).containsExactly(digest);
+    AtomicReference<Future<List<String>>> kept = new AtomicReference<>();
+    try (Store server = StoreFolder.open(home, StoreLimits.defaults(), probe, Clock.systemUTC());
+        ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      store.forget(
+          new ForgetRequest(What.SUBJECT, BOB, "test", "asked for"),
+          backend,
+          plan -> {
+            kept.set(threads.submit(() -> server.keepImages(List.of(PHOTO))));
+            await(written);
+          },
+          ProgressListener.NONE);
+      forgotten.countDown();
+      assertThat(kept.get().get()).containsExactly(sha());
     }
-    assertThat(forgotten.get()).isTrue();
     requireGone(PHOTO);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What nobody names may be announced while it is being removed. */
@@ -474,5 +491,34 @@ class TracesTest {
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Rows of earlier versions of this program spell a name as its file system does. */
+  @Test
+  void aSubjectIsForgottenHoweverItIsSpelled() throws IOException, SQLException {
+    String composed = "Zo\u00e9 Unforgettable";
+    String apart = "Zoe\u0301 Unforgettable";
+    ingest(withPhoto("monday", 0, "cat", Optional.of(composed)));
+    byte[] pixels = pixels();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + home + "/store.db");
+        PreparedStatement sql =
+            connection.prepareStatement("UPDATE images SET subject = ? WHERE subject = ?")) {
+      sql.setString(1, apart);
+      sql.setString(2, composed);
+      assertThat(sql.executeUpdate()).isEqualTo(1);
+    }
+    promote(learn());
+    answer("p1", "dog", Optional.of(TestImages.png("dog", 900)), "{\"subject\":\"" + apart + "\"}");
+    assertThat(store.knowsSubject(composed)).isTrue();
+    ForgetReport report = forget(What.SUBJECT, composed);
+    assertThat(report.images()).isEqualTo(1);
+    assertThat(report.answers()).isEqualTo(1);
+    requireGone(pixels);
+    requireUnnamed(apart);
+    ingest(withPhoto("tuesday", 30, "cat", Optional.of(composed)));
+    assertThat(store.quarantine("tuesday"))
+        .extracting(Quarantined::reason)
+        .contains(Reason.FORGOTTEN);
+    assertThat(forget(What.SUBJECT, apart).tombstone().certificate()).contains(composed);
   }
 }

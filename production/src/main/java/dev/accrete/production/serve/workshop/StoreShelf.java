@@ -37,6 +37,11 @@ public final class StoreShelf implements Shelf {
 
   @Override
   public List<String> names() {
+    return names(folder);
+  }
+
+  /** The names of the stores in such a folder, which need not exist. */
+  public static List<String> names(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

@@ -165,7 +165,7 @@ public final class StoreWorkshop implements Workshop {
       Map<String, Object> detail = new LinkedHashMap<>();
       detail.put("name", answer.image());
       detail.put("second", answer.second());
-      answer.subject().ifPresent(subject -> detail.put("subject", subject));
+      answer.subject().ifPresent(subject -> detail.put("subject", Item.spelled(subject)));
       records.add(
           new PredictionRecord(
               answer.id(),
@@ -283,33 +283,25 @@ public final class StoreWorkshop implements Workshop {
     return of(store.rollback(version, by, reason));
   }
 
+  /** All of it in one transaction: whoever is refused asks again. */
   @Override
   public Forgotten forget(String subject, String by) {
-    int answers = store.forgetAnswers(subject);
-    Optional<ForgetReport> report = forgetImages(subject, by);
+    if (!store.knowsSubject(subject)) {
+      return new Forgotten(subject, 0, 0, OptionalInt.empty(), "");
+    }
+    ForgetReport report =
+        store.forget(
+            new ForgetRequest(
+                ForgetRequest.What.SUBJECT, subject, by, "asked for through the server"),
+            backend,
+            plan -> {},
+            ProgressListener.NONE);
     return new Forgotten(
         subject,
-        report.map(ForgetReport::images).orElse(0),
-        answers,
-        report
-            .flatMap(ForgetReport::version)
-            .map(version -> OptionalInt.of(version.id()))
-            .orElse(OptionalInt.empty()),
-        report
-            .map(found -> found.tombstone().certificate())
-            .orElse(answers == 0 ? "" : answers + " answers removed at " + clock.instant()));
-  }
-
-  private Optional<ForgetReport> forgetImages(String subject, String by) {
-    return store.knowsSubject(subject)
-        ? Optional.of(
-            store.forget(
-                new ForgetRequest(
-                    ForgetRequest.What.SUBJECT, subject, by, "asked for through the server"),
-                backend,
-                plan -> {},
-                ProgressListener.NONE))
-        : Optional.empty();
+        report.images(),
+        report.answers(),
+        report.version().map(version -> OptionalInt.of(version.id())).orElse(OptionalInt.empty()),
+        report.tombstone().certificate());
   }
 
   /** For as long as the server runs; the ledger itself is of aliases alone. */
