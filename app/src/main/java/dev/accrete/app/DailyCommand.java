@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
     description =
         "Takes a day of the labels that came for answers, unless the policy says otherwise, and"
             + " every day of an inbox through to its end: in unless it drifted too far, learned,"
-            + " judged, promoted if it is blessed. Days that are over are left alone, and what was interrupted is ended. Exit"
-            + " status 3 if a day was refused or blocked.",
+            + " judged, promoted if it is blessed. Days that are over are left alone, and what was"
+            + " interrupted is ended. Exit status 3 if a day was refused or blocked now, or could"
+            + " not be read; the other days go on.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class DailyCommand implements Callable<Integer> {
@@ -58,7 +59,7 @@ final class DailyCommand implements Callable<Integer> {
       paramLabel = "INBOX",
       description =
           "A folder in which every folder, .zip or .csv is a day, in the order of their names; what"
-              + " begins with . or _ or ends in .part or .tmp has not arrived yet.")
+              + " begins with . or _ or ends in .part or .tmp is left alone.")
   private @Nullable Path inbox;
 
   @Option(
@@ -127,13 +128,23 @@ final class DailyCommand implements Callable<Integer> {
               (where, candidate) -> gate.evaluate(candidate).verdict(),
               new DriftMonitor(store, policy.ingest(), backend),
               progress.images("the store"));
-      loop.settle().ifPresent(version -> console.note("ended what was begun: version " + version));
+      OptionalInt begun = loop.settle();
+      if (begun.isPresent()) {
+        all = store.aliases().champion().equals(begun);
+        console.note(
+            "ended what was begun: version "
+                + begun.getAsInt()
+                + (all ? " is in production" : " was not blessed"));
+      }
+      OptionalInt last = begun;
       Notifier notifier = new Notifier(policy.notification());
       for (Source day : days(store, policy, found, console)) {
         DayOutcome outcome = loop.run(day, options(policy));
         report(outcome, notifier, console);
-        all &= !outcome.kind().isProblem();
-        boolean learned = outcome.version().isPresent() && !outcome.kind().isProblem();
+        all &= !outcome.alarms();
+        boolean learned =
+            outcome.kind() == DayOutcome.Kind.PROMOTED && !outcome.version().equals(last);
+        last = outcome.version().isPresent() ? outcome.version() : last;
         if (learned && every.isPresent() && isDue(store, every.getAsInt())) {
           console.note(
               loop.retrain()

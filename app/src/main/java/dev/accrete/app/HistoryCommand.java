@@ -1,5 +1,6 @@
 package dev.accrete.app;
 
+import dev.accrete.production.store.Alias;
 import dev.accrete.production.store.LedgerEntry;
 import dev.accrete.production.store.Store;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** {@code accrete history}. */
 @Command(
     name = "history",
-    description = "Who put which version into production, when and why.",
+    description =
+        "Who put which version into production, when and why, and what the gate measured of it last.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class HistoryCommand implements Callable<Integer> {
@@ -36,6 +38,7 @@ final class HistoryCommand implements Callable<Integer> {
                 entry.at().truncatedTo(ChronoUnit.SECONDS).toString(),
                 entry.alias().name().toLowerCase(Locale.ROOT),
                 Stores.alias(entry.from()) + " -> " + Stores.alias(entry.to()),
+                entry.alias() == Alias.PREVIOUS ? "" : Stores.accuracy(store, entry.to()),
                 entry.action() + (entry.forced() ? " (forced)" : ""),
                 entry.actor(),
                 entry.reason()));

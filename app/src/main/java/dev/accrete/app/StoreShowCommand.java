@@ -4,8 +4,8 @@ import dev.accrete.cl.run.ShellWords;
 import dev.accrete.production.store.Aliases;
 import dev.accrete.production.store.ClassCount;
 import dev.accrete.production.store.Day;
-import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Kept;
+import dev.accrete.production.store.LeftOut;
 import dev.accrete.production.store.Quarantined;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.Tombstone;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +80,7 @@ final class StoreShowCommand implements Callable<Integer> {
       }
       summary(console, store);
       classes(console, store.classCounts());
-      days(console, store.days());
+      days(console, store);
       feedback(console, store.waitingFeedback());
       versions(console, store);
     }
@@ -90,8 +91,7 @@ final class StoreShowCommand implements Callable<Integer> {
     if (classes.isEmpty()) {
       return;
     }
-    console.print(
-        Stores.count(classes.size(), "class") + " (images to learn + in the regression set)");
+    console.print(Stores.classes(classes.size()) + " (images to learn + in the regression set)");
     List<ClassCount> shown =
         all || classes.size() <= CLASSES ? classes : classes.subList(0, CLASSES);
     List<List<String>> rows = new ArrayList<>();
@@ -132,18 +132,26 @@ final class StoreShowCommand implements Callable<Integer> {
     }
   }
 
-  private void days(Console console, List<Day> days) {
-    Map<DayState, Integer> states = new TreeMap<>();
+  /** A day that was blessed and promoted, and only rolled back, is not blocked. */
+  private static Map<String, String> rolledBack(Store store) {
+    return store.leftOut().stream()
+        .filter(LeftOut::rolledBack)
+        .collect(Collectors.toMap(LeftOut::day, LeftOut::why));
+  }
+
+  private void days(Console console, Store store) {
+    List<Day> days = store.days();
+    Map<String, String> rolledBack = rolledBack(store);
+    Map<String, Integer> states = new TreeMap<>();
     int train = 0;
     int regression = 0;
     for (Day day : days) {
-      states.merge(day.state(), 1, Integer::sum);
+      states.merge(state(day, rolledBack), 1, Integer::sum);
       train += day.train();
       regression += day.regression();
     }
     List<String> counts = new ArrayList<>();
-    states.forEach(
-        (state, count) -> counts.add(count + " " + state.name().toLowerCase(Locale.ROOT)));
+    states.forEach((state, count) -> counts.add(count + " " + state));
     console.print(
         Stores.count(days.size(), "day")
             + (counts.isEmpty() ? "" : " (" + String.join(", ", counts) + ")")
@@ -157,7 +165,7 @@ final class StoreShowCommand implements Callable<Integer> {
       rows.add(
           List.of(
               "  " + day.name() + (day.revision() > 1 ? " (revision " + day.revision() + ")" : ""),
-              day.state().name().toLowerCase(Locale.ROOT),
+              state(day, rolledBack),
               day.train() + " + " + day.regression(),
               day.quarantined() + " set aside",
               day.refusal().orElse("")));
@@ -176,6 +184,10 @@ final class StoreShowCommand implements Callable<Integer> {
     }
   }
 
+  private static String state(Day day, Map<String, String> rolledBack) {
+    return rolledBack.getOrDefault(day.name(), day.state().name().toLowerCase(Locale.ROOT));
+  }
+
   private void versions(Console console, Store store) {
     List<Version> versions = store.versions();
     console.print(Stores.count(versions.size(), "version"));
@@ -189,7 +201,8 @@ final class StoreShowCommand implements Callable<Integer> {
               version.kind().name().toLowerCase(Locale.ROOT),
               parent.isPresent() ? "of " + parent.getAsInt() : "",
               Stores.count(version.images(), "image"),
-              Stores.count(version.knownClasses().size(), "class"),
+              Stores.classes(version.knownClasses().size()),
+              Stores.accuracy(store, OptionalInt.of(version.id())),
               version.model() == Kept.KEPT
                   ? version.learner() == Kept.KEPT ? "" : "model only"
                   : "removed (" + version.model().name().toLowerCase(Locale.ROOT) + ")",

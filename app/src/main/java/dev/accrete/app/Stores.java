@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
+import dev.accrete.production.gate.Accuracy;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.StoreLimits;
 import dev.accrete.production.store.UpdatePlan;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
 /** What the commands about a store share. */
 final class Stores {
   static final double MIB = 1L << 20;
+  private static final double MEGA = 1e6;
   private static final double GIGA = 1e9;
 
   private Stores() {}
@@ -56,12 +58,13 @@ final class Stores {
       text.append("; ").append(count(plan.takenOut(), "image")).append(" taken out");
     }
     if (plan.macs().isPresent()) {
-      text.append(
-          String.format(Locale.ROOT, "; expected: %.1f GMAC", plan.macs().getAsLong() / GIGA));
+      text.append("; expected: about ")
+          .append(macs(plan.macs().getAsLong()))
+          .append(" beside what is done once");
     }
     if (plan.bytes().isPresent()) {
       text.append(
-          String.format(Locale.ROOT, ", %.0f MiB of memory", plan.bytes().getAsLong() / MIB));
+          String.format(Locale.ROOT, ", about %.0f MiB of memory", plan.bytes().getAsLong() / MIB));
     }
     return text.toString();
   }
@@ -70,12 +73,29 @@ final class Stores {
   static String made(Version version) {
     return String.format(
         Locale.ROOT,
-        "version %d: %s known, %s, learned in %.1f s (%.1f GMAC)",
+        "version %d: %s known, %s, learned in %.1f s (%s)",
         version.id(),
         count(version.images(), "image"),
-        count(version.knownClasses().size(), "class"),
+        classes(version.knownClasses().size()),
         version.cost().seconds(),
-        version.cost().macs() / GIGA);
+        macs(version.cost().macs()));
+  }
+
+  private static String macs(long count) {
+    return count < GIGA / 10
+        ? String.format(Locale.ROOT, "%.1f MMAC", count / MEGA)
+        : String.format(Locale.ROOT, "%.1f GMAC", count / GIGA);
+  }
+
+  /** What the gate measured of a version the last time; blank if it was not evaluated. */
+  static String accuracy(Store store, OptionalInt version) {
+    return version.isEmpty()
+        ? ""
+        : store.evaluations(version.getAsInt()).stream()
+            .findFirst()
+            .flatMap(Accuracy::of)
+            .map(Accuracy::alone)
+            .orElse("");
   }
 
   /** JSON for people. */
@@ -92,7 +112,11 @@ final class Stores {
   }
 
   static String count(long number, String thing) {
-    return number + " " + thing + (number == 1 ? "" : thing.endsWith("s") ? "es" : "s");
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  static String classes(int number) {
+    return number == 1 ? "1 class" : number + " classes";
   }
 
   static String alias(OptionalInt version) {

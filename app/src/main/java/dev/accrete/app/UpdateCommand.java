@@ -2,8 +2,7 @@ package dev.accrete.app;
 
 import dev.accrete.cl.run.ShellWords;
 import dev.accrete.core.Backend;
-import dev.accrete.production.store.Day;
-import dev.accrete.production.store.DayState;
+import dev.accrete.production.store.LeftOut;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.UpdateOptions;
 import dev.accrete.production.store.Version;
@@ -72,22 +71,18 @@ final class UpdateCommand implements Callable<Integer> {
         + "; it is the candidate. Next: accrete "
         + (first ? "promote " : "evaluate ")
         + ShellWords.quote(folder.toString())
-        + (first ? " " + version.id() : "");
+        + (first ? " " + version.id() : "")
+        + left(
+            store.leftOut().stream().filter(day -> !version.days().contains(day.day())).toList());
+  }
+
+  private static String left(List<LeftOut> days) {
+    return days.isEmpty() ? "" : "\n" + LeftOut.line(days);
   }
 
   private static String nothing(Store store) {
     OptionalInt candidate = store.aliases().candidate();
-    List<String> left =
-        store.days().stream()
-            .filter(day -> day.state() == DayState.BLOCKED)
-            .map(Day::name)
-            .toList();
-    String blocked =
-        left.isEmpty()
-            ? ""
-            : "; left out, as their version was not blessed or was rolled back: "
-                + String.join(", ", left)
-                + " (--with-blocked learns them again)";
+    String blocked = left(store.leftOut());
     return candidate.isPresent()
         ? "nothing to learn: candidate "
             + candidate.getAsInt()

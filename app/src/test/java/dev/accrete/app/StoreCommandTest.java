@@ -116,8 +116,11 @@ class StoreCommandTest {
     assertThat(done("history", shop)).contains("promote (forced)").contains("it was not");
     assertThat(done("store", "show", shop))
         .contains("champion 1, candidate none, previous none")
-        .contains("tuesday  blocked");
-    assertThat(update()).contains("left out").contains("tuesday (--with-blocked");
+        .contains("(1 learned, 1 refused, 1 rolled back)")
+        .contains("tuesday  rolled back")
+        .doesNotContain("blocked");
+    assertThat(update())
+        .contains("left out: tuesday (rolled back); accrete update --with-blocked learns it again");
     assertThat(failed("rollback", shop, "--to", "7")).contains("there is no version 7");
     assertThat(done("store", "check", shop)).contains("all is as it should be");
   }

@@ -1,9 +1,11 @@
 package dev.accrete.production.daily;
 
+import dev.accrete.cl.data.DataException;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.production.drift.DriftReport;
+import dev.accrete.production.gate.Accuracy;
 import dev.accrete.production.gate.Finding;
 import dev.accrete.production.gate.Verdict;
 import dev.accrete.production.ingest.IngestOptions;
@@ -14,6 +16,7 @@ import dev.accrete.production.store.DayCheck;
 import dev.accrete.production.store.DayReport;
 import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Evaluation;
+import dev.accrete.production.store.LeftOut;
 import dev.accrete.production.store.Promotion;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.UpdateOptions;
@@ -22,6 +25,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A day from its images to a model in production: it is taken in, learned into a candidate, the
@@ -38,6 +44,7 @@ public final class DailyLoop {
   private final Examiner examiner;
   private final DayCheck check;
   private final ProgressListener progress;
+  private final SortedMap<Integer, Boolean> judged = new TreeMap<>();
 
   /**
    * A loop over a store.
@@ -55,36 +62,94 @@ public final class DailyLoop {
   }
 
   /**
-   * Takes a day through to its end.
+   * Takes a day through to its end. One that cannot be read has failed, and that is its outcome.
    *
    * @throws AccreteException if a step cannot be done; those before it are done, and the same call
    *     goes on with the next
    */
   public DayOutcome run(Source source, IngestOptions options) {
     settle();
-    DayReport report = store.ingest(source, options, check, progress);
+    String name = options.day().orElseGet(source::day);
+    Optional<Day> before = store.day(name);
+    DayReport report;
+    try {
+      report = store.ingest(source, options, check, progress);
+    } catch (DataException e) {
+      return DayOutcome.failed(name, String.valueOf(e.getMessage()));
+    }
     Day day = report.day();
     if (day.state() == DayState.REFUSED) {
-      return outcome(
-          report,
-          DayOutcome.Kind.REFUSED,
-          OptionalInt.empty(),
-          List.of(day.refusal().orElse("refused")));
+      boolean again =
+          before.isPresent()
+              && before.get().state() == DayState.REFUSED
+              && before.get().digest().equals(day.digest());
+      List<String> why = List.of(day.refusal().orElse("refused"));
+      return outcome(report, DayOutcome.Kind.REFUSED, OptionalInt.empty(), why, again);
     }
     if (day.state() == DayState.BLOCKED) {
-      return outcome(report, DayOutcome.Kind.BLOCKED, madeOf(day.name()), reasons(day.name()));
+      return judged(day.name())
+          .map(version -> made(report, version))
+          .orElseGet(() -> blockedBefore(report));
     }
     Optional<Version> made = store.update(backend, UpdateOptions.by(ACTOR), progress);
-    if (made.isEmpty()) {
-      return outcome(report, DayOutcome.Kind.UNCHANGED, OptionalInt.empty(), List.of());
-    }
-    int version = made.get().id();
-    boolean promoted = judge(version);
-    return outcome(
-        report,
-        promoted ? DayOutcome.Kind.PROMOTED : DayOutcome.Kind.BLOCKED,
-        OptionalInt.of(version),
-        promoted ? List.of() : reasons(version));
+    made.ifPresent(version -> judge(version.id()));
+    return made.or(() -> judged(day.name()))
+        .map(version -> made(report, version))
+        .orElseGet(
+            () ->
+                outcome(
+                    report,
+                    DayOutcome.Kind.UNCHANGED,
+                    OptionalInt.empty(),
+                    List.of(),
+                    !report.changed()));
+  }
+
+  /** What this loop made of a day, and judged. */
+  private Optional<Version> judged(String day) {
+    return judged.keySet().stream()
+        .map(store::version)
+        .filter(version -> learned(version).contains(day))
+        .reduce((_, last) -> last);
+  }
+
+  /** Days that a version knows and its parent did not, or otherwise. */
+  private List<String> learned(Version version) {
+    Set<String> known =
+        version.fresh() && version.parent().isPresent()
+            ? store.days(version.parent().getAsInt())
+            : Set.of();
+    return version.days().stream().filter(day -> !known.contains(day)).toList();
+  }
+
+  private DayOutcome made(DayReport report, Version version) {
+    boolean blessed = judged.getOrDefault(version.id(), false);
+    List<String> learned = learned(version);
+    DayOutcome outcome =
+        outcome(
+            report,
+            blessed ? DayOutcome.Kind.PROMOTED : DayOutcome.Kind.BLOCKED,
+            OptionalInt.of(version.id()),
+            blessed ? List.of() : reasons(version.id()),
+            false);
+    return outcome.made(
+        learned.stream().filter(day -> !day.equals(report.day().name())).toList(),
+        store.leftOut().stream().filter(day -> !learned.contains(day.day())).toList(),
+        lastOf(version.id()).flatMap(Accuracy::of));
+  }
+
+  private DayOutcome blockedBefore(DayReport report) {
+    OptionalInt version = madeOf(report.day().name());
+    List<String> reasons = new ArrayList<>();
+    String why =
+        store.leftOut().stream()
+            .filter(left -> left.day().equals(report.day().name()))
+            .map(LeftOut::why)
+            .findFirst()
+            .orElse("not blessed");
+    reasons.add(why + ", left out since; accrete update --with-blocked learns it again");
+    version.ifPresent(id -> reasons.addAll(reasons(id)));
+    return outcome(report, DayOutcome.Kind.BLOCKED, version, reasons, true);
   }
 
   /**
@@ -114,13 +179,14 @@ public final class DailyLoop {
       return OptionalInt.empty();
     }
     int version = candidate.getAsInt();
-    Optional<Evaluation> last = store.evaluations(version).stream().findFirst();
+    Optional<Evaluation> last = lastOf(version);
     boolean stale = last.isPresent() && !last.get().champion().equals(store.aliases().champion());
     if (last.isPresent() && !stale && !last.get().blessed()) {
       return OptionalInt.empty();
     }
     if (last.isPresent() && !stale) {
       store.promote(version, Promotion.by(ACTOR));
+      judged.put(version, true);
     } else {
       judge(version);
     }
@@ -132,26 +198,22 @@ public final class DailyLoop {
     if (verdict.blessed()) {
       store.promote(version, Promotion.by(ACTOR));
     }
+    judged.put(version, verdict.blessed());
     return verdict.blessed();
   }
 
+  private Optional<Evaluation> lastOf(int version) {
+    return store.evaluations(version).stream().findFirst();
+  }
+
   private List<String> reasons(int version) {
-    return store.evaluations(version).stream()
-        .findFirst()
+    return lastOf(version)
         .map(evaluation -> Verdict.findingsOfJson(evaluation.reasons()))
         .orElse(List.of())
         .stream()
         .filter(Finding::failed)
         .map(Finding::text)
         .toList();
-  }
-
-  private List<String> reasons(String day) {
-    OptionalInt version = madeOf(day);
-    List<String> reasons = new ArrayList<>();
-    reasons.add("it was blocked before; accrete update --with-blocked learns it again");
-    version.ifPresent(id -> reasons.addAll(reasons(id)));
-    return reasons;
   }
 
   private OptionalInt madeOf(String day) {
@@ -162,7 +224,11 @@ public final class DailyLoop {
   }
 
   private static DayOutcome outcome(
-      DayReport report, DayOutcome.Kind kind, OptionalInt version, List<String> reasons) {
+      DayReport report,
+      DayOutcome.Kind kind,
+      OptionalInt version,
+      List<String> reasons,
+      boolean over) {
     return new DayOutcome(
         report.day().name(),
         kind,
@@ -172,7 +238,11 @@ public final class DailyLoop {
         report.newClasses(),
         version,
         reasons,
-        kind == DayOutcome.Kind.REFUSED ? List.of() : warnings(report));
+        kind == DayOutcome.Kind.REFUSED ? List.of() : warnings(report),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        over);
   }
 
   /** How a day that came in now differs from those before. */

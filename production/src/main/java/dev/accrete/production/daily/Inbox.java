@@ -1,18 +1,23 @@
 package dev.accrete.production.daily;
 
 import dev.accrete.cl.data.DataException;
+import dev.accrete.production.ingest.Listing;
 import dev.accrete.production.ingest.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * A folder in which every folder, ZIP or CSV is a day, in the order of their names: {@code
  * 2026-03-01}, {@code 2026-03-02.zip}, ... What begins with a dot or an underscore, and what ends
- * in {@code .part} or {@code .tmp}, is still on its way.
+ * in {@code .part} or {@code .tmp}, is still on its way, or belongs to others, as the images of a
+ * CSV do.
  *
  * @param days one after another
  * @param passedOver names that are neither
@@ -43,10 +48,42 @@ public record Inbox(List<Source> days, List<String> passedOver) {
               .sorted((a, b) -> name(a).compareTo(name(b)))
               .toList();
       return new Inbox(
-          all.stream().filter(Inbox::isDay).map(Source::of).toList(),
+          days(all.stream().filter(Inbox::isDay).toList()),
           all.stream().filter(path -> !isDay(path)).map(Inbox::name).toList());
     } catch (IOException e) {
       throw new DataException("cannot list " + folder + ": " + e + "; check its permissions", e);
+    }
+  }
+
+  /** Each could be the only one that cannot be read: that is found when its turn has come. */
+  private static List<Source> days(List<Path> paths) {
+    Map<String, String> names = new TreeMap<>();
+    List<Source> days = new ArrayList<>();
+    for (Path path : paths) {
+      days.add(source(path, names));
+    }
+    return days;
+  }
+
+  private static Source source(Path path, Map<String, String> names) {
+    try {
+      Source source = Source.of(path);
+      String other = names.putIfAbsent(source.day(), name(path));
+      return other == null
+          ? source
+          : new Unreadable(
+              name(path),
+              path + " would be the day " + source.day() + ", as " + other + " is; rename one");
+    } catch (DataException e) {
+      return new Unreadable(name(path), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What is known to be no day. */
+  private record Unreadable(String day, String description) implements Source {
+    @Override
+    public Listing open() {
+      throw new DataException(description);
     }
   }
 

@@ -32,12 +32,13 @@ public final class Notifier {
   }
 
   /**
-   * Tells it if the policy wants it told.
+   * Tells it if it is news and the policy wants it told.
    *
    * @return what went wrong, a line for each; empty if nothing did
    */
   public List<String> tell(DayOutcome outcome) {
-    if (policy.when() == NotifyPolicy.When.PROBLEMS && !outcome.kind().isProblem()) {
+    boolean wanted = policy.when() == NotifyPolicy.When.ALWAYS || outcome.kind().isProblem();
+    if (outcome.over() || !wanted) {
       return List.of();
     }
     byte[] body = body(outcome);

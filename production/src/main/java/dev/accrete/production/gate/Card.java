@@ -127,7 +127,7 @@ public final class Card {
     }
     List<Finding> warnings = verdict.warnings();
     if (!warnings.isEmpty()) {
-      text.append("<p>What it does not hang on, but is good to know:</p><ul class=\"warn\">");
+      text.append("<p>Not in the way, but worth knowing:</p><ul class=\"warn\">");
       items(text, warnings);
       text.append("</ul>");
     }

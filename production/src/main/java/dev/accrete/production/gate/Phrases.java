@@ -42,7 +42,7 @@ final class Phrases {
 
   /** What follows a value beyond its limit that may be so by chance. */
   static String unproven(int images) {
-    return ": " + images(images) + " may show that by chance";
+    return ": not proven by " + images(images);
   }
 
   static String change(

@@ -14,7 +14,7 @@ public record NotifyPolicy(
             "What is run with that object as its input: a program with its arguments in one text,"
                 + " as in a shell, such as \"mail -s 'a day was blocked' me@example.org\", or none")
         String command,
-    @Setting("always: after every day; problems: what was refused or blocked, and alarms")
+    @Setting("always: after every day; problems: what failed, was refused or blocked, and alarms")
         When when,
     @Setting(value = "Seconds after which either is given up", min = 1, max = 600)
         int timeOutSeconds) {
@@ -22,7 +22,7 @@ public record NotifyPolicy(
   public enum When {
     /** All. */
     ALWAYS,
-    /** What was refused or blocked, and alarms. */
+    /** What failed, was refused or blocked, and alarms. */
     PROBLEMS
   }
 

@@ -2,6 +2,7 @@ package dev.accrete.production.store;
 
 import dev.accrete.cl.data.DataException;
 import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.core.AccreteException;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Listing;
@@ -78,11 +79,20 @@ final class Ingestion {
       if (refusal.isPresent()) {
         return writer.refuse(refusal.get(), Optional.empty(), listing.ignored());
       }
-      DayCheck.Finding finding = check.check(incoming(name, before, admission, pixels));
+      DayCheck.Finding finding = checked(incoming(name, before, admission, pixels));
       finding.drift().ifPresent(drift -> Json.require(drift, "a drift"));
       return finding.refusal().isPresent()
           ? writer.refuse(finding.refusal().get(), finding.drift(), listing.ignored())
           : writer.write(pixels, scratch, finding, listing.ignored());
+    }
+  }
+
+  /** Data that are damaged here are the store's: the day's own have been read by now. */
+  private DayCheck.Finding checked(IncomingImages day) {
+    try {
+      return check.check(day);
+    } catch (DataException e) {
+      throw new AccreteException(String.valueOf(e.getMessage()), e);
     }
   }
 

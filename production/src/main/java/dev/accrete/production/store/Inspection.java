@@ -2,7 +2,6 @@ package dev.accrete.production.store;
 
 import dev.accrete.cl.data.DataException;
 import dev.accrete.cl.data.ProgressListener;
-import dev.accrete.core.AccreteException;
 import dev.accrete.nn.image.ImageException;
 import dev.accrete.nn.image.Picture;
 import dev.accrete.production.ingest.Item;
@@ -102,7 +101,7 @@ final class Inspection {
       return Candidate.damaged(
           image.number(), image.item(), image.sha256(), String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw new AccreteException(
+      throw new DataException(
           "cannot read " + image.item().name() + " again: " + e.getMessage() + "; begin again", e);
     }
     pixels.write(image.number(), planes);

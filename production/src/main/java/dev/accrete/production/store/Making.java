@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -172,22 +174,40 @@ final class Making {
     }
   }
 
-  private static UpdatePlan plan(
+  private UpdatePlan plan(
       Optional<Version> champion, boolean rebuilt, List<Lesson> lessons, int removed) {
     int images = lessons.stream().mapToInt(lesson -> lesson.images().size()).sum();
-    Optional<VersionCost> before =
-        champion.map(Version::cost).filter(cost -> cost.imagesSeen() > 0);
+    List<Version> before = core.database().read(Tables::versions);
+    boolean any = before.stream().anyMatch(version -> !version.fresh());
+    OptionalDouble perImage = any ? perImage(before) : OptionalDouble.empty();
     return new UpdatePlan(
         champion.map(version -> OptionalInt.of(version.id())).orElse(OptionalInt.empty()),
         rebuilt,
         lessons.stream().map(Lesson::name).toList(),
         images,
         removed,
-        before
-            .map(
-                cost ->
-                    OptionalLong.of(Math.round((double) cost.macs() / cost.imagesSeen() * images)))
-            .orElse(OptionalLong.empty()),
-        before.map(cost -> OptionalLong.of(cost.peakBytes())).orElse(OptionalLong.empty()));
+        perImage.isPresent()
+            ? OptionalLong.of((long) (perImage.getAsDouble() * images))
+            : OptionalLong.empty(),
+        any
+            ? before.stream().mapToLong(version -> version.cost().peakBytes()).max()
+            : OptionalLong.empty());
+  }
+
+  /** What learning an image took where the least was done for all of them together. */
+  private static OptionalDouble perImage(List<Version> versions) {
+    Map<Integer, Integer> known = new HashMap<>();
+    versions.forEach(version -> known.put(version.id(), version.images()));
+    return versions.stream()
+        .filter(version -> version.images() > start(version, known))
+        .mapToDouble(
+            version -> (double) version.cost().macs() / (version.images() - start(version, known)))
+        .min();
+  }
+
+  /** How many images its learner knew before. */
+  private static int start(Version version, Map<Integer, Integer> known) {
+    OptionalInt parent = version.parent();
+    return version.fresh() || parent.isEmpty() ? 0 : known.getOrDefault(parent.getAsInt(), 0);
   }
 }

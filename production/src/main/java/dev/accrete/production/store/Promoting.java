@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** Moves the champion: one transaction, by rules, and never without a trace. */
 final class Promoting {
+  /** What the ledger calls it. */
+  static final String ROLLBACK = "rollback";
+
   private final Core core;
 
   Promoting(Core core) {
@@ -63,7 +66,7 @@ final class Promoting {
                 throw new AccreteException("version " + target + " is the champion already");
               }
               usable(session, target);
-              Movements movements = new Movements(core, session, "rollback", actor);
+              Movements movements = new Movements(core, session, ROLLBACK, actor);
               movements.move(Alias.CHAMPION, OptionalInt.of(target), reason, false);
               movements.move(Alias.PREVIOUS, before(session, target), reason, false);
               if (aliases.candidate().isPresent()

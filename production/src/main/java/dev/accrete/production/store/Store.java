@@ -1,5 +1,6 @@
 package dev.accrete.production.store;
 
+import dev.accrete.cl.data.DataException;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.core.AccreteException;
@@ -124,6 +125,11 @@ public final class Store implements AutoCloseable {
     return core.database().read(Tables::days);
   }
 
+  /** Days that updates leave out, because what was made of them was not good enough. */
+  public List<LeftOut> leftOut() {
+    return core.database().read(LeftOut::all);
+  }
+
   /** The day of this name. */
   public Optional<Day> day(String name) {
     return core.database().read(session -> Tables.day(session, name));
@@ -213,8 +219,8 @@ public final class Store implements AutoCloseable {
    * other content replaces the old one.
    *
    * @return what became of it, also if it is refused
-   * @throws AccreteException if the source cannot be read as a whole, or the disk is full; nothing
-   *     has changed then
+   * @throws DataException if the source cannot be read as a whole; nothing has changed then
+   * @throws AccreteException if the store cannot do it, as when the disk is full; likewise
    */
   public DayReport ingest(Source source, IngestOptions options, ProgressListener progress) {
     return ingest(source, options, DayCheck.NONE, progress);

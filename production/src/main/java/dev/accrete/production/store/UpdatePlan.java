@@ -13,8 +13,10 @@ import java.util.OptionalLong;
  * @param days that are learned, in order
  * @param images that are learned
  * @param takenOut images that the parent knows and the new version will not
- * @param macs multiply-accumulates to be expected, as the parent needed them for each image
- * @param bytes of memory to be expected beyond the program's own, likewise
+ * @param macs multiply-accumulates to be expected, as versions so far took them for an image; what
+ *     is not done for every image, as solving whenever there are twice as many, comes on top; not
+ *     known before a learner has gone on for the first time, as beginning takes other work
+ * @param bytes of memory to be expected beyond the program's own: the most that versions took
  */
 public record UpdatePlan(
     OptionalInt parent,

@@ -3,7 +3,9 @@ package dev.accrete.production.daily;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.accrete.cl.data.DataException;
 import dev.accrete.cl.data.ProgressListener;
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.production.drift.DriftMonitor;
 import dev.accrete.production.gate.Contender;
@@ -12,15 +14,20 @@ import dev.accrete.production.gate.Flips;
 import dev.accrete.production.gate.Verdict;
 import dev.accrete.production.ingest.IngestOptions;
 import dev.accrete.production.ingest.Reason;
+import dev.accrete.production.ingest.Source;
 import dev.accrete.production.policy.Policy;
 import dev.accrete.production.store.Alias;
 import dev.accrete.production.store.Aliases;
 import dev.accrete.production.store.DayCheck;
 import dev.accrete.production.store.Evaluation;
+import dev.accrete.production.store.LeftOut;
 import dev.accrete.production.store.Promotion;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.TestImages;
+import dev.accrete.production.store.UpdateOptions;
 import dev.accrete.production.store.Version;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -123,6 +130,7 @@ class DailyLoopTest {
     DayOutcome tuesday = play("tuesday", 20, 30, "cat", "dog");
     assertThat(tuesday.kind()).isEqualTo(DayOutcome.Kind.BLOCKED);
     assertThat(tuesday.reasons()).containsExactly("it is one of the bad");
+    assertThat(tuesday.alarms()).isTrue();
     assertThat(tuesday.line()).contains("tuesday: blocked").contains("it is one of the bad");
     assertThat(store.aliases().champion()).hasValue(1);
 
@@ -135,7 +143,9 @@ class DailyLoopTest {
 
     DayOutcome again = play("tuesday", 20, 30, "cat", "dog");
     assertThat(again.kind()).isEqualTo(DayOutcome.Kind.BLOCKED);
-    assertThat(again.reasons()).hasSize(2);
+    assertThat(again.reasons()).hasSize(2).contains("it is one of the bad");
+    assertThat(again.alarms()).as("it was told when it was news").isFalse();
+    assertThat(again.line()).contains("tuesday: blocked before").doesNotContain("\n");
     assertThat(store.versions()).hasSize(3);
 
     DayOutcome wednesday = play("wednesday", 30, 40, "cat", "dog");
@@ -155,7 +165,11 @@ class DailyLoopTest {
     assertThatThrownBy(() -> loop(dies).run(TestImages.day("tuesday", 20, 30, "cat", "dog"), OPEN))
         .hasMessageContaining("killed");
     assertThat(store.aliases().candidate()).hasValue(2);
-    assertThat(play("tuesday", 20, 30, "cat", "dog").kind()).isEqualTo(DayOutcome.Kind.UNCHANGED);
+    DayOutcome ended = play("tuesday", 20, 30, "cat", "dog");
+    assertThat(ended.kind()).isEqualTo(DayOutcome.Kind.PROMOTED);
+    assertThat(ended.over()).isFalse();
+    assertThat(ended.version()).hasValue(2);
+    assertThat(play("tuesday", 20, 30, "cat", "dog").over()).isTrue();
     assertThat(store.aliases().champion()).hasValue(2);
     assertThat(store.versions()).hasSize(2);
 
@@ -172,6 +186,108 @@ class DailyLoopTest {
     assertThat(store.aliases().champion()).hasValue(3);
     assertThat(loop(this::examine).settle()).isEmpty();
     assertThat(store.ledger().getLast().actor()).isEqualTo(DailyLoop.ACTOR);
+  }
+
+  /** Nobody has heard of it yet, though it was learned in another process. */
+  @Test
+  void whatIsBlockedWhenItGoesOnIsNews() {
+    play("monday", 0, 20, "cat", "dog");
+    store.ingest(TestImages.day("tuesday", 20, 30, "cat", "dog"), OPEN, ProgressListener.NONE);
+    store.update(backend, ProgressListener.NONE);
+    bad.add(2);
+    DayOutcome tuesday = play("tuesday", 20, 30, "cat", "dog");
+    assertThat(tuesday.kind()).isEqualTo(DayOutcome.Kind.BLOCKED);
+    assertThat(tuesday.alarms()).isTrue();
+    assertThat(tuesday.reasons()).containsExactly("it is one of the bad");
+  }
+
+  @Test
+  void whatElseIsLearnedAndWhatIsLeftOutIsSaid() {
+    play("monday", 0, 20, "cat", "dog");
+    bad.add(2);
+    assertThat(play("tuesday", 20, 30, "cat", "dog").leftOut()).isEmpty();
+    play("wednesday", 30, 40, "cat", "dog");
+    store.rollback(OptionalInt.empty(), "test", "worse");
+    store.ingest(TestImages.day("by hand", 40, 50, "cat", "dog"), OPEN, ProgressListener.NONE);
+    DayOutcome thursday = play("thursday", 50, 60, "cat", "dog");
+    assertThat(thursday.with()).containsExactly("by hand");
+    assertThat(thursday.leftOut())
+        .containsExactly(new LeftOut("tuesday", false), new LeftOut("wednesday", true));
+    assertThat(thursday.line())
+        .contains("\n  learned with it, as they were in the store: by hand\n")
+        .endsWith(
+            "left out: tuesday (not blessed), wednesday (rolled back); accrete update"
+                + " --with-blocked learns them again");
+    DayOutcome after = play("by hand", 40, 50, "cat", "dog");
+    assertThat(after.kind()).isEqualTo(DayOutcome.Kind.UNCHANGED);
+    assertThat(play("wednesday", 30, 40, "cat", "dog").line())
+        .isEqualTo(
+            "wednesday: blocked before: rolled back, left out since; accrete update --with-blocked"
+                + " learns it again");
+  }
+
+  /** What happened last counts. */
+  @Test
+  void aDayThatWasRolledBackMayBeBlockedLater() {
+    play("monday", 0, 20, "cat", "dog");
+    play("tuesday", 20, 30, "cat", "dog");
+    store.rollback(OptionalInt.empty(), "test", "worse");
+    assertThat(store.leftOut()).containsExactly(new LeftOut("tuesday", true));
+    bad.add(3);
+    store.update(backend, UpdateOptions.by("test").withBlocked(), ProgressListener.NONE);
+    assertThat(store.leftOut()).isEmpty();
+    loop(this::examine).settle();
+    assertThat(store.leftOut()).containsExactly(new LeftOut("tuesday", false));
+  }
+
+  @Test
+  void aDayThatCannotBeReadFailsAndLeavesTheStoreAsItWas() throws IOException {
+    play("monday", 0, 20, "cat", "dog");
+    Path pictures = Files.createDirectories(folder.resolve("inbox/2-pictures"));
+    Files.write(pictures.resolve("1.png"), TestImages.png("cat", 50));
+    Files.createDirectory(folder.resolve("inbox/3-empty"));
+    Files.writeString(folder.resolve("inbox/4-cut.zip"), "PK");
+    Files.writeString(folder.resolve("inbox/5-header.csv"), "file,class\n1.png,cat\n");
+    Files.createSymbolicLink(folder.resolve("inbox/6-nowhere.csv"), folder.resolve("nowhere"));
+    Files.writeString(folder.resolve("inbox/3-empty.csv"), "path,label\n");
+    Files.writeString(folder.resolve("inbox/7-\u0001.csv"), "path,label\n");
+    List<Source> entries = Inbox.of(folder.resolve("inbox")).days();
+    DailyLoop loop = loop(this::examine);
+    List<DayOutcome> outcomes = entries.stream().map(entry -> loop.run(entry, OPEN)).toList();
+    assertThat(outcomes)
+        .allMatch(outcome -> outcome.kind() == DayOutcome.Kind.FAILED && outcome.alarms());
+    assertThat(outcomes)
+        .extracting(outcome -> outcome.reasons().getFirst())
+        .satisfiesExactly(
+            why -> assertThat(why).contains("1.png lies in no class folder"),
+            why -> assertThat(why).contains("holds no image"),
+            why -> assertThat(why).contains("would be the day 3-empty, as 3-empty is; rename one"),
+            why -> assertThat(why).contains("is no sound ZIP"),
+            why -> assertThat(why).contains("begins with file,class"),
+            why -> assertThat(why).contains("there is no"),
+            why -> assertThat(why).contains("holds control characters"));
+    assertThat(outcomes.getFirst().line())
+        .startsWith("2-pictures: failed\n")
+        .contains("begins with _");
+    assertThat(store.days()).hasSize(1);
+    assertThat(store.check(ProgressListener.NONE).isSound()).isTrue();
+  }
+
+  /** Else every day would be said to be bad, and nobody would see to the disk. */
+  @Test
+  void aFailureOfTheStoreIsNoFailureOfTheDay() {
+    play("monday", 0, 20, "cat", "dog");
+    DayCheck damaged =
+        _ -> {
+          throw new DataException("pixels have changed on the disk");
+        };
+    assertThatThrownBy(
+            () ->
+                loop(this::examine, damaged)
+                    .run(TestImages.day("tuesday", 20, 30, "cat", "dog"), OPEN))
+        .isInstanceOf(AccreteException.class)
+        .isNotInstanceOf(DataException.class)
+        .hasMessageContaining("changed on the disk");
   }
 
   /** What was judged against another champion is judged anew. */
@@ -228,6 +344,14 @@ class DailyLoopTest {
     assertThat(store.regressionSet().size()).isEqualTo(heldOut);
     assertThat(store.versions()).hasSize(1);
     assertThat(store.classes()).containsExactly("cat", "dog");
+
+    DayOutcome again = strict.run(TestImages.day("tuesday", 0, 40, "eel"), OPEN);
+    assertThat(again.kind()).isEqualTo(DayOutcome.Kind.REFUSED);
+    assertThat(again.alarms()).isFalse();
+    assertThat(again.line()).startsWith("tuesday: refused before: ").doesNotContain("\n");
+    assertThat(strict.run(TestImages.day("tuesday", 0, 39, "eel"), OPEN).alarms())
+        .as("another attempt")
+        .isTrue();
 
     DayOutcome corrected = strict.run(TestImages.day("tuesday", 25, 45, "cat", "dog"), OPEN);
     assertThat(corrected.kind()).isEqualTo(DayOutcome.Kind.PROMOTED);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
@@ -39,7 +40,11 @@ class StoryTest {
         List.of(),
         OptionalInt.of(day),
         List.of(reasons),
-        List.of());
+        List.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        false);
   }
 
   private static StoryDay day(int number, DayOutcome.Kind kind, double accuracy, String... why) {
@@ -176,6 +181,9 @@ class StoryTest {
       assertThat(both.tell(blocked)).isEmpty();
       assertThat(posted.take()).isEqualTo(Notifier.json(blocked)).contains("\"blocked\"", "worse");
       assertThat(told).hasContent(Notifier.json(blocked));
+      DayOutcome failed = DayOutcome.failed("pics", "no day; mend it");
+      assertThat(both.tell(failed)).isEmpty();
+      assertThat(posted.take()).contains("\"failed\"", "no day; mend it");
 
       Notifier failing =
           new Notifier(new NotifyPolicy(base + "/bad", "exit 3", NotifyPolicy.When.ALWAYS, 30));
@@ -188,7 +196,7 @@ class StoryTest {
     }
   }
 
-  /** Days of a story that began before there were warnings. */
+  /** Days of a story that began before there were warnings and more. */
   @Test
   void aDayWithoutWarningsIsRead() throws IOException {
     Path file = folder.resolve("story.jsonl");
@@ -196,7 +204,9 @@ class StoryTest {
     new StoryFile(file).add(day);
     String line = Files.readString(file);
     assertThat(line).contains(",\"warnings\":[]");
-    Files.writeString(file, line.replace(",\"warnings\":[]", ""));
+    String later = ",\"with\":[],\"leftOut\":[],\"over\":false";
+    assertThat(line).contains(later);
+    Files.writeString(file, line.replace(",\"warnings\":[]", "").replace(later, ""));
     assertThat(new StoryFile(file).read()).containsExactly(day);
   }
 }

@@ -473,8 +473,8 @@ final class GateTest {
     assertThat(half.blessed()).as(half.summary()).isTrue();
     assertThat(half.summary())
         .contains(
-            "warning     negative-flip-rate of all is 0.5, must be at most 0.08 (4 images): 4 images"
-                + " may show that by chance")
+            "warning     negative-flip-rate of all is 0.5, must be at most 0.08 (4 images): not"
+                + " proven by 4 images")
         .contains("warning     accuracy of all is 0.5, was 1: worse by 0.5, must be at most 0.02")
         .contains("good        accuracy of all is 0.5, must be at least 0.3 (4 images)")
         .contains("not judged  no more than 4 images held out, fewer than gate.min-images (20)");
@@ -509,7 +509,7 @@ final class GateTest {
     assertThat(change.loss().orElseThrow()).isCloseTo(2 / 95.0, within(1e-12));
     assertThat(change.text())
         .contains("worse by 0.0211 (loss -", "must be at most 0.02 (95 images)")
-        .endsWith(": 95 images may show that by chance");
+        .endsWith(": not proven by 95 images");
     assertThat(Verdict.ofJson(verdict.toJson())).isEqualTo(verdict);
     Policy point =
         Policy.parse(

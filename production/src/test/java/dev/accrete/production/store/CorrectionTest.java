@@ -113,6 +113,29 @@ class CorrectionTest {
     }
   }
 
+  /**
+   * It is of images: what is done once for all of them comes on top, and steps have room to spare.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"slda", "cwr-star"})
+  void whatIsExpectedIsOfTheRightSize(String strategy) {
+    try (Store store = make("shop", strategy)) {
+      for (int day = 0; day < 3; day++) {
+        ingest(store, TestImages.day("day " + day, 20 * day, 20 * day + 20, "cat", "dog"));
+        Version version = learn(store);
+        assertThat(plans.getLast().macs().isPresent()).isEqualTo(day > 1);
+        assertThat(plans.getLast().macs().orElse(1))
+            .isPositive()
+            .isLessThan(2 * version.cost().macs());
+        if (strategy.equals("cwr-star") && day > 1) {
+          assertThat(2 * plans.getLast().macs().getAsLong())
+              .as("in all passes")
+              .isGreaterThan(version.cost().macs());
+        }
+      }
+    }
+  }
+
   /** Out of the knowledge of the first; the second is learned anew. */
   @ParameterizedTest
   @ValueSource(strings = {"slda", "cwr-star"})

@@ -1,12 +1,12 @@
 package dev.accrete.production.serve.workshop;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.cl.data.ProgressListener;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.nn.Model;
+import dev.accrete.production.gate.Accuracy;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.ingest.Source;
 import dev.accrete.production.ingest.Split;
@@ -99,7 +99,7 @@ public final class StoreWorkshop implements Workshop {
   private Version version(dev.accrete.production.store.Version version) {
     Optional<Evaluation> evaluation = store.evaluations(version.id()).stream().findFirst();
     Map<String, Double> figures = new LinkedHashMap<>();
-    evaluation.ifPresent(found -> accuracy(found, figures));
+    evaluation.flatMap(Accuracy::of).ifPresent(found -> figures.put("accuracy", found.value()));
     figures.put("images", (double) version.images());
     figures.put("seconds", version.cost().seconds());
     return new Version(
@@ -119,19 +119,6 @@ public final class StoreWorkshop implements Workshop {
       return "";
     }
     return days.size() == 1 ? ": " + days.getFirst() : ": " + days.size() + " days";
-  }
-
-  /** The candidate's accuracy over all images, as the gate wrote it down. */
-  private static void accuracy(Evaluation evaluation, Map<String, Double> figures) {
-    try {
-      JsonNode all = JSON.readTree(evaluation.metrics()).at("/slices/0/metrics/accuracy/value");
-      if (all.isNumber()) {
-        figures.put("accuracy", all.asDouble());
-      }
-    } catch (JsonProcessingException e) {
-      throw new AccreteException(
-          "the metrics of evaluation " + evaluation.id() + " are not JSON: " + e.getMessage(), e);
-    }
   }
 
   @Override
