@@ -302,7 +302,7 @@ final class ServeCommand implements Callable<Integer> {
                         + " of "
                         + name
                         + " ("
-                        + Stores.count(live.classes().size(), "class")
+                        + Stores.classes(live.classes().size())
                         + ")")
             .orElse(name + ", which knows nothing yet: teach it a class, or promote a version,");
     String token = options.tokens().isPresent() ? " -H \"Authorization: Bearer $TOKEN\"" : "";

@@ -91,8 +91,7 @@ final class StoreShowCommand implements Callable<Integer> {
     if (classes.isEmpty()) {
       return;
     }
-    console.print(
-        Stores.count(classes.size(), "class") + " (images to learn + in the regression set)");
+    console.print(Stores.classes(classes.size()) + " (images to learn + in the regression set)");
     List<ClassCount> shown =
         all || classes.size() <= CLASSES ? classes : classes.subList(0, CLASSES);
     List<List<String>> rows = new ArrayList<>();
@@ -202,7 +201,7 @@ final class StoreShowCommand implements Callable<Integer> {
               version.kind().name().toLowerCase(Locale.ROOT),
               parent.isPresent() ? "of " + parent.getAsInt() : "",
               Stores.count(version.images(), "image"),
-              Stores.count(version.knownClasses().size(), "class"),
+              Stores.classes(version.knownClasses().size()),
               Stores.accuracy(store, OptionalInt.of(version.id())),
               version.model() == Kept.KEPT
                   ? version.learner() == Kept.KEPT ? "" : "model only"

@@ -76,7 +76,7 @@ final class Stores {
         "version %d: %s known, %s, learned in %.1f s (%s)",
         version.id(),
         count(version.images(), "image"),
-        count(version.knownClasses().size(), "class"),
+        classes(version.knownClasses().size()),
         version.cost().seconds(),
         macs(version.cost().macs()));
   }
@@ -112,7 +112,11 @@ final class Stores {
   }
 
   static String count(long number, String thing) {
-    return number + " " + thing + (number == 1 ? "" : thing.endsWith("s") ? "es" : "s");
+    return number + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  static String classes(int number) {
+    return number == 1 ? "1 class" : number + " classes";
   }
 
   static String alias(OptionalInt version) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * A day that updates leave out unless they are asked for it.
@@ -53,9 +52,7 @@ public record LeftOut(String day, boolean rolledBack) {
   private static boolean isRolledBack(Session session, Day day, List<Cause> causes)
       throws SQLException {
     for (Cause cause : causes) {
-      Set<Integer> others = Knowledge.of(session, cause.other()).days();
-      if (!others.contains(day.id())
-          && Knowledge.of(session, cause.version()).days().contains(day.id())) {
+      if (DayStates.beyond(session, cause.version(), cause.other()).contains(day.id())) {
         return cause.rollback();
       }
     }
