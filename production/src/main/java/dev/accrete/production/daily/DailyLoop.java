@@ -28,6 +28,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A day from its images to a model in production: it is taken in, learned into a candidate, the
@@ -130,12 +131,13 @@ public final class DailyLoop {
             report,
             blessed ? DayOutcome.Kind.PROMOTED : DayOutcome.Kind.BLOCKED,
             OptionalInt.of(version.id()),
-            blessed ? List.of() : reasons(version.id()),
+            blessed ? List.of() : texts(version.id(), Finding::failed),
             false);
     return outcome.made(
         learned.stream().filter(day -> !day.equals(report.day().name())).toList(),
         store.leftOut().stream().filter(day -> !learned.contains(day.day())).toList(),
-        lastOf(version.id()).flatMap(Accuracy::of));
+        lastOf(version.id()).flatMap(Accuracy::of),
+        texts(version.id(), Finding::warns));
   }
 
   private DayOutcome blockedBefore(DayReport report) {
@@ -148,7 +150,7 @@ public final class DailyLoop {
             .findFirst()
             .orElse("not blessed");
     reasons.add(why + ", left out since; accrete update --with-blocked learns it again");
-    version.ifPresent(id -> reasons.addAll(reasons(id)));
+    version.ifPresent(id -> reasons.addAll(texts(id, Finding::failed)));
     return outcome(report, DayOutcome.Kind.BLOCKED, version, reasons, true);
   }
 
@@ -206,12 +208,12 @@ public final class DailyLoop {
     return store.evaluations(version).stream().findFirst();
   }
 
-  private List<String> reasons(int version) {
+  private List<String> texts(int version, Predicate<Finding> which) {
     return lastOf(version)
         .map(evaluation -> Verdict.findingsOfJson(evaluation.reasons()))
         .orElse(List.of())
         .stream()
-        .filter(Finding::failed)
+        .filter(which)
         .map(Finding::text)
         .toList();
   }

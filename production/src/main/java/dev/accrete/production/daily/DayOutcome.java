@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What became of a day.
@@ -27,7 +28,8 @@ import java.util.stream.Collectors;
  * @param newClasses names that came up for the first time
  * @param version what was made of it, if anything was
  * @param reasons why it was refused or blocked, or has failed; empty otherwise
- * @param warnings how it drifted from the days before, if that was worth a warning
+ * @param warnings how it drifted from the days before, if that was worth a warning, and losses that
+ *     the gate saw without proof
  * @param with other days that its version learned, as they had come in meanwhile
  * @param leftOut days that its version did not learn, though they are in the store
  * @param accuracy of its version on images that no model learned, and the champion's
@@ -114,8 +116,12 @@ public record DayOutcome(
         false);
   }
 
-  /** The same, with what else its version learned, what it left out, and how good it is. */
-  DayOutcome made(List<String> others, List<LeftOut> omitted, Optional<Accuracy> measured) {
+  /** The same, with what else its version learned, what it left out, how good it is, and doubts. */
+  DayOutcome made(
+      List<String> others,
+      List<LeftOut> omitted,
+      Optional<Accuracy> measured,
+      List<String> doubts) {
     return new DayOutcome(
         day,
         kind,
@@ -125,7 +131,7 @@ public record DayOutcome(
         newClasses,
         version,
         reasons,
-        warnings,
+        Stream.concat(warnings.stream(), doubts.stream()).toList(),
         others,
         omitted,
         measured,
