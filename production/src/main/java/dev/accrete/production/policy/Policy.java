@@ -49,7 +49,7 @@ public record Policy(
               ChangeRule.of(Metric.ACCURACY, "set=regression", 0.02),
               ChangeRule.of(Metric.BALANCED_ACCURACY, Selector.ALL, 0.03),
               ChangeRule.of(Metric.RECALL, "class=*", 0.15),
-              ChangeRule.of(Metric.LOG_LOSS, Selector.ALL, 0.1)),
+              ChangeRule.of(Metric.LOG_LOSS, Selector.ALL, 0.5)),
           List.of(),
           RetentionPolicy.DEFAULT,
           RetrainPolicy.DEFAULT,
