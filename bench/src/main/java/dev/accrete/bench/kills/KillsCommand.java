@@ -31,6 +31,10 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true)
 public final class KillsCommand implements Callable<Integer> {
   private static final int DIFFERENT = 3;
+
+  /** Usual are about three; a store that took more would never come to its end. */
+  private static final int KILLS_PER_DAY = 6;
+
   private static final SimulationOptions SIMULATION = SimulationOptions.defaults();
 
   @Option(names = "--kills", description = "how often a process is killed, in all")
@@ -100,9 +104,10 @@ public final class KillsCommand implements Callable<Integer> {
     return report.differences().isEmpty() ? 0 : DIFFERENT;
   }
 
-  private Report disturb(Victim victim, Path inbox, List<String> expected, long latest)
+  private Report disturb(Victim victim, Path inbox, List<String> expected, long latestAtFirst)
       throws IOException, InterruptedException {
     Rng rng = Rng.of(seed, 0);
+    long latest = latestAtFirst;
     PrintWriter console = spec.commandLine().getOut();
     List<String> differences = new ArrayList<>();
     int done = 0;
@@ -111,10 +116,15 @@ public final class KillsCommand implements Callable<Integer> {
       stores++;
       Path store = out.resolve("store-" + stores);
       init(victim, store);
+      int here = 0;
       while (done < kills
           && victim.runAndKill(
               Duration.ofNanos((long) (rng.nextDouble() * (double) latest)), daily(store, inbox))) {
         done++;
+        if (++here % (KILLS_PER_DAY * days) == 0) {
+          // The machine is slower than it was when nothing disturbed it: hardly a day gets through.
+          latest += latest / 2;
+        }
       }
       victim.run(daily(store, inbox));
       for (String line : difference(expected, StoreContent.of(store))) {
