@@ -110,12 +110,24 @@ final class DailyCommand implements Callable<Integer> {
     found
         .passedOver()
         .forEach(name -> console.note("passed over: " + name + " is no folder, .zip or .csv"));
-    boolean all = true;
     try (Store store = Stores.open(home);
-        FolderLock _ = FolderLock.of(store.folder(), "daily.lock");
-        Backend backend = engine.open();
-        Progress progress = new Progress(console)) {
+        FolderLock _ = FolderLock.of(store.folder(), "daily.lock")) {
       Policy policy = store.policy();
+      Notifier notifier = new Notifier(policy.notification());
+      try {
+        return run(store, policy, found, notifier, console) ? 0 : NOT_ALL;
+      } catch (AccreteException e) {
+        notifier.tell(DayOutcome.stopped(String.valueOf(e.getMessage()))).forEach(console::note);
+        throw e;
+      }
+    }
+  }
+
+  /** Whether nothing is to be looked at. */
+  private boolean run(Store store, Policy policy, Inbox inbox, Notifier notifier, Console console) {
+    boolean all = true;
+    try (Backend backend = engine.open();
+        Progress progress = new Progress(console)) {
       OptionalInt every =
           retrainEvery == null ? policy.retrain().every() : OptionalInt.of(retrainEvery);
       Evaluator gate =
@@ -137,8 +149,7 @@ final class DailyCommand implements Callable<Integer> {
                 + (all ? " is in production" : " was not blessed"));
       }
       OptionalInt last = begun;
-      Notifier notifier = new Notifier(policy.notification());
-      for (Source day : days(store, policy, found, console)) {
+      for (Source day : days(store, policy, inbox, console)) {
         DayOutcome outcome = loop.run(day, options(policy));
         report(outcome, notifier, console);
         all &= !outcome.alarms();
@@ -153,7 +164,7 @@ final class DailyCommand implements Callable<Integer> {
         }
       }
     }
-    return all ? 0 : NOT_ALL;
+    return all;
   }
 
   /** Corrections of answers, then what lies in the inbox. */
@@ -197,7 +208,6 @@ final class DailyCommand implements Callable<Integer> {
 
   private void report(DayOutcome outcome, Notifier notifier, Console console) {
     console.print(json ? Notifier.json(outcome) : outcome.line());
-    List<String> problems = new ArrayList<>(notifier.tell(outcome));
-    problems.forEach(console::note);
+    notifier.tell(outcome).forEach(console::note);
   }
 }

@@ -111,6 +111,14 @@ class DailyCommandTest {
   }
 
   @Test
+  void aLoopThatCannotGoOnIsTold() throws IOException {
+    day("inbox/a", 0, 20);
+    assertThat(daily("--retrain-every=0")).isEqualTo(1);
+    assertThat(err.toString()).contains("--retrain-every is 0");
+    assertThat(told).content().contains("\"stopped\"", "--retrain-every is 0").hasLineCount(1);
+  }
+
+  @Test
   void whatIsOverIsToldOnce() throws IOException {
     day("inbox/a", 0, 20);
     assertThat(daily()).as(err.toString()).isZero();

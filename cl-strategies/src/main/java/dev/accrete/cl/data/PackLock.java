@@ -53,9 +53,10 @@ final class PackLock implements AutoCloseable {
 
   // The channel is closed, and with it the lock, when this object is.
   static PackLock of(Path pack, Locker locker) throws IOException {
-    Path file = pack.resolveSibling(pack.getFileName() + SUFFIX);
-    ReentrantLock thread =
-        THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), f -> new ReentrantLock());
+    // Without symbolic links: one file has one name here.
+    Path folder = pack.resolveSibling("").toRealPath();
+    Path file = folder.resolve(pack.getFileName() + SUFFIX);
+    ReentrantLock thread = THREADS.computeIfAbsent(file, f -> new ReentrantLock());
     thread.lock();
     Optional<FileChannel> channel = Optional.empty();
     try {

@@ -124,7 +124,8 @@ public final class FolderLock implements AutoCloseable {
 
   private static AccreteException inUse(Path folder) {
     return new AccreteException(
-        folder + " is in use by another process: wait for it, or name another --out");
+        folder
+            + " is in use by another process: wait until that has ended, or take another folder");
   }
 
   /**

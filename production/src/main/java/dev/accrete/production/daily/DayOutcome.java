@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * What became of a day.
  *
- * @param day its name
+ * @param day its name; empty if the loop stopped whatever the day
  * @param kind where it ended
  * @param images new images to be learned
  * @param heldOut new images that joined the regression set
@@ -66,13 +66,16 @@ public record DayOutcome(
     /** It could not be read; it is tried again the next time. */
     @JsonProperty("failed")
     FAILED,
+    /** The loop itself could not go on; the next one goes on where it stopped. */
+    @JsonProperty("stopped")
+    STOPPED,
     /** There was nothing in it that the champion does not know. */
     @JsonProperty("unchanged")
     UNCHANGED;
 
     /** Whether somebody should look. */
     public boolean isProblem() {
-      return this == BLOCKED || this == REFUSED || this == FAILED;
+      return this == BLOCKED || this == REFUSED || this == FAILED || this == STOPPED;
     }
 
     @Override
@@ -97,18 +100,34 @@ public record DayOutcome(
    * @param why in a line, with the remedy
    */
   static DayOutcome failed(String day, String why) {
-    return new DayOutcome(
+    return nothing(
         day,
         Kind.FAILED,
+        List.of(
+            why,
+            "it is tried again the next time; what is no day belongs elsewhere, or gets a name that"
+                + " begins with _"));
+  }
+
+  /**
+   * A loop that could not go on, whatever the day.
+   *
+   * @param why in a line, with the remedy
+   */
+  public static DayOutcome stopped(String why) {
+    return nothing("", Kind.STOPPED, List.of(why));
+  }
+
+  private static DayOutcome nothing(String day, Kind kind, List<String> reasons) {
+    return new DayOutcome(
+        day,
+        kind,
         0,
         0,
         new TreeMap<>(),
         List.of(),
         OptionalInt.empty(),
-        List.of(
-            why,
-            "it is tried again the next time; what is no day belongs elsewhere, or gets a name that"
-                + " begins with _"),
+        reasons,
         List.of(),
         List.of(),
         List.of(),

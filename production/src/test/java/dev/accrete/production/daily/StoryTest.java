@@ -184,6 +184,8 @@ class StoryTest {
       DayOutcome failed = DayOutcome.failed("pics", "no day; mend it");
       assertThat(both.tell(failed)).isEmpty();
       assertThat(posted.take()).contains("\"failed\"", "no day; mend it");
+      assertThat(both.tell(DayOutcome.stopped("disk full; make room"))).isEmpty();
+      assertThat(posted.take()).contains("\"stopped\"", "disk full; make room");
 
       Notifier failing =
           new Notifier(new NotifyPolicy(base + "/bad", "exit 3", NotifyPolicy.When.ALWAYS, 30));

@@ -3,6 +3,7 @@ package dev.accrete.production.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.cl.learner.LearnerConfig;
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
@@ -30,7 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -43,6 +46,7 @@ final class TestServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final MemoryWorkshop workshop;
   private final Path folder;
+  private final List<String> broken = new CopyOnWriteArrayList<>();
   private Optional<ModelServer> server = Optional.empty();
 
   TestServer(Path folder) {
@@ -98,12 +102,12 @@ final class TestServer implements AutoCloseable {
     return new Shelf() {
       @Override
       public List<String> names() {
-        return List.copyOf(made.keySet());
+        return Stream.concat(made.keySet().stream(), broken.stream()).toList();
       }
 
       @Override
       public Workshop open(String name) {
-        throw new IllegalStateException("nothing is there at the start");
+        throw new AccreteException(name + " is damaged");
       }
 
       @Override
@@ -118,6 +122,11 @@ final class TestServer implements AutoCloseable {
         made.remove(name);
       }
     };
+  }
+
+  /** Names of classifiers that are on the shelf and cannot be opened; may be changed. */
+  List<String> broken() {
+    return broken;
   }
 
   ModelServer server() {

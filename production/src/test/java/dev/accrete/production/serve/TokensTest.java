@@ -79,6 +79,16 @@ class TokensTest {
       Files.writeString(file, "nonsense\n");
       Thread.sleep(200);
       assertThat(send(server, "GET", "/v1/status", "", operate).status()).isEqualTo(200);
+
+      // Without a file nobody may do anything, until it is back.
+      Files.delete(file);
+      while (send(server, "GET", "/v1/status", "", operate).status() == 200) {
+        Thread.sleep(20);
+      }
+      String back = Tokens.make(file, "operate", "root");
+      while (send(server, "GET", "/v1/status", "", back).status() == 401) {
+        Thread.sleep(20);
+      }
     }
   }
 

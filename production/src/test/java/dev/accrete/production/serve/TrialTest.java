@@ -91,6 +91,17 @@ class TrialTest {
   }
 
   @Test
+  void aCanaryWithoutACandidateSaysThatItWaits() throws InterruptedException {
+    server.start();
+    TestServer.Reply on = server.post("/v1/canary", "{\"share\": 0.1}");
+    assertThat(on.status()).isEqualTo(200);
+    assertThat(on.json().at("/serving/canary").asText())
+        .isEqualTo("waits for a candidate, which gets 0.1000 of the requests");
+    assertThat(server.post("/v1/canary", "{\"share\": 0}").json().at("/serving/canary").asText())
+        .isEmpty();
+  }
+
+  @Test
   void aCanaryAnswersItsShareAndAlwaysTheSameImages() throws InterruptedException {
     start(Trial.none().withCanary(0.5).with(alarms(10_000)));
     int byCandidate = 0;

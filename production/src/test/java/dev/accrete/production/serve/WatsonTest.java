@@ -202,5 +202,12 @@ class WatsonTest {
     assertThat(server.post("/v1/feedback", "{\"id\": \"" + id + "\", \"label\": \"cat\"}").status())
         .isEqualTo(404);
     assertThat(server.delete("/v3/user_data").status()).isEqualTo(400);
+
+    // What cannot be opened could know ann too: that is not passed over in silence.
+    server.broken().add("old_1");
+    TestServer.Reply some = server.delete("/v3/user_data?customer_id=ann");
+    server.broken().clear();
+    assertThat(some.status()).isEqualTo(500);
+    assertThat(some.text()).contains("old_1 is damaged");
   }
 }

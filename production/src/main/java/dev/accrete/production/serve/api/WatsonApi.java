@@ -321,11 +321,20 @@ public final class WatsonApi {
         exchange
             .query("customer_id")
             .orElseThrow(() -> Problem.of(400, "no_customer", "say whose data: ?customer_id=NAME"));
+    Map<String, String> closed = roster.openOthers();
     List<Forgotten> forgotten = new ArrayList<>();
     for (Serving serving : roster.all()) {
       serving.flush();
       forgotten.add(serving.workshop().forget(subject, exchange.caller().name()));
       serving.refresh();
+    }
+    if (!closed.isEmpty()) {
+      throw Problem.of(
+          500,
+          "not_everywhere",
+          "forgotten but for classifiers that cannot be opened, which may still know the subject: "
+              + closed
+              + "; mend or delete them and ask again");
     }
     return Reply.json(Map.of("forgotten", forgotten));
   }

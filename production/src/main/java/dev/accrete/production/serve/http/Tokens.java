@@ -26,11 +26,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Who may do what: a file with a line {@code role name hash} for each token, where hash is the
  * SHA-256 of the token in hexadecimal. Tokens have 256 random bits, so their hash needs no salt.
- * The file is read again when it changes; one that cannot be read changes nothing.
+ * The file is read again when it changes. One that cannot be understood changes nothing; where
+ * there is none any more, no token is valid until there is.
  */
 public final class Tokens {
   private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
   private static final String PREFIX = "accrete_";
+  private static final String MISSING = "missing";
   private static final int RANDOM_BYTES = 32;
   private static final int HASH_CHARS = 64;
   private static final long MOST_BYTES = 1L << 20;
@@ -78,6 +80,11 @@ public final class Tokens {
       return;
     }
     stamp = now;
+    if (now.equals(MISSING)) {
+      entries = List.of();
+      LOG.warn("{} is gone: no token is valid until it is there again", file);
+      return;
+    }
     try {
       entries = read(file);
       LOG.info("{} is read again: {} tokens", file, entries.size());
@@ -90,7 +97,7 @@ public final class Tokens {
     try {
       return List.of(Files.getLastModifiedTime(file), Files.size(file));
     } catch (IOException e) {
-      return "missing";
+      return MISSING;
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -29,13 +31,26 @@ public final class Roster implements AutoCloseable {
     this.shelf = shelf;
     this.opener = opener;
     main = opener.apply(served);
+    openOthers().forEach((name, why) -> LOG.warn("the classifier {} is left out: {}", name, why));
+  }
+
+  /**
+   * Opens what is on the shelf and not open yet.
+   *
+   * @return names of those that cannot be opened, and why
+   */
+  public synchronized SortedMap<String, String> openOthers() {
+    SortedMap<String, String> closed = new TreeMap<>();
     for (String name : shelf.names()) {
-      try {
-        others.put(name, opener.apply(shelf.open(name)));
-      } catch (AccreteException e) {
-        LOG.warn("the classifier {} is left out: {}", name, e.getMessage());
+      if (!others.containsKey(name)) {
+        try {
+          others.put(name, opener.apply(shelf.open(name)));
+        } catch (AccreteException e) {
+          closed.put(name, String.valueOf(e.getMessage()));
+        }
       }
     }
+    return closed;
   }
 
   /** The model that the server was started for. */

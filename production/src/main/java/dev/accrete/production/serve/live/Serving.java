@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -481,8 +482,19 @@ public final class Serving implements AutoCloseable {
         tried == null ? OptionalInt.empty() : OptionalInt.of(tried.version()),
         trial.shadow(),
         now == null ? 0 : now.share(),
-        now == null ? ended.map(why -> "ended: " + why).orElse("") : now.figures(),
+        now == null ? idle(tried) : now.figures(),
         loader.failure());
+  }
+
+  /** Why no canary answers; empty if none is wanted. */
+  private String idle(@Nullable LiveModel tried) {
+    if (ended.isPresent()) {
+      return "ended: " + ended.get();
+    }
+    return trial.canary() > 0 && tried == null
+        ? String.format(
+            Locale.ROOT, "waits for a candidate, which gets %.4g of the requests", trial.canary())
+        : "";
   }
 
   /** Hands over what was answered and closes all versions; no request may be under way. */
