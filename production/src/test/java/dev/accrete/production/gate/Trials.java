@@ -1,5 +1,7 @@
 package dev.accrete.production.gate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.accrete.production.gate.Scored.Part;
 import dev.accrete.production.policy.ChangeRule;
 import dev.accrete.production.policy.Policy;
@@ -138,5 +140,16 @@ final class Trials {
 
   static Policy changes(ChangeRule... rules) {
     return only(List.of(), List.of(rules), List.of(), "");
+  }
+
+  /** What a verdict found of one kind. */
+  static List<Finding> findings(Verdict verdict, Finding.Kind kind) {
+    return verdict.findings().stream().filter(f -> f.kind() == kind).toList();
+  }
+
+  /** The only finding of its kind. */
+  static Finding finding(Verdict verdict, Finding.Kind kind) {
+    assertThat(findings(verdict, kind)).hasSize(1);
+    return findings(verdict, kind).getFirst();
   }
 }
