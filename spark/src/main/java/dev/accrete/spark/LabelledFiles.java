@@ -162,10 +162,22 @@ public final class LabelledFiles {
     // A broadcast, for it takes longer to read than a hundred images, and is seldom wanted.
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    // Places are broadcasts as well, for Spark warns of tasks beyond a megabyte: 12,000 of them.
+    int slices = Math.clamp(places.size(), 1, partitions);
+    List<Broadcast<List<Row>>> sent = new ArrayList<>();
+    for (int i = 0; i < slices; i++) {
+      int from = (int) ((long) places.size() * i / slices);
+      int to = (int) ((long) places.size() * (i + 1) / slices);
+      sent.add(context.broadcast(List.copyOf(places.subList(from, to))));
+    }
     JavaRDD<Row> rows =
         context
-            .parallelize(places, Math.clamp(places.size(), 1, partitions))
-            .map(place -> read(place.getString(0), place.getString(1), hadoop));
+            .parallelize(sent, slices)
+            .flatMap(
+                slice ->
+                    slice.value().stream()
+                        .map(place -> read(place.getString(0), place.getString(1), hadoop))
+                        .iterator());
     return spark.createDataFrame(rows, SCHEMA);
   }
 
