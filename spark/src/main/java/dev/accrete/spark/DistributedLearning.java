@@ -102,8 +102,9 @@ public final class DistributedLearning {
                             + (sum.remarks().isEmpty()
                                 ? ""
                                 : "; the first: " + sum.remarks().getFirst())));
-    // Once more, for the sum of a single partition has its classes in no order yet.
-    learner.merge(LearnedPart.sum(List.of(part), backend));
+    // What a single partition has learned has its classes in the order in which they came.
+    boolean ordered = part.classes().equals(part.classes().stream().sorted().toList());
+    learner.merge(ordered ? part : LearnedPart.sum(List.of(part), backend));
     learner.save(folder);
     learner.model().save(folder.resolve(MODEL));
     return new Outcome(sum.images(), sum.bad(), sum.remarks(), learner.classes());
@@ -130,7 +131,7 @@ public final class DistributedLearning {
     return begin.use(
         engine.backend(),
         learner -> {
-          Portions portions = new Portions(learner);
+          Portions portions = new Portions(learner, Portions.MOST);
           rows.forEachRemaining(row -> portions.add(new EncodedImage(row)));
           portions.finish();
           return Partial.of(

@@ -5,17 +5,22 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.regexp_extract;
 
 import dev.accrete.cl.data.DataException;
+import dev.accrete.nn.image.ImageDecoder;
 import dev.accrete.production.ingest.Csv;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,6 +57,7 @@ public final class LabelledFiles {
   static final String GLOB = "*.{jpg,jpeg,png,webp,bmp,gif,JPG,JPEG,PNG,WEBP,BMP,GIF}";
 
   private static final int COLUMNS = 4;
+  private static final String LOCAL = "file";
 
   private static final StructType SCHEMA =
       new StructType()
@@ -64,25 +70,57 @@ public final class LabelledFiles {
 
   /**
    * Images in a folder, a Parquet table ({@code NAME.parquet}) or a manifest ({@code NAME.csv}), as
-   * the name tells; on any file system that Spark reads.
+   * the name tells; on any file system that Spark reads. In a partition for each core that there is
+   * now.
    */
   public static Dataset<Row> of(SparkSession spark, String source) {
-    String name = source.toLowerCase(Locale.ROOT);
-    if (name.endsWith(".parquet")) {
-      return ofParquet(spark, source);
-    }
-    return name.endsWith(".csv") ? ofManifest(spark, source) : ofFolder(spark, source);
+    return of(spark, source, Partitions.wanted(spark));
   }
 
-  /** Images in a folder of class folders, or in one folder, whose name is then the class. */
+  /**
+   * The same in so many partitions, or fewer: a table's file is not divided for it.
+   *
+   * @throws IllegalArgumentException if that is below 1
+   */
+  public static Dataset<Row> of(SparkSession spark, String source, int partitions) {
+    String name = source.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".parquet")) {
+      return ofParquet(spark, source).coalesce(partitions);
+    }
+    return name.endsWith(".csv")
+        ? ofManifest(spark, source, partitions)
+        : ofFolder(spark, source, partitions);
+  }
+
+  /**
+   * Images in a folder of class folders, or in one folder, whose name is then the class. Executors
+   * read the files; one of a local file system that they cannot read is a row with the reason.
+   */
   public static Dataset<Row> ofFolder(SparkSession spark, String folder) {
-    return ofBinaryFiles(
+    return ofFolder(spark, folder, Partitions.wanted(spark));
+  }
+
+  private static Dataset<Row> ofFolder(SparkSession spark, String folder, int partitions) {
+    Dataset<Row> files =
         spark
             .read()
             .format("binaryFile")
             .option("pathGlobFilter", GLOB)
             .option("recursiveFileLookup", "true")
-            .load(folder));
+            .load(folder);
+    Path place = qualified(new Path(folder), spark.sparkContext().hadoopConfiguration());
+    if (!LOCAL.equals(place.toUri().getScheme())) {
+      return ofBinaryFiles(files).coalesce(partitions);
+    }
+    // Spark takes longer to read a small file than it takes to decode it; what Spark knows better,
+    // which executor is near to a file, counts elsewhere only.
+    List<Row> places =
+        Arrays.stream(files.inputFiles())
+            .map(file -> new Path(URI.create(file)))
+            .sorted()
+            .map(file -> RowFactory.create(file.toString(), file.getParent().getName()))
+            .toList();
+    return ofPlaces(spark, places, partitions);
   }
 
   /** Rows of Spark's source {@code binaryFile}, read or streamed. */
@@ -110,19 +148,41 @@ public final class LabelledFiles {
    * @throws DataException if it is no such file
    */
   public static Dataset<Row> ofManifest(SparkSession spark, String manifest) {
-    List<Row> places = places(manifest, spark.sparkContext().hadoopConfiguration());
-    int slices = Math.max(1, Math.min(places.size(), Partitions.wanted(spark)));
-    SerializableConfiguration hadoop =
-        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
+    return ofManifest(spark, manifest, Partitions.wanted(spark));
+  }
+
+  private static Dataset<Row> ofManifest(SparkSession spark, String manifest, int partitions) {
+    return ofPlaces(
+        spark, places(manifest, spark.sparkContext().hadoopConfiguration()), partitions);
+  }
+
+  /** Files by path and label, which executors read. */
+  private static Dataset<Row> ofPlaces(SparkSession spark, List<Row> places, int partitions) {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    // A broadcast, for it takes longer to read than a hundred images, and is seldom wanted.
+    Broadcast<SerializableConfiguration> hadoop =
+        context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    // Places are broadcasts as well, for Spark warns of tasks beyond a megabyte: 12,000 of them.
+    int slices = Math.clamp(places.size(), 1, partitions);
+    List<Broadcast<List<Row>>> sent = new ArrayList<>();
+    for (int i = 0; i < slices; i++) {
+      int from = (int) ((long) places.size() * i / slices);
+      int to = (int) ((long) places.size() * (i + 1) / slices);
+      sent.add(context.broadcast(List.copyOf(places.subList(from, to))));
+    }
     JavaRDD<Row> rows =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(places, slices)
-            .map(place -> read(place.getString(0), place.getString(1), hadoop.value()));
+        context
+            .parallelize(sent, slices)
+            .flatMap(
+                slice ->
+                    slice.value().stream()
+                        .map(place -> read(place.getString(0), place.getString(1), hadoop))
+                        .iterator());
     return spark.createDataFrame(rows, SCHEMA);
   }
 
   private static List<Row> places(String manifest, Configuration hadoop) {
-    Path file = new Path(manifest);
+    Path file = qualified(new Path(manifest), hadoop);
     String text;
     try (InputStream in = file.getFileSystem(hadoop).open(file)) {
       text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -144,18 +204,39 @@ public final class LabelledFiles {
     return places;
   }
 
+  private static Path qualified(Path path, Configuration hadoop) {
+    try {
+      return path.getFileSystem(hadoop).makeQualified(path);
+    } catch (IOException e) {
+      throw new DataException("cannot read " + path + ": " + e + "; check the path", e);
+    }
+  }
+
   private static Path place(Path manifest, String name) {
     // Unless it is a URI, characters such as ':' are ones of the name.
     Path path = name.contains("://") ? new Path(name) : new Path(null, null, name);
     return new Path(manifest.getParent(), path);
   }
 
-  private static Row read(String place, String label, Configuration hadoop) {
-    Path file = new Path(place);
-    try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-      return row(place, label, in.readAllBytes(), null);
+  private static Row read(String place, String label, Broadcast<SerializableConfiguration> hadoop) {
+    try {
+      return row(place, label, content(new Path(place), hadoop), null);
     } catch (IOException e) {
       return row(place, label, null, "cannot read " + place + ": " + e);
+    }
+  }
+
+  private static byte[] content(Path file, Broadcast<SerializableConfiguration> hadoop)
+      throws IOException {
+    if (LOCAL.equals(file.toUri().getScheme())) {
+      java.nio.file.Path local = java.nio.file.Path.of(file.toUri().getPath());
+      if (Files.size(local) > ImageDecoder.MAX_FILE) {
+        throw new IOException("no image has more than " + ImageDecoder.MAX_FILE + " bytes");
+      }
+      return Files.readAllBytes(local);
+    }
+    try (InputStream in = file.getFileSystem(hadoop.value().value()).open(file)) {
+      return in.readAllBytes();
     }
   }
 

@@ -48,7 +48,7 @@ public final class Main {
   @Option(
       names = "--partitions",
       paramLabel = "N",
-      description = "How many parts images are worked on in. Default: 2 for each core.")
+      description = "How many parts images are worked on in. Default: one for each core.")
   private @Nullable Integer partitions;
 
   private Main() {}
@@ -129,7 +129,7 @@ public final class Main {
 
   private Dataset<Row> images(SparkSession spark, String source) {
     int parts = partitions == null ? Partitions.wanted(spark) : partitions;
-    return LabelledFiles.of(spark, source).coalesce(parts);
+    return LabelledFiles.of(spark, source, parts);
   }
 
   @Command(

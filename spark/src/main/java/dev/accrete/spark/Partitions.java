@@ -3,17 +3,15 @@ package dev.accrete.spark;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * How many partitions images are worked on in. A partition costs a compiled network and, when it
- * learns, statistics that travel; and Spark would make one of every 32 small files.
+ * How many partitions images are worked on in: one for each core. A partition costs a compiled
+ * network and, when it learns, statistics that travel; what a task leaves of an executor's cores
+ * when it ends before others, they take.
  */
 final class Partitions {
-  /** So that an executor that is slow, or a task that fails, costs half of a core's share. */
-  private static final int PER_CORE = 2;
-
   private Partitions() {}
 
-  /** Two for each core that there is now. */
+  /** One for each core that there is now. */
   static int wanted(SparkSession spark) {
-    return PER_CORE * spark.sparkContext().defaultParallelism();
+    return spark.sparkContext().defaultParallelism();
   }
 }

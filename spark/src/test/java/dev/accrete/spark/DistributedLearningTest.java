@@ -20,6 +20,7 @@ import dev.accrete.nn.Predictor;
 import dev.accrete.nn.image.ImageDecoder;
 import dev.accrete.spark.DistributedLearning.Outcome;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -218,6 +219,40 @@ class DistributedLearningTest {
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("cat/broken.png");
     assertThat(folder.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void aFolderIsReadInAsManyPartitionsAsAreWantedWhateverItsFilesAreCalled() throws IOException {
+    Path source = folder.resolve("odd # 100%");
+    Path odd = source.resolve("chat é");
+    Path plain = folder.resolve("plain");
+    Spark.paint(plain, "cat", 0, 4);
+    Files.createDirectories(odd);
+    Files.copy(plain.resolve("cat/0.png"), odd.resolve("a b?.png"));
+    Files.copy(plain.resolve("cat/1.png"), odd.resolve("gone.PNG"));
+    Files.copy(plain.resolve("cat/2.png"), odd.resolve("c%20d.png"));
+    Files.writeString(odd.resolve("notes.txt"), "no image");
+    try (RandomAccessFile vast = new RandomAccessFile(odd.resolve("vast.png").toFile(), "rw")) {
+      vast.setLength(ImageDecoder.MAX_FILE + 1);
+    }
+    Dataset<Row> listed = LabelledFiles.of(spark, source.toString(), 3);
+    Files.delete(odd.resolve("gone.PNG"));
+    assertThat(listed.javaRDD().getNumPartitions()).isEqualTo(3);
+    List<Row> rows = listed.collectAsList();
+    assertThat(rows)
+        .extracting(row -> row.getString(LabelledFiles.AT_NAME))
+        .map(name -> name.substring(name.lastIndexOf('/') + 1))
+        .containsExactlyInAnyOrder("a b?.png", "c%20d.png", "gone.PNG", "vast.png");
+    assertThat(rows)
+        .allMatch(row -> row.getString(LabelledFiles.AT_LABEL).equals("chat é"))
+        .filteredOn(row -> !row.isNullAt(LabelledFiles.AT_ERROR))
+        .extracting(row -> row.getString(LabelledFiles.AT_ERROR))
+        .hasSize(2)
+        .anyMatch(error -> error.contains("gone.PNG"))
+        .anyMatch(error -> error.contains("no image has more than"));
+    assertThat(rows)
+        .filteredOn(row -> row.isNullAt(LabelledFiles.AT_ERROR))
+        .allMatch(row -> ((byte[]) row.get(LabelledFiles.AT_CONTENT)).length > 0);
   }
 
   @Test

@@ -114,9 +114,12 @@ public final class Safetensors {
 
   /** The bytes {@link #write} writes. */
   public static byte[] encode(TensorFile contents) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    parts(contents).forEach(out::writeBytes);
-    return out.toByteArray();
+    List<byte[]> parts = parts(contents);
+    ByteBuffer all =
+        ByteBuffer.allocate(
+            Math.toIntExact(parts.stream().mapToLong(part -> (long) part.length).sum()));
+    parts.forEach(all::put);
+    return all.array();
   }
 
   /** SHA-256 of the bytes {@link #write} writes, in lower-case hexadecimal. */
