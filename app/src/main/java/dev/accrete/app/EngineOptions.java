@@ -68,9 +68,15 @@ final class EngineOptions {
     }
   }
 
-  /** The backend, to be closed. */
+  /** The backend, to be closed. What keeps it from being fast here is said. */
   Backend open() {
+    sayWhatSlowsDown();
     return Backends.create(backend, resources());
+  }
+
+  /** Says why the backend cannot be fast here, or is not the best one, if that is so. */
+  void sayWhatSlowsDown() {
+    Backends.notices(backend).forEach(Console.of(spec)::note);
   }
 
   /** The same for a process of its own, with its few files among those of the system. */

@@ -264,6 +264,7 @@ final class EvalCommand implements Callable<Integer> {
   /** A model on other data, class by name. */
   private static void score(String name, Path file, RunConfig config, Console console) {
     Model model = Model.load(file);
+    Backends.notices(config.backend()).forEach(console::note);
     try (Backend engine =
             Backends.create(
                 config.backend(), new BackendOptions(config.threads(), config.precision()));

@@ -53,7 +53,9 @@ final class InfoCommand implements Callable<Integer> {
       rows.add(
           List.of(
               "backend " + provider.name(),
-              (probe.available() ? "yes: " : "no: ") + probe.detail()));
+              (probe.available() ? "yes: " : "no: ")
+                  + probe.detail()
+                  + provider.notice().filter(n -> probe.available()).map("; "::concat).orElse("")));
     }
     SHIPPED.forEach(model -> rows.add(List.of("backbone " + model, backbone(model))));
     rows.add(List.of("image cache", PackOptions.defaults().folder().toString()));

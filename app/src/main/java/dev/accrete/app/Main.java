@@ -3,6 +3,7 @@ package dev.accrete.app;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,39 +19,40 @@ import picocli.CommandLine.Spec;
             + " comes out.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {
-      DemoCommand.class,
-      RunCommand.class,
-      LearnCommand.class,
-      UnlearnCommand.class,
-      MergeCommand.class,
-      DailyCommand.class,
-      StoriesCommand.class,
-      TeachCommand.class,
-      PredictCommand.class,
-      ExportCommand.class,
-      StoreCommand.class,
-      IngestCommand.class,
-      UpdateCommand.class,
-      EvaluateCommand.class,
-      PromoteCommand.class,
-      RollbackCommand.class,
-      HistoryCommand.class,
-      ForgetCommand.class,
-      ReviewCommand.class,
-      PolicyCommand.class,
-      ServeCommand.class,
-      TokenCommand.class,
-      EvalCommand.class,
-      SettingsCommand.class,
-      PretrainCommand.class,
-      CacheCommand.class,
-      InfoCommand.class,
-      CompareCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     footer = {"", "Start with:  accrete demo"})
 public final class Main implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          RunCommand.class,
+          LearnCommand.class,
+          UnlearnCommand.class,
+          MergeCommand.class,
+          DailyCommand.class,
+          StoriesCommand.class,
+          TeachCommand.class,
+          PredictCommand.class,
+          ExportCommand.class,
+          StoreCommand.class,
+          IngestCommand.class,
+          UpdateCommand.class,
+          EvaluateCommand.class,
+          PromoteCommand.class,
+          RollbackCommand.class,
+          HistoryCommand.class,
+          ForgetCommand.class,
+          ReviewCommand.class,
+          PolicyCommand.class,
+          ServeCommand.class,
+          TokenCommand.class,
+          EvalCommand.class,
+          SettingsCommand.class,
+          PretrainCommand.class,
+          CacheCommand.class,
+          InfoCommand.class,
+          CompareCommand.class);
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -74,11 +76,12 @@ public final class Main implements Runnable {
   public static int execute(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
+    String name = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
+    commands(name).forEach(line::addSubcommand);
     line.setOut(out);
     line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Failures::usage);
-    String name = Arrays.stream(args).filter(arg -> !arg.startsWith("-")).findFirst().orElse("");
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> Failures.report(failure, name, err, main.debug));
     try {
@@ -86,6 +89,18 @@ public final class Main implements Runnable {
     } catch (Error e) { // a lack of memory, of a library or of a file's mapped end
       return Failures.report(e, name, err, main.debug);
     }
+  }
+
+  /**
+   * The command of this name alone, for reading the options of all takes several times as long as
+   * starting the JVM; all of them if there is none, so that the user sees which there are.
+   */
+  private static List<Class<?>> commands(String name) {
+    List<Class<?>> named =
+        COMMANDS.stream()
+            .filter(type -> type.getAnnotation(Command.class).name().equals(name))
+            .toList();
+    return named.isEmpty() ? COMMANDS : named;
   }
 
   /** Without a command: says which there are. */

@@ -157,6 +157,7 @@ final class PretrainCommand implements Callable<Integer> {
     OutputFolder.requireApart(out, settings.images.folder().stream().toList());
     Console console = Console.of(spec);
     Map<Integer, LabelledData> opened = new HashMap<>();
+    Backends.notices(backend).forEach(console::note);
     try (Backend engine = Backends.create(backend, settings.hardware)) {
       Pretraining.Result result =
           new BackboneTrainer(engine, model, settings.recipe, out)

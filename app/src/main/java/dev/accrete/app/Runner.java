@@ -34,9 +34,7 @@ final class Runner {
 
   static Summary run(RunConfig config, RunDirectory directory, CommandSpec spec) {
     Console console = Console.of(spec);
-    if (config.backend().equals(Backends.AUTO)) {
-      Backends.notices().forEach(console::note);
-    }
+    Backends.notices(config.backend()).forEach(console::note);
     Progress progress = new Progress(console);
     try (RunInputs inputs = new InputLoader(config, progress::images).load()) {
       if (directory.isNew()) {

@@ -190,9 +190,7 @@ final class ServeCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--keep-days is " + keepDays);
     }
     Console console = Console.of(spec);
-    if (backend.equals(Backends.AUTO)) {
-      Backends.notices().forEach(console::note);
-    }
+    Backends.notices(backend).forEach(console::note);
     BackendOptions resources = Failures.settings(spec, this::resources);
     if (from == null) {
       ServeOptions options = Failures.settings(spec, () -> adjusted(ServeOptions.defaults()));

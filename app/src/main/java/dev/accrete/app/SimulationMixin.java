@@ -135,6 +135,7 @@ final class SimulationMixin {
                     0,
                     loadAndQuery));
     Console console = Console.of(spec);
+    engine.sayWhatSlowsDown();
     try (Progress progress = new Progress(console)) {
       Simulation story = new Simulation(options, folder, day -> tell(day, options.days(), console));
       List<StoryDay> played =

@@ -19,8 +19,8 @@ public interface BackendProvider {
   Availability probe();
 
   /**
-   * A line for users who leave the choice to {@code auto}, if they would expect this backend here
-   * but it cannot run.
+   * A line for users, if they would expect this backend here but it cannot run, or if it can run
+   * but never at its speed: the cause and the remedy.
    */
   default Optional<String> notice() {
     return Optional.empty();

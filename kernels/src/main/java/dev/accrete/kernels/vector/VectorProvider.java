@@ -4,6 +4,7 @@ import dev.accrete.core.AccreteException;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.BackendProvider;
+import dev.accrete.kernels.vector.run.KernelCompiler;
 import dev.accrete.kernels.vector.run.Processor;
 import java.util.Optional;
 
@@ -46,7 +47,7 @@ public final class VectorProvider implements BackendProvider {
   public Optional<String> notice() {
     Availability availability = probe();
     return availability.available()
-        ? Optional.empty()
+        ? KernelCompiler.ofThisJvm().obstacle()
         : Optional.of(
             "not on the processor's vector units, about 20 times slower: " + availability.detail());
   }

@@ -33,6 +33,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VectorBackendTest {
   private final Backend backend = new VectorBackend(new BackendOptions(2));
@@ -61,9 +63,44 @@ class VectorBackendTest {
         .contains("300 times slower", "-XX:-UseFMA");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-Xint",
+        "-XX:-UseCompiler",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:TieredStopAtLevel=3",
+        "-XX:CompilationMode=quick-only",
+        "-XX:+NeverActAsServerClassMachine"
+      })
+  void jvmsThatNeverCompileKernelsAreNamedWithTheFlag(String option)
+      throws IOException, InterruptedException {
+    assertThat(said("--add-modules", "jdk.incubator.vector", option))
+        .contains("auto is vector, auto is vector")
+        .containsOnlyOnce("WARNING: kernels stay far below the processor's speed: with " + option)
+        .containsOnlyOnce("start java without it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:+UseG1GC", "-XX:-TieredCompilation"})
+  void nothingIsSaidWhereKernelsAreFast(String option) throws IOException, InterruptedException {
+    assertThat(said("--add-modules", "jdk.incubator.vector", option))
+        .contains("auto is vector, auto is vector")
+        .doesNotContain("kernels stay");
+  }
+
   /** What a JVM says where the vector backend cannot run: why, once, and again if one insists. */
   private static String saidByAutoTwice(String... options)
       throws IOException, InterruptedException {
+    String said = said(options);
+    assertThat(said)
+        .containsOnlyOnce("WARNING: not on the processor's vector units")
+        .contains("auto is reference, auto is reference")
+        .contains("the vector backend cannot run here: ");
+    return said;
+  }
+
+  private static String said(String... options) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
@@ -71,10 +108,6 @@ class VectorBackendTest {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
-    assertThat(said)
-        .containsOnlyOnce("WARNING: not on the processor's vector units")
-        .contains("auto is reference, auto is reference")
-        .contains("the vector backend cannot run here: ");
     return said;
   }
 
@@ -88,7 +121,7 @@ class VectorBackendTest {
     return URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString());
   }
 
-  /** Runs in a JVM without the module, or without fused multiply-add. */
+  /** Runs in a JVM without the module, without fused multiply-add, or without its compiler. */
   static final class WithoutVectors {
     private WithoutVectors() {}
 

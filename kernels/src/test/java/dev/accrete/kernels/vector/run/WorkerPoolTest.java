@@ -127,6 +127,27 @@ class WorkerPoolTest {
     }
   }
 
+  /** Rests that are too long to be looked through, so that all threads sleep and are woken. */
+  @Test
+  void workersThatSleepAreWokenEachTime() throws InterruptedException {
+    try (WorkerPool pool = new WorkerPool(3)) {
+      for (int i = 0; i < 50; i++) {
+        Thread.sleep(2);
+        CountDownLatch together = new CountDownLatch(3);
+        AtomicInteger met = new AtomicInteger();
+        pool.run(
+            3,
+            (tile, scratch) -> {
+              together.countDown();
+              if (await(together)) {
+                met.incrementAndGet();
+              }
+            });
+        assertThat(met).hasValue(3);
+      }
+    }
+  }
+
   @Test
   void callersTakeTurns() throws InterruptedException {
     try (WorkerPool pool = new WorkerPool(2)) {
