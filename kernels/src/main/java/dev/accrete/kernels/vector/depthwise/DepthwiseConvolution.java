@@ -42,7 +42,7 @@ public final class DepthwiseConvolution implements Convolution {
    * Lines per band so that {@code floatsPerLine} floats each stay in the cache: even, at least 2.
    */
   static int bandLines(int floatsPerLine, int height) {
-    int pairs = 32 * 1024 / floatsPerLine / 2;
+    int pairs = 6 * 1024 / floatsPerLine / 2;
     return Math.clamp(2L * pairs, 2, height + height % 2);
   }
 
