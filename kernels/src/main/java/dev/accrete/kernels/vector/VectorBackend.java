@@ -3,18 +3,21 @@ package dev.accrete.kernels.vector;
 import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Graph;
+import dev.accrete.core.MemoryException;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Store;
 import dev.accrete.core.Stores;
 import dev.accrete.core.TensorType;
 import dev.accrete.core.Variable;
 import dev.accrete.core.op.Op;
+import dev.accrete.kernels.vector.lowering.ImageSlices;
 import dev.accrete.kernels.vector.run.WorkerPool;
 import dev.accrete.kernels.vector.tensor.Arena;
 import dev.accrete.kernels.vector.tensor.Lanes;
 import dev.accrete.kernels.vector.tensor.VectorStore;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** The processor's vector units through the Vector API, on a pool of threads that plans share. */
 final class VectorBackend implements Backend {
@@ -53,14 +56,33 @@ final class VectorBackend implements Backend {
 
   @Override
   public Plan compile(Graph graph, Store... stores) {
-    Stores<VectorStore> own =
-        new Stores<>("the vector backend", VectorStore.class, any -> true, stores);
+    Stores<VectorStore> own = own(stores);
+    Optional<ImageSlices> slices = ImageSlices.of(graph, pool.threads());
     try {
-      return new VectorPlan(graph, own, pool);
+      return slices.isPresent()
+          ? new SlicedPlan(graph, slices.get(), own, pool)
+          : new VectorPlan(graph, own, pool);
     } catch (OutOfMemoryError e) {
-      long inputs = graph.inputs().stream().mapToLong(input -> input.type().bytes()).sum();
-      throw Arena.outOfMemory("the inputs and the packed weights of a mini-batch", inputs, e);
+      throw outOfMemory(graph, e);
     }
+  }
+
+  /** The same, all images at a time even if they could be cut into slices. */
+  VectorPlan compileWhole(Graph graph, Store... stores) {
+    try {
+      return new VectorPlan(graph, own(stores), pool);
+    } catch (OutOfMemoryError e) {
+      throw outOfMemory(graph, e);
+    }
+  }
+
+  private static Stores<VectorStore> own(Store... stores) {
+    return new Stores<>("the vector backend", VectorStore.class, any -> true, stores);
+  }
+
+  private static MemoryException outOfMemory(Graph graph, OutOfMemoryError e) {
+    long inputs = graph.inputs().stream().mapToLong(input -> input.type().bytes()).sum();
+    return Arena.outOfMemory("the inputs and the packed weights of a mini-batch", inputs, e);
   }
 
   @Override

@@ -86,6 +86,12 @@ final class VectorPlan implements Plan {
     if (closed) {
       throw new IllegalStateException("the plan is closed");
     }
+    return checked(graph, inputs, input, dtype, length);
+  }
+
+  /** Where an input lies, if it has this type and length. */
+  static Operand checked(
+      Graph graph, Map<Value.Input, Operand> inputs, Value.Input input, DType dtype, int length) {
     Operand operand = inputs.get(input);
     if (operand == null) {
       throw new IllegalArgumentException(
@@ -96,6 +102,39 @@ final class VectorPlan implements Plan {
           "input " + input.name() + " is " + input.type() + ", got " + length + " x " + dtype);
     }
     return operand;
+  }
+
+  /** Fills an input from element {@code from} on of a larger tensor in canonical order. */
+  void load(Value.Input input, Operand whole, int from) {
+    Operand operand = input(input, whole.type.dtype(), input.type().shape().size());
+    int length = operand.shape().size();
+    switch (operand.type.dtype()) {
+      case F32 -> {
+        if (operand.layout == Layout.CANONICAL) {
+          System.arraycopy(whole.floats, from, operand.floats, operand.offset, length);
+        } else {
+          Copies.block(whole.floats, from, operand.shape(), operand.floats, operand.offset);
+        }
+      }
+      case F64 -> System.arraycopy(whole.doubles, from, operand.doubles, operand.offset, length);
+      case I32 -> System.arraycopy(whole.ints, from, operand.ints, operand.offset, length);
+      case U8 -> System.arraycopy(whole.bytes, from, operand.bytes, operand.offset, length);
+    }
+  }
+
+  /** Copies an F32 output into a larger tensor in canonical order, from element {@code to} on. */
+  void store(String output, Operand whole, int to) {
+    Value value = graph.outputs().get(output);
+    Operand operand = value == null ? null : outputs.get(value);
+    if (operand == null) {
+      throw new IllegalStateException("no output " + output + ", or the plan is closed");
+    }
+    if (operand.layout == Layout.CANONICAL) {
+      int length = operand.shape().size();
+      System.arraycopy(operand.floats, operand.offset, whole.floats, to, length);
+    } else {
+      Copies.unblock(operand.floats, operand.offset, operand.shape(), whole.floats, to);
+    }
   }
 
   @Override
@@ -142,6 +181,15 @@ final class VectorPlan implements Plan {
   }
 
   private Operand output(String output, DType dtype, int length) {
+    Operand operand = outputs.get(checkOutput(graph, output, dtype, length));
+    if (operand == null) {
+      throw new IllegalStateException("the plan is closed");
+    }
+    return operand;
+  }
+
+  /** The value of an output, if it has this type and length. */
+  static Value checkOutput(Graph graph, String output, DType dtype, int length) {
     Value value = graph.outputs().get(output);
     if (value == null) {
       throw new IllegalArgumentException(
@@ -151,11 +199,7 @@ final class VectorPlan implements Plan {
       throw new IllegalArgumentException(
           "output " + output + " is " + value.type() + ", asked for " + length + " x " + dtype);
     }
-    Operand operand = outputs.get(value);
-    if (operand == null) {
-      throw new IllegalStateException("the plan is closed");
-    }
-    return operand;
+    return value;
   }
 
   /**

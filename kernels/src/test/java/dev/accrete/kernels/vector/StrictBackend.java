@@ -50,7 +50,7 @@ final class StrictBackend implements Backend {
 
   @Override
   public Plan compile(Graph graph, Store... stores) {
-    VectorPlan plan = (VectorPlan) real.compile(graph, stores);
+    VectorPlan plan = real.compileWhole(graph, stores);
     plan.instructions = strict(plan.instructions);
     return plan;
   }

@@ -17,9 +17,12 @@ import jdk.incubator.vector.VectorShuffle;
  * one tap is adjacent.
  */
 final class PlanarBand {
-  /** Picks the even elements of two adjacent vectors; negative indices mean the second. */
+  /**
+   * The even elements of a vector in front. One vector after the other is stored over the useless
+   * half of the one before: picking from two at once takes the JIT several times as long.
+   */
   private static final VectorShuffle<Float> EVEN =
-      VectorShuffle.fromOp(SPECIES, i -> 2 * i < WIDTH ? 2 * i : 2 * i - 2 * WIDTH);
+      VectorShuffle.fromOp(SPECIES, i -> 2 * i % WIDTH);
 
   private final ConvGeometry g;
   private final int outLines;
@@ -31,12 +34,24 @@ final class PlanarBand {
   /** Floats of a line. */
   private final int width;
 
+  /** Of every part of a line the first column inside the image, and the one after the last. */
+  private final int[] begins;
+
+  private final int[] ends;
+
   PlanarBand(ConvGeometry geometry) {
     g = geometry;
     outLines = Math.clamp(Tiling.BAND_POSITIONS / g.outWidth(), 1, g.outHeight());
     lines = (outLines - 1) * g.strideH() + g.kernelH();
     part = Math.ceilDiv((g.outWidth() - 1) * g.strideW() + g.kernelW(), g.strideW());
     width = part * g.strideW();
+    begins = new int[g.strideW()];
+    ends = new int[g.strideW()];
+    for (int phase = 0; phase < g.strideW(); phase++) {
+      int column = phase - g.padW();
+      begins[phase] = Math.clamp(Math.ceilDiv(-column, g.strideW()), 0, part);
+      ends[phase] = Math.clamp(Math.ceilDiv(g.width() - column, g.strideW()), begins[phase], part);
+    }
   }
 
   /** Output lines per band. */
@@ -49,9 +64,9 @@ final class PlanarBand {
     return Math.ceilDiv(g.outHeight(), outLines);
   }
 
-  /** Floats of scratch memory; the last kernel of a line may read some positions further. */
+  /** Floats of scratch memory; who reads or writes a line may go some positions further. */
   int floats() {
-    return g.channels() * lines * width + Tiling.KERNEL_ROWS;
+    return g.channels() * lines * width + Math.max(Tiling.KERNEL_ROWS, WIDTH);
   }
 
   /** Floats from one output line to the next. */
@@ -84,40 +99,41 @@ final class PlanarBand {
           continue;
         }
         for (int phase = 0; phase < g.strideW(); phase++) {
-          copy(x, plane + h * g.width(), c, phase - g.padW(), to, at + phase * part);
+          copy(x, plane + h * g.width(), c, phase, to, at + phase * part);
         }
       }
     }
   }
 
-  /** One part of a line: every s-th column from {@code column} on. */
-  private void copy(Source x, int line, int channel, int column, float[] to, int to0) {
+  /** One part of a line. May spoil what lies behind it, where the next part will be. */
+  private void copy(Source x, int line, int channel, int phase, float[] to, int to0) {
     int step = g.strideW();
-    int left = Math.min(part, column < 0 ? Math.ceilDiv(-column, step) : 0);
-    int end = Math.clamp(Math.ceilDiv(g.width() - column, step), left, part);
-    if (left > 0 || end < part) {
-      Arrays.fill(to, to0, to0 + part, 0f);
+    int begin = begins[phase];
+    int end = ends[phase];
+    for (int i = 0; i < begin; i++) {
+      to[to0 + i] = 0f;
     }
-    int from = x.base().offset + line + column;
+    int column = line + phase - g.padW();
+    int from = x.base().offset + column;
     if (x.isPlain() && step == 1) {
-      System.arraycopy(x.base().floats, from + left, to, to0 + left, end - left);
+      System.arraycopy(x.base().floats, from + begin, to, to0 + begin, end - begin);
     } else if (x.isPlain() && step == 2) {
-      everySecond(x.base().floats, from, left, end, to, to0);
+      everySecond(x.base().floats, from, begin, end, to, to0);
     } else {
-      for (int i = left; i < end; i++) {
-        to[to0 + i] = x.value(line + column + i * step, channel);
+      for (int i = begin; i < end; i++) {
+        to[to0 + i] = x.value(column + i * step, channel);
       }
+    }
+    for (int i = end; i < part; i++) {
+      to[to0 + i] = 0f;
     }
   }
 
   /** {@code to[to0 + i] = x[x0 + 2 * i]} for i from {@code first} to {@code end - 1}. */
   private static void everySecond(float[] x, int x0, int first, int end, float[] to, int to0) {
     int i = first;
-    int last = Math.min(end, (x.length - x0) / 2) - WIDTH;
-    for (; i <= last; i += WIDTH) {
-      FloatVector low = FloatVector.fromArray(SPECIES, x, x0 + 2 * i);
-      FloatVector high = FloatVector.fromArray(SPECIES, x, x0 + 2 * i + WIDTH);
-      low.rearrange(EVEN, high).intoArray(to, to0 + i);
+    for (; i < end && x0 + 2 * i <= x.length - WIDTH; i += WIDTH / 2) {
+      FloatVector.fromArray(SPECIES, x, x0 + 2 * i).rearrange(EVEN).intoArray(to, to0 + i);
     }
     for (; i < end; i++) {
       to[to0 + i] = x[x0 + 2 * i];

@@ -42,8 +42,22 @@ public final class DepthwiseConvolution implements Convolution {
    * Lines per band so that {@code floatsPerLine} floats each stay in the cache: even, at least 2.
    */
   static int bandLines(int floatsPerLine, int height) {
-    int pairs = 32 * 1024 / floatsPerLine / 2;
+    return bandLines(32 * 1024, floatsPerLine, height);
+  }
+
+  private static int bandLines(int floats, int floatsPerLine, int height) {
+    int pairs = floats / floatsPerLine / 2;
     return Math.clamp(2L * pairs, 2, height + height % 2);
+  }
+
+  /**
+   * Lines per band of y. With a stride, several lines are brought for one of y, which is faster
+   * where they stay in the first-level cache. Without, short bands bring some lines twice, and gain
+   * nothing that could be told from where arrays happen to lie.
+   */
+  private static int forwardLines(ConvGeometry g, PaddedBand band) {
+    int floats = g.strideH() == 1 ? 32 * 1024 : 6 * 1024;
+    return bandLines(floats, g.strideH() * band.row(), g.outHeight());
   }
 
   @Override
@@ -106,7 +120,7 @@ public final class DepthwiseConvolution implements Convolution {
       band = band(g);
       kernels = kernels(g, band);
       tiles = new PlaneTiles(g.images(), Blocks.count(g.channels()), g.outPositions());
-      lines = bandLines(g.strideH() * band.row(), g.outHeight());
+      lines = forwardLines(g, band);
       oneBand = lines >= g.outHeight();
       scratchFloats = Arena.BASE + stagedLines(g, lines) * band.row();
       runner.reserve(scratchFloats);

@@ -14,7 +14,7 @@ public final class Copies {
   private Copies() {}
 
   /** A canonical tensor into the blocked layout, padding lanes 0. */
-  static void block(float[] from, int at, Shape shape, float[] to, int out) {
+  public static void block(float[] from, int at, Shape shape, float[] to, int out) {
     for (int image = 0; image < shape.dim(0); image++) {
       block(from, at, shape, to, out, image);
     }

@@ -1,5 +1,8 @@
 package dev.accrete.kernels.vector.op;
 
+import static dev.accrete.kernels.vector.tensor.Lanes.SPECIES;
+import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
+
 import dev.accrete.core.Shape;
 import dev.accrete.core.op.NormalizeImage;
 import dev.accrete.kernels.vector.run.Step;
@@ -7,10 +10,26 @@ import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.TileRunner;
 import dev.accrete.kernels.vector.tensor.Operand;
 import java.util.Arrays;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
-/** Image bytes to planar normalized floats through a table of 256 values per channel. */
+/** Image bytes to planar normalized floats: {@code (byte - mean) * (1 / std)}. */
 public final class Images {
-  private static final int LEVELS = 256;
+  private static final VectorSpecies<Integer> INTS =
+      VectorShape.forBitSize(SPECIES.vectorBitSize()).withLanes(int.class);
+
+  /** As many bytes as there are floats in a vector, except that no vector has less than 64 bits. */
+  private static final VectorSpecies<Byte> BYTES =
+      VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / Float.BYTES))
+          .withLanes(byte.class);
+
+  private static final VectorShuffle<Float> REVERSED =
+      VectorShuffle.fromOp(SPECIES, i -> WIDTH - 1 - i);
 
   private Images() {}
 
@@ -18,34 +37,24 @@ public final class Images {
   public static Step normalize(
       TileRunner runner, NormalizeImage op, Operand images, Operand augment, Operand y) {
     int channels = op.mean().size();
-    float[] table = new float[channels * LEVELS];
-    for (int i = 0; i < table.length; i++) {
-      int c = i / LEVELS;
-      table[i] = (float) (((double) (i % LEVELS) - op.mean().get(c)) / op.std().get(c));
-    }
     TileBody body =
         (plane, scratch) -> {
           int choice = augment.offset + plane / channels * 3;
           boolean flip = augment.ints[choice] != 0;
           int top = augment.ints[choice + 1];
           int left = augment.ints[choice + 2];
-          plane(images, plane, flip, top, left, table, plane % channels * LEVELS, op, y);
+          plane(images, plane, flip, top, left, op, y);
         };
     return () -> runner.run(images.shape().dim(0) * channels, body);
   }
 
   private static void plane(
-      Operand images,
-      int plane,
-      boolean flip,
-      int top,
-      int left,
-      float[] table,
-      int levels,
-      NormalizeImage op,
-      Operand y) {
+      Operand images, int plane, boolean flip, int top, int left, NormalizeImage op, Operand y) {
     Shape shape = images.shape();
     int width = shape.dim(3);
+    int channel = plane % op.mean().size();
+    float mean = op.mean().get(channel);
+    float factor = (float) (1 / (double) op.std().get(channel));
     for (int i = 0; i < op.height(); i++) {
       int to = y.offset + (plane * op.height() + i) * op.width();
       int row = i + top;
@@ -54,18 +63,56 @@ public final class Images {
         continue;
       }
       int from = images.offset + (plane * shape.dim(2) + row) * width;
-      // Output column j reads input column first + step * j; [begin, end) of them are inside.
-      int step = flip ? -1 : 1;
+      // Output column j reads input column first + j, or first - j; [begin, end) are inside.
       int first = flip ? width - 1 - left : left;
       int begin = Math.clamp(flip ? (long) first - width + 1 : -(long) first, 0, op.width());
       int end = Math.clamp(flip ? (long) first + 1 : (long) width - first, begin, op.width());
       Arrays.fill(y.floats, to, to + begin, 0f);
       Arrays.fill(y.floats, to + end, to + op.width(), 0f);
-      byte[] bytes = images.bytes;
-      float[] out = y.floats;
-      for (int j = begin; j < end; j++) {
-        out[to + j] = table[levels + (bytes[from + first + step * j] & 0xFF)];
+      if (flip) {
+        backward(images.bytes, from + first - begin, mean, factor, y.floats, to + begin, to + end);
+      } else {
+        forward(images.bytes, from + first + begin, mean, factor, y.floats, to + begin, to + end);
       }
     }
+  }
+
+  private static void forward(
+      byte[] bytes, int from, float mean, float factor, float[] y, int begin, int end) {
+    int i = begin;
+    int at = from;
+    for (; i <= end - WIDTH && at <= bytes.length - BYTES.length(); i += WIDTH) {
+      normalized(bytes, at, mean, factor).intoArray(y, i);
+      at += WIDTH;
+    }
+    for (; i < end; i++) {
+      y[i] = normalized(bytes[at++], mean, factor);
+    }
+  }
+
+  /** The same from right to left: the byte at {@code from} is the first. */
+  private static void backward(
+      byte[] bytes, int from, float mean, float factor, float[] y, int begin, int end) {
+    int i = begin;
+    int at = from;
+    for (; i <= end - WIDTH && at - WIDTH + 1 <= bytes.length - BYTES.length(); i += WIDTH) {
+      normalized(bytes, at - WIDTH + 1, mean, factor).rearrange(REVERSED).intoArray(y, i);
+      at -= WIDTH;
+    }
+    for (; i < end; i++) {
+      y[i] = normalized(bytes[at--], mean, factor);
+    }
+  }
+
+  private static FloatVector normalized(byte[] bytes, int at, float mean, float factor) {
+    IntVector levels =
+        (IntVector)
+            ByteVector.fromArray(BYTES, bytes, at)
+                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+    return ((FloatVector) levels.convert(VectorOperators.I2F, 0)).sub(mean).mul(factor);
+  }
+
+  private static float normalized(byte level, float mean, float factor) {
+    return ((level & 0xFF) - mean) * factor;
   }
 }
