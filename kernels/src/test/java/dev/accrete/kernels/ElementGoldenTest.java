@@ -6,6 +6,7 @@ import static dev.accrete.kernels.TestBackends.run;
 import static dev.accrete.kernels.TestBackends.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.accrete.core.Backend;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -118,6 +120,33 @@ class ElementGoldenTest {
             .get(0);
     float[] expected = {1, 2, 100, 122.5f, 2, 1, 122.5f, 100, 0, 95, 0, 0};
     assertThat(y).containsExactly(expected, within(1e-4f));
+  }
+
+  /** With means and deviations in use, all levels are quotients to the bit, from either side. */
+  @ParameterizedTest
+  @CsvSource({"123.675, 58.395", "116.28, 57.12", "103.53, 57.375", "127.5, 127.5", "0, 255"})
+  void normalizesEveryLevelExactly(float mean, float std) {
+    assumeThat(backend.name()).isNotEqualTo("cuda");
+    int side = 17; // no multiple of a vector
+    byte[] image = new byte[side * side];
+    for (int i = 0; i < image.length; i++) {
+      image[i] = (byte) i;
+    }
+    NormalizeImage op = new NormalizeImage(List.of(mean), List.of(std), side, side);
+    for (int flip = 0; flip < 2; flip++) {
+      float[] y =
+          run(
+                  backend,
+                  op,
+                  HostTensor.of(TensorType.u8(1, 1, side, side), image),
+                  HostTensor.of(TensorType.i32(1, 3), new int[] {flip, 0, 0}))
+              .get(0);
+      for (int i = 0; i < image.length; i++) {
+        int from = flip == 0 ? i : i / side * side + side - 1 - i % side;
+        float expected = (float) (((double) (image[from] & 0xFF) - mean) / std);
+        assertThat(y[i]).as("level %d", image[from] & 0xFF).isEqualTo(expected);
+      }
+    }
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.accrete.kernels.vector.op;
 
 import static dev.accrete.kernels.vector.tensor.Lanes.SPECIES;
-import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
 import dev.accrete.core.Shape;
 import dev.accrete.core.op.NormalizeImage;
@@ -11,25 +10,34 @@ import dev.accrete.kernels.vector.run.TileRunner;
 import dev.accrete.kernels.vector.tensor.Operand;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Image bytes to planar normalized floats: {@code (byte - mean) * (1 / std)}. */
+/**
+ * Image bytes to planar normalized floats: {@code (byte - mean) * (1 / std)} in double precision,
+ * which rounded to floats is the quotient to the bit, but for one in some hundred million.
+ */
 public final class Images {
-  private static final VectorSpecies<Integer> INTS =
-      VectorShape.forBitSize(SPECIES.vectorBitSize()).withLanes(int.class);
+  private static final VectorSpecies<Double> DOUBLES =
+      SPECIES.vectorShape().withLanes(double.class);
+  private static final int WIDTH = DOUBLES.length();
 
-  /** As many bytes as there are floats in a vector, except that no vector has less than 64 bits. */
-  private static final VectorSpecies<Byte> BYTES =
-      VectorShape.forBitSize(Math.max(64, SPECIES.vectorBitSize() / Float.BYTES))
-          .withLanes(byte.class);
+  private static final VectorSpecies<Float> FLOATS = shape(Float.SIZE).withLanes(float.class);
+  private static final VectorSpecies<Integer> INTS = shape(Integer.SIZE).withLanes(int.class);
+  private static final VectorSpecies<Byte> BYTES = shape(Byte.SIZE).withLanes(byte.class);
 
   private static final VectorShuffle<Float> REVERSED =
-      VectorShuffle.fromOp(SPECIES, i -> WIDTH - 1 - i);
+      VectorShuffle.fromOp(FLOATS, i -> WIDTH - 1 - i);
+
+  /** For as many lanes of so many bits as there are doubles; no vector has less than 64 bits. */
+  private static VectorShape shape(int bits) {
+    return VectorShape.forBitSize(Math.max(64, WIDTH * bits));
+  }
 
   private Images() {}
 
@@ -53,8 +61,8 @@ public final class Images {
     Shape shape = images.shape();
     int width = shape.dim(3);
     int channel = plane % op.mean().size();
-    float mean = op.mean().get(channel);
-    float factor = (float) (1 / (double) op.std().get(channel));
+    double mean = op.mean().get(channel);
+    double factor = 1 / (double) op.std().get(channel);
     for (int i = 0; i < op.height(); i++) {
       int to = y.offset + (plane * op.height() + i) * op.width();
       int row = i + top;
@@ -78,7 +86,7 @@ public final class Images {
   }
 
   private static void forward(
-      byte[] bytes, int from, float mean, float factor, float[] y, int begin, int end) {
+      byte[] bytes, int from, double mean, double factor, float[] y, int begin, int end) {
     int i = begin;
     int at = from;
     for (; i <= end - WIDTH && at <= bytes.length - BYTES.length(); i += WIDTH) {
@@ -92,7 +100,7 @@ public final class Images {
 
   /** The same from right to left: the byte at {@code from} is the first. */
   private static void backward(
-      byte[] bytes, int from, float mean, float factor, float[] y, int begin, int end) {
+      byte[] bytes, int from, double mean, double factor, float[] y, int begin, int end) {
     int i = begin;
     int at = from;
     for (; i <= end - WIDTH && at - WIDTH + 1 <= bytes.length - BYTES.length(); i += WIDTH) {
@@ -104,15 +112,15 @@ public final class Images {
     }
   }
 
-  private static FloatVector normalized(byte[] bytes, int at, float mean, float factor) {
-    IntVector levels =
-        (IntVector)
-            ByteVector.fromArray(BYTES, bytes, at)
-                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
-    return ((FloatVector) levels.convert(VectorOperators.I2F, 0)).sub(mean).mul(factor);
+  private static FloatVector normalized(byte[] bytes, int at, double mean, double factor) {
+    Vector<Integer> levels =
+        ByteVector.fromArray(BYTES, bytes, at)
+            .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+    DoubleVector doubles = (DoubleVector) levels.convertShape(VectorOperators.I2D, DOUBLES, 0);
+    return (FloatVector) doubles.sub(mean).mul(factor).convertShape(VectorOperators.D2F, FLOATS, 0);
   }
 
-  private static float normalized(byte level, float mean, float factor) {
-    return ((level & 0xFF) - mean) * factor;
+  private static float normalized(byte level, double mean, double factor) {
+    return (float) (((level & 0xFF) - mean) * factor);
   }
 }
