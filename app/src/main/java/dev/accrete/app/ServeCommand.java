@@ -10,6 +10,7 @@ import dev.accrete.production.serve.api.Keep;
 import dev.accrete.production.serve.http.Limits;
 import dev.accrete.production.serve.live.Batching;
 import dev.accrete.production.serve.live.Classifier;
+import dev.accrete.production.serve.live.Loader;
 import dev.accrete.production.serve.live.Trial;
 import dev.accrete.production.serve.workshop.FileWorkshop;
 import dev.accrete.production.serve.workshop.Shelf;
@@ -286,6 +287,17 @@ final class ServeCommand implements Callable<Integer> {
     new CountDownLatch(1).await();
   }
 
+  /** Why nothing answers, and what to do about it. */
+  private static String nothing(Optional<Loader.Failure> failure) {
+    return failure
+        .map(
+            broken ->
+                ", whose version "
+                    + broken.version()
+                    + " cannot be loaded: go back with accrete rollback, or promote another,")
+        .orElse(", which knows nothing yet: teach it a class, or promote a version,");
+  }
+
   private static String greeting(ModelServer server, ServeOptions options, Backend engine) {
     String name = server.roster().main().workshop().name();
     String what =
@@ -302,7 +314,7 @@ final class ServeCommand implements Callable<Integer> {
                         + " ("
                         + Stores.classes(live.classes().size())
                         + ")")
-            .orElse(name + ", which knows nothing yet: teach it a class, or promote a version,");
+            .orElseGet(() -> name + nothing(server.roster().main().status().failure()));
     String token = options.tokens().isPresent() ? " -H \"Authorization: Bearer $TOKEN\"" : "";
     return "serving "
         + what

@@ -40,6 +40,8 @@ public final class DailyLoop {
   /** Who moves aliases here, in the ledger. */
   public static final String ACTOR = "daily";
 
+  private static final int ATTEMPTS = 3;
+
   private final Store store;
   private final Backend backend;
   private final Examiner examiner;
@@ -92,9 +94,8 @@ public final class DailyLoop {
           .map(version -> made(report, version))
           .orElseGet(() -> blockedBefore(report));
     }
-    Optional<Version> made = store.update(backend, UpdateOptions.by(ACTOR), progress);
-    made.ifPresent(version -> judge(version.id()));
-    return made.or(() -> judged(day.name()))
+    return learn()
+        .or(() -> judged(day.name()))
         .map(version -> made(report, version))
         .orElseGet(
             () ->
@@ -104,6 +105,24 @@ public final class DailyLoop {
                     OptionalInt.empty(),
                     List.of(),
                     !report.changed()));
+  }
+
+  /** Learns what came in, and judges it; again where somebody moved the champion meanwhile. */
+  private Optional<Version> learn() {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Optional<Version> made = store.update(backend, UpdateOptions.by(ACTOR), progress);
+      if (made.isEmpty() || judge(made.get().id())) {
+        return made;
+      }
+    }
+    throw moved();
+  }
+
+  private static AccreteException moved() {
+    return new AccreteException(
+        "somebody moved the champion "
+            + ATTEMPTS
+            + " times while a day was judged against it; the day is judged again next time");
   }
 
   /** What this loop made of a day, and judged. */
@@ -124,7 +143,7 @@ public final class DailyLoop {
   }
 
   private DayOutcome made(DayReport report, Version version) {
-    boolean blessed = judged.getOrDefault(version.id(), false);
+    boolean blessed = isBlessed(version.id());
     List<String> learned = learned(version);
     DayOutcome outcome =
         outcome(
@@ -164,7 +183,7 @@ public final class DailyLoop {
     settle();
     return store
         .retrain(backend, true, UpdateOptions.by(ACTOR), progress)
-        .map(version -> judge(version.id()))
+        .map(version -> judge(version.id()) && isBlessed(version.id()))
         .orElse(false);
   }
 
@@ -195,13 +214,22 @@ public final class DailyLoop {
     return OptionalInt.of(version);
   }
 
+  /** Whether what was found still holds: somebody may have moved the champion meanwhile. */
   private boolean judge(int version) {
+    OptionalInt champion = store.aliases().champion();
     Verdict verdict = examiner.examine(store, version);
+    if (!store.aliases().champion().equals(champion)) {
+      return false;
+    }
     if (verdict.blessed()) {
       store.promote(version, Promotion.by(ACTOR));
     }
     judged.put(version, verdict.blessed());
-    return verdict.blessed();
+    return true;
+  }
+
+  private boolean isBlessed(int version) {
+    return judged.getOrDefault(version, false);
   }
 
   private Optional<Evaluation> lastOf(int version) {

@@ -27,7 +27,10 @@ final class Evaluations {
         champion);
   }
 
-  /** Notes an evaluation, and whether the candidate's days are left out from now on. */
+  /**
+   * Notes an evaluation, and whether the candidate's days are left out from now on: what was found
+   * against another than the champion of now says nothing about that.
+   */
   static long insert(Session session, Evaluation evaluation) throws SQLException {
     Json.require(evaluation.reasons(), "the reasons of an evaluation");
     Json.require(evaluation.metrics(), "the metrics of an evaluation");
@@ -53,9 +56,10 @@ final class Evaluations {
         evaluation.blessed(),
         evaluation.reasons(),
         evaluation.metrics());
-    if (evaluation.blessed()) {
+    boolean counts = evaluation.champion().equals(Tables.aliases(session).champion());
+    if (counts && evaluation.blessed()) {
       DayStates.learned(session, candidate.id());
-    } else if (evaluation.champion().isPresent()) {
+    } else if (counts && evaluation.champion().isPresent()) {
       DayStates.blocked(session, candidate.id(), evaluation.champion().getAsInt());
     }
     return session.number("SELECT max(id) FROM evaluations");

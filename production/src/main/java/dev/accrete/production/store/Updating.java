@@ -82,7 +82,10 @@ final class Updating {
             champion.get(), work.differences(), session -> known(session, work), writer, scratch);
   }
 
-  /** Lets a fresh learner learn everything that is kept; nothing if nothing is. */
+  /**
+   * Lets a fresh learner learn everything that is kept; nothing if nothing is, or the champion is
+   * made again, as after a first day.
+   */
   Optional<Version> retrain(boolean together, Backend backend, ProgressListener progress) {
     return core.exclusively(
         "make a version",
@@ -94,9 +97,10 @@ final class Updating {
           if (!any || isMade(champion, this::everything)) {
             return Optional.empty();
           }
-          return Optional.of(
+          Version made =
               new Making(core, backend, progress, options.announced())
-                  .begin(champion, this::everything, together, 0, writer(), scratch));
+                  .begin(champion, this::everything, together, 0, writer(), scratch);
+          return isSame(champion, made) ? Optional.empty() : Optional.of(made);
         });
   }
 
@@ -104,9 +108,17 @@ final class Updating {
     return new VersionWriter(
         core,
         options.kind(),
-        (session, version) ->
+        (session, version) -> {
+          // There is nothing to judge in the same model, and an update's knows more days.
+          if (!version.fresh() || !isSame(champion(session), version)) {
             new Movements(core, session, options.kind().text(), options.actor())
-                .move(Alias.CANDIDATE, OptionalInt.of(version.id()), "", false));
+                .move(Alias.CANDIDATE, OptionalInt.of(version.id()), "", false);
+          }
+        });
+  }
+
+  private static boolean isSame(Optional<Version> champion, Version made) {
+    return champion.filter(now -> now.modelDigest().equals(made.modelDigest())).isPresent();
   }
 
   static Optional<Version> champion(Session session) throws SQLException {

@@ -19,6 +19,7 @@ import dev.accrete.production.policy.Policy;
 import dev.accrete.production.store.Alias;
 import dev.accrete.production.store.Aliases;
 import dev.accrete.production.store.DayCheck;
+import dev.accrete.production.store.DayState;
 import dev.accrete.production.store.Evaluation;
 import dev.accrete.production.store.LeftOut;
 import dev.accrete.production.store.Promotion;
@@ -62,8 +63,11 @@ class DailyLoopTest {
 
   /** Blesses all but the bad. */
   private Verdict examine(Store where, int candidate) {
+    return examine(where, candidate, where.aliases().champion());
+  }
+
+  private Verdict examine(Store where, int candidate, OptionalInt champion) {
     Version version = where.version(candidate);
-    OptionalInt champion = where.aliases().champion();
     boolean good = !bad.contains(candidate);
     Verdict verdict =
         new Verdict(
@@ -388,6 +392,58 @@ class DailyLoopTest {
     play("thursday", 50, 60, "cat", "dog");
     int champion = store.aliases().champion().orElseThrow();
     assertThat(store.days(champion)).containsExactly("monday", "wednesday", "thursday");
+  }
+
+  @Test
+  void aRollbackWhileADayIsJudgedIsNotUndoneAndTheDayIsJudgedAgain() {
+    play("monday", 0, 20, "cat", "dog");
+    play("tuesday", 20, 30, "cat", "dog");
+    Examiner meanwhile =
+        (where, candidate) -> {
+          OptionalInt champion = where.aliases().champion();
+          if (candidate == 3) {
+            where.rollback(OptionalInt.empty(), "operator", "tuesday was bad");
+          }
+          return examine(where, candidate, champion);
+        };
+    DayOutcome outcome =
+        loop(meanwhile).run(TestImages.day("wednesday", 30, 40, "cat", "dog"), OPEN);
+    assertThat(outcome.kind()).isEqualTo(DayOutcome.Kind.PROMOTED);
+    assertThat(outcome.version()).hasValue(4);
+    assertThat(store.version(4).parent()).hasValue(1);
+    assertThat(store.days(4)).containsExactly("monday", "wednesday");
+    assertThat(store.day("tuesday").orElseThrow().state()).isEqualTo(DayState.BLOCKED);
+    play("thursday", 50, 60, "cat", "dog");
+    assertThat(store.days(store.aliases().champion().orElseThrow()))
+        .containsExactly("monday", "wednesday", "thursday");
+  }
+
+  @Test
+  void whoMovesTheChampionAgainAndAgainHoldsTheDayUpWithAReason() {
+    play("monday", 0, 20, "cat", "dog");
+    play("tuesday", 20, 30, "cat", "dog");
+    Examiner meanwhile =
+        (where, candidate) -> {
+          OptionalInt champion = where.aliases().champion();
+          int other = champion.equals(OptionalInt.of(1)) ? 2 : 1;
+          where.promote(other, new Promotion("operator", "to and fro", true));
+          return examine(where, candidate, champion);
+        };
+    assertThatThrownBy(
+            () -> loop(meanwhile).run(TestImages.day("wednesday", 30, 40, "cat", "dog"), OPEN))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("judged again next time");
+    assertThat(play("wednesday", 30, 40, "cat", "dog").kind()).isEqualTo(DayOutcome.Kind.PROMOTED);
+  }
+
+  /** A fresh learner of the one day there is makes the champion again. */
+  @Test
+  void retrainingAfterTheFirstDayIsNothingNew() {
+    play("monday", 0, 20, "cat", "dog");
+    assertThat(loop(this::examine).retrain()).isFalse();
+    assertThat(store.aliases().champion()).hasValue(1);
+    assertThat(store.aliases().candidate()).isEmpty();
+    assertThat(play("tuesday", 20, 30, "cat", "dog").kind()).isEqualTo(DayOutcome.Kind.PROMOTED);
   }
 
   /** A day that was corrected is as it was before, and stays so. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.accrete.nn.Prediction;
 import dev.accrete.nn.Predictor;
 import dev.accrete.production.store.TestImages;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,6 +100,23 @@ class ClassifyTest {
     assertThat(images.path(2).has("id")).isFalse();
     assertThat(images.path(3).at("/classes/0/class").asText()).isEqualTo("cat");
     assertThat(images.path(4).at("/classes/0/class").asText()).isEqualTo("dog");
+  }
+
+  /** Java would read the last of them for each. */
+  @Test
+  void entriesOfOneNameInAZipAreNotTakenForEachOther() throws InterruptedException {
+    byte[] zip = TestServer.zip("cat", 60, 63);
+    String text = new String(zip, StandardCharsets.ISO_8859_1).replace("cat/61.png", "cat/60.png");
+    JsonNode images =
+        server
+            .post("/v1/classify", "application/zip", text.getBytes(StandardCharsets.ISO_8859_1))
+            .json()
+            .path("images");
+    assertThat(images).hasSize(3);
+    for (int i = 0; i < 2; i++) {
+      assertThat(images.path(i).toString()).contains("is the name of several entries");
+    }
+    assertThat(images.path(2).at("/classes/0/class").asText()).isEqualTo("cat");
   }
 
   @Test

@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -64,14 +66,22 @@ final class Zips {
    */
   static List<Upload> images(ZipFile zip, String name, Uploads.Rules rules, AtomicLong unpacked) {
     List<Upload> images = new ArrayList<>();
+    Map<String, Integer> names = new HashMap<>();
+    zip.stream().forEach(entry -> names.merge(entry.getName(), 1, Integer::sum));
     for (ZipEntry entry : Collections.list(zip.entries())) {
       if (isImage(entry)) {
         if (images.size() == rules.images()) {
           throw tooMany(rules.images());
         }
+        boolean alone = names.getOrDefault(entry.getName(), 0) == 1;
         images.add(
             new Upload(
-                entry.getName(), counted(() -> read(zip, entry, rules), name, rules, unpacked)));
+                entry.getName(),
+                counted(
+                    () -> alone ? read(zip, entry, rules) : ambiguous(entry),
+                    name,
+                    rules,
+                    unpacked)));
       }
     }
     return images;
@@ -104,6 +114,11 @@ final class Zips {
       }
       return bytes;
     };
+  }
+
+  private static byte[] ambiguous(ZipEntry entry) {
+    throw new AccreteException(
+        "'" + entry.getName() + "' is the name of several entries: give each its own");
   }
 
   private static byte[] read(ZipFile zip, ZipEntry entry, Uploads.Rules rules) {

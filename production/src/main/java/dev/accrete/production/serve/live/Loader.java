@@ -70,11 +70,11 @@ public final class Loader {
       failure = Optional.of(new Failure(version, String.valueOf(e.getMessage()), Instant.now()));
       metrics.swap(workshop.name(), "failed");
       LOG.warn(
-          "{}: version {} cannot be loaded, the one before goes on: {}",
+          "{}: version {} cannot be loaded: {}; what answered before goes on",
           workshop.name(),
           version,
-          e.getMessage(),
-          e);
+          e.getMessage());
+      LOG.debug("{}: version {}", workshop.name(), version, e);
       return Optional.empty();
     }
   }

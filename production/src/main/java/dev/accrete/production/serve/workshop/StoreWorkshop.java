@@ -43,6 +43,7 @@ import java.util.OptionalInt;
 public final class StoreWorkshop implements Workshop {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int NOTES = 1_000;
+  private static final int ATTEMPTS = 3;
   private static final Duration TIDY = Duration.ofHours(1);
 
   private final Store store;
@@ -231,7 +232,7 @@ public final class StoreWorkshop implements Workshop {
   public Taught teach(List<Lesson> lessons, String by) {
     Teaching teaching = new Teaching(store, backend, UpdateOptions.by(by), ProgressListener.NONE);
     DayReport report = teaching.takeIn(Source.of(Teaching.day(clock), items(lessons)));
-    int version = teaching.learn(report).id();
+    int version = learn(teaching, report);
     String classes = String.join(", ", lessons.stream().map(Lesson::label).distinct().toList());
     store.promote(version, Promotion.by(by).because("taught " + classes).forced());
     return new Taught(
@@ -241,6 +242,18 @@ public final class StoreWorkshop implements Workshop {
         report.quarantine().stream()
             .map(image -> new Taught.Rejected(image.name(), Teaching.reason(image)))
             .toList());
+  }
+
+  /** On top of whatever is in production now: it may have been rolled back meanwhile. */
+  private int learn(Teaching teaching, DayReport report) {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      dev.accrete.production.store.Version made = teaching.learn(report);
+      if (made.parent().equals(store.aliases().champion())) {
+        return made.id();
+      }
+    }
+    throw new AccreteException(
+        "others moved the champion while this was learned; the next update learns it");
   }
 
   /** Unique names, and never for the regression set: so few images are all wanted. */
