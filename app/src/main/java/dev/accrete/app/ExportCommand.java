@@ -48,8 +48,10 @@ final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "MODEL_OR_LEARNER",
-      description = "A model's file, as learn and run write it, or a learner's folder.")
+      paramLabel = "PLACE",
+      description =
+          "A model's file, as learn and run write it, a learner's folder, or a store's, which gives"
+              + " the model in production.")
   private Path place;
 
   @Option(names = "--out", paramLabel = "FILE", required = true, description = "What to write.")

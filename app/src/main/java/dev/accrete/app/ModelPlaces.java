@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The model that a path on the command line stands for: the one in a file, or what the learner in a
- * folder knows. Another kind of place where models are is one more case of {@link #load}.
+ * The model that a path on the command line stands for: the one in a file, what the learner in a
+ * folder knows, or what is in production in a store. Another kind of place where models are is one
+ * more case of {@link #load}.
  */
 final class ModelPlaces {
   private ModelPlaces() {}
@@ -26,10 +27,13 @@ final class ModelPlaces {
     if (ContinualLearner.exists(place)) {
       return learner(place, backend);
     }
+    if (Stores.isOne(place)) {
+      return Stores.champion(place);
+    }
     if (Files.isDirectory(place)) {
       throw new AccreteException(
           place
-              + " is a folder without a learner: name a learner's folder, or a model's file"
+              + " is a folder without a learner: name a learner's folder, a store, or a model's file"
               + (Files.isDirectory(place.resolve("models"))
                   ? ", such as one of those in " + place.resolve("models")
                   : ""));

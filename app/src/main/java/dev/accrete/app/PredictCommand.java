@@ -39,7 +39,8 @@ final class PredictCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "FILE",
       required = true,
-      description = "A model, as learn, run and export write it.")
+      description =
+          "A model, as learn, run and export write it; or a store, for what is in production.")
   private Path model;
 
   @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "Image files.")
@@ -60,14 +61,15 @@ final class PredictCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--top is " + top + ", must be at least 1");
     }
     Console console = Console.of(spec);
-    if (Files.isDirectory(model)) {
+    boolean store = Stores.isOne(model);
+    if (Files.isDirectory(model) && !store) {
       throw new ParameterException(
           spec.commandLine(),
           model
               + " is a folder: name the model in it, such as "
               + model.resolve("model.safetensors"));
     }
-    Model loaded = ModelPlaces.file(model);
+    Model loaded = store ? Stores.champion(model) : ModelPlaces.file(model);
     int failed = 0;
     try (Backend backend = engine.open();
         Predictor predictor = loaded.open(backend)) {

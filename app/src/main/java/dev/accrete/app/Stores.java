@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.accrete.core.AccreteException;
+import dev.accrete.nn.Model;
 import dev.accrete.production.gate.Accuracy;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.StoreLimits;
 import dev.accrete.production.store.UpdatePlan;
 import dev.accrete.production.store.Version;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -28,6 +30,29 @@ final class Stores {
   /** For what needs no policy, and must work when that is broken. */
   static Store openWithoutPolicy(Path folder) {
     return Store.open(folder, StoreLimits.defaults());
+  }
+
+  /** Whether a folder is a store. */
+  static boolean isOne(Path folder) {
+    return Files.isRegularFile(folder.resolve("store.db"));
+  }
+
+  /**
+   * The model in production.
+   *
+   * @throws AccreteException if there is none
+   */
+  static Model champion(Path folder) {
+    try (Store store = openWithoutPolicy(folder)) {
+      return store.model(
+          store
+              .aliases()
+              .champion()
+              .orElseThrow(
+                  () ->
+                      new AccreteException(
+                          "nothing is in production in " + folder + " yet: promote a version")));
+    }
   }
 
   /** Where clients' classifiers are kept unless somebody says otherwise. */

@@ -96,6 +96,10 @@ class StoreCommandTest {
     assertThat(update()).contains("version 1").contains("'" + shop + "' 1");
     assertThat(update()).contains("nothing to learn: candidate 1 knows all");
     assertThat(done("promote", shop)).contains("version 1 is in production");
+    String onnx = folder.resolve("shop.onnx").toString();
+    assertThat(done("export", shop, "--out", onnx)).contains("of 2 classes");
+    assertThat(done("predict", "--model", shop, monday.resolve("cat/0.png").toString()))
+        .contains("cat ");
     assertThat(failed("promote", shop)).contains("there is no candidate in this store");
     assertThat(failed("promote", shop, "1")).contains("champion already");
 
