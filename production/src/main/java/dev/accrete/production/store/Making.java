@@ -142,7 +142,8 @@ final class Making {
   /**
    * Lets a fresh learner begin.
    *
-   * @param together whether it learns everything at once, instead of day by day
+   * @param together whether it learns everything at once, instead of day by day; one that adds up
+   *     does not, for it knows the same either way, and from days it also learns how sure it may be
    */
   Version begin(
       Optional<Version> champion,
@@ -161,10 +162,12 @@ final class Making {
         lessons.add(Lesson.of(target.day(), target.content()));
       }
     }
-    List<Lesson> learned =
-        together ? List.of(new Lesson("all days", OptionalInt.empty(), added)) : lessons;
     announced.accept(plan(champion, champion.isPresent(), lessons, removed));
     try (ContinualLearner learner = core.fresh(forgotten.renamed().keySet(), backend)) {
+      List<Lesson> learned =
+          together && !learner.canForget()
+              ? List.of(new Lesson("all days", OptionalInt.empty(), added))
+              : lessons;
       VersionCost cost = Lesson.learn(core, learner, learned, progress);
       return writer.write(
           learner,
