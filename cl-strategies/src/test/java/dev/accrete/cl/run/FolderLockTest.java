@@ -24,7 +24,7 @@ final class FolderLockTest {
       assertThatThrownBy(() -> FolderLock.of(folder, "lock"))
           .isInstanceOf(AccreteException.class)
           .hasMessageContaining("in use")
-          .hasMessageContaining("--out");
+          .hasMessageContaining("wait until that has ended");
     }
     FolderLock.of(folder, "lock").close();
   }

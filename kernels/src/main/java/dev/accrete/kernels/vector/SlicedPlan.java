@@ -38,11 +38,14 @@ final class SlicedPlan implements Plan {
   private final Map<String, Operand> outputs = new LinkedHashMap<>();
   private final List<Operand> outputOperands;
   private final TileBody slice = this::slice;
+  private final Stores<VectorStore> stores;
+  private long bytes;
   private boolean closed;
 
   SlicedPlan(Graph graph, ImageSlices slices, Stores<VectorStore> stores, WorkerPool pool) {
     this.graph = graph;
     this.slices = slices;
+    this.stores = stores;
     this.pool = pool;
     for (int i = 0; i < pool.threads(); i++) {
       plans.add(new VectorPlan(slices.graph(), stores, new WorkerPool(1)));
@@ -160,12 +163,21 @@ final class SlicedPlan implements Plan {
     }
   }
 
+  /** What one thread alone would take; others bring memory of their own, as scratch is. */
   @Override
   public long bytes() {
-    long whole =
-        inputOperands.stream().mapToLong(Operand::byteSize).sum()
-            + outputOperands.stream().mapToLong(Operand::byteSize).sum();
-    return whole + plans.stream().mapToLong(VectorPlan::bytes).sum();
+    if (bytes == 0) {
+      try (WorkerPool one = new WorkerPool(1);
+          VectorPlan plan = new VectorPlan(slices.ofOne(), stores, one)) {
+        bytes = plan.bytes();
+      }
+      if (slices.ofOne().inputs().getFirst().type().shape().dim(0) < images) {
+        bytes +=
+            inputOperands.stream().mapToLong(Operand::byteSize).sum()
+                + outputOperands.stream().mapToLong(Operand::byteSize).sum();
+      }
+    }
+    return bytes;
   }
 
   @Override

@@ -31,8 +31,10 @@ import java.util.Optional;
  * @param graph the graph of one slice
  * @param images images of a slice
  * @param count slices, which may overlap at the end if they do not come out even
+ * @param ofOne the graph of a slice where one thread alone works: what memory is told by, so that
+ *     it does not depend on the number of threads
  */
-public record ImageSlices(Graph graph, int images, int count) {
+public record ImageSlices(Graph graph, int images, int count, Graph ofOne) {
   /** Floats of the widest tensor of a slice at most: 1 MiB, so that two of them fit the cache. */
   private static final long CACHED = 1L << 18;
 
@@ -54,15 +56,23 @@ public record ImageSlices(Graph graph, int images, int count) {
     }
     long widest = graph.nodes().stream().mapToLong(ImageSlices::floats).max().orElse(1) / all;
     long most = Long.highestOneBit(Math.clamp(CACHED / Math.max(1, widest), 1, all));
-    int rounds = Math.toIntExact(Math.ceilDiv(all, most * threads));
-    int images = Math.ceilDiv(all, rounds * threads);
-    int count = Math.ceilDiv(all, images);
+    int images = images(all, most, threads);
+    int ofOne = images(all, most, 1);
     long written =
         graph.nodes().stream().filter(node -> node.macs() > 0).mapToLong(ImageSlices::floats).sum();
-    if (count < 2 || weights(graph) > written / all * images) {
+    int count = Math.ceilDiv(all, images);
+    if (count < 2 || weights(graph) > written / all * ofOne) {
       return Optional.empty();
     }
-    return Optional.of(new ImageSlices(slice(graph, images), images, count));
+    return Optional.of(
+        new ImageSlices(
+            slice(graph, images), images, count, ofOne == all ? graph : slice(graph, ofOne)));
+  }
+
+  /** Images of a slice, so that threads end together. */
+  private static int images(int all, long most, int threads) {
+    int rounds = Math.toIntExact(Math.ceilDiv(all, most * threads));
+    return Math.ceilDiv(all, rounds * threads);
   }
 
   private static boolean isPerImage(Value value, int images) {
