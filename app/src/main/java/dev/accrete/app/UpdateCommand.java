@@ -60,7 +60,14 @@ final class UpdateCommand implements Callable<Integer> {
           retrain
               ? store.retrain(backend, true, options, progress.images("the store"))
               : store.update(backend, options, progress.images("the store"));
-      console.print(made.map(version -> next(store, version)).orElseGet(() -> nothing(store)));
+      console.print(
+          made.map(version -> next(store, version))
+              .orElseGet(
+                  () ->
+                      retrain
+                          ? "nothing to judge: re-training gives the champion again, or a"
+                              + " candidate that is there"
+                          : nothing(store)));
     }
     return 0;
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A compiled graph of independent images: every thread has a plan for a slice of them, and takes
@@ -150,11 +151,11 @@ final class SlicedPlan implements Plan {
     output(output, DType.U8, destination.length);
   }
 
-  /** All results are floats: what asks for anything else throws. */
+  /** All results are floats, see {@link ImageSlices}: what asks for anything else throws. */
   private Operand output(String output, DType dtype, int length) {
     VectorPlan.checkOutput(graph, output, dtype, length);
     requireOpen();
-    return outputs.getOrDefault(output, inputOperands.getFirst());
+    return Objects.requireNonNull(outputs.get(output));
   }
 
   private void requireOpen() {

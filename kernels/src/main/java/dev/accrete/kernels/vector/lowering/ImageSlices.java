@@ -1,5 +1,6 @@
 package dev.accrete.kernels.vector.lowering;
 
+import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Node;
 import dev.accrete.core.TensorType;
@@ -49,7 +50,8 @@ public record ImageSlices(Graph graph, int images, int count, Graph ofOne) {
     int all = graph.inputs().getFirst().type().shape().dim(0);
     boolean perImage =
         graph.inputs().stream().allMatch(input -> isPerImage(input, all))
-            && graph.outputs().values().stream().allMatch(output -> isPerImage(output, all))
+            && graph.outputs().values().stream()
+                .allMatch(y -> isPerImage(y, all) && y.type().dtype() == DType.F32)
             && graph.nodes().stream().allMatch(node -> isPerImage(node, all));
     if (!perImage || all == 0) {
       return Optional.empty();
@@ -90,20 +92,23 @@ public record ImageSlices(Graph graph, int images, int count, Graph ofOne) {
           case BatchNormInference ignored -> areWeights(others);
           case AddBias ignored -> areWeights(others);
           case MatMul product -> !product.transposeA() && areWeights(others);
-          case Add ignored -> true;
-          case NormalizeImage ignored -> true;
-          case Pointwise ignored -> true;
-          case Pool2d ignored -> true;
-          case LocalResponseNorm ignored -> true;
-          case GlobalAveragePool ignored -> true;
-          case ChannelMoments ignored -> true;
-          case Reshape ignored -> true;
+          case Add ignored -> arePerImage(others, images);
+          case NormalizeImage ignored -> arePerImage(others, images);
+          case Pointwise ignored -> arePerImage(others, images);
+          case Pool2d ignored -> arePerImage(others, images);
+          case LocalResponseNorm ignored -> arePerImage(others, images);
+          case GlobalAveragePool ignored -> arePerImage(others, images);
+          case ChannelMoments ignored -> arePerImage(others, images);
+          case Reshape ignored -> arePerImage(others, images);
           default -> false;
         };
     return fits
         && isPerImage(node.inputs().getFirst(), images)
-        && others.stream().allMatch(v -> v instanceof Value.View || isPerImage(v, images))
-        && node.outputs().stream().allMatch(v -> isPerImage(v, images));
+        && arePerImage(node.outputs(), images);
+  }
+
+  private static boolean arePerImage(List<Value> values, int images) {
+    return values.stream().allMatch(value -> isPerImage(value, images));
   }
 
   private static boolean areWeights(List<Value> values) {
