@@ -27,10 +27,14 @@ import dev.accrete.core.op.SoftmaxCrossEntropy;
 import dev.accrete.kernels.reference.ReferenceBackend;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Inference in slices of the images: the same bits as every image alone. */
 class SlicedPlanTest {
@@ -202,6 +206,40 @@ class SlicedPlanTest {
         Plan plan = backend.compile(builder.build())) {
       assertThat(plan).isInstanceOf(VectorPlan.class);
     }
+  }
+
+  @Test
+  void numbersThatComeOutAsTheyWentInAreNotCut() {
+    Graph.Builder builder = Graph.builder();
+    Value x = builder.input("x", TensorType.f32(64, CLASSES));
+    Value.Input labels = builder.input("labels", TensorType.i32(64));
+    builder.output("sum", builder.apply(new Add(), x, x).get(0));
+    builder.output("labels", labels);
+    int[] numbers = IntStream.range(0, 64).toArray();
+    try (Backend backend = new VectorBackend(new BackendOptions(2));
+        Plan plan = backend.compile(builder.build())) {
+      plan.write(labels, numbers);
+      plan.run();
+      int[] read = new int[64];
+      plan.read("labels", read);
+      assertThat(read).containsExactly(numbers);
+    }
+  }
+
+  /** A ledger tells it, which must not depend on the machine. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 8, 24, 40})
+  void memoryIsTheSameForAnyNumberOfThreads(int images) {
+    Network network = new Network(images);
+    Set<Long> bytes = new HashSet<>();
+    for (int threads = 1; threads <= 4; threads++) {
+      try (Backend backend = new VectorBackend(new BackendOptions(threads));
+          Store store = network.store(backend);
+          Plan plan = backend.compile(network.builder.build(), store)) {
+        bytes.add(plan.bytes());
+      }
+    }
+    assertThat(bytes).hasSize(1);
   }
 
   @Test
