@@ -6,6 +6,7 @@ import dev.accrete.cl.data.ImageSet;
 import dev.accrete.cl.data.LabelledData;
 import dev.accrete.cl.data.PackOptions;
 import dev.accrete.cl.data.PackedImages;
+import dev.accrete.cl.pretrain.Augmentation;
 import dev.accrete.cl.pretrain.BackboneTrainer;
 import dev.accrete.cl.pretrain.PretrainOptions;
 import dev.accrete.cl.pretrain.Pretraining;
@@ -120,6 +121,15 @@ final class PretrainCommand implements Callable<Integer> {
   double shift;
 
   @Option(
+      names = "--crop-area",
+      paramLabel = "R",
+      defaultValue = "1",
+      description =
+          "least part of an image's area that a random resized crop keeps, before the shift; 1 crops"
+              + " nothing")
+  double cropArea;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
@@ -186,7 +196,7 @@ final class PretrainCommand implements Callable<Integer> {
             warmupSteps,
             weightDecay,
             labelSmoothing,
-            shift,
+            new Augmentation(shift, cropArea),
             seed,
             start.map(PretrainCommand::absolute));
     start.ifPresent(

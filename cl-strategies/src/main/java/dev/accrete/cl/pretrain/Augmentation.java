@@ -1,23 +1,59 @@
 package dev.accrete.cl.pretrain;
 
 import dev.accrete.core.Rng;
+import java.util.Locale;
 
-/** Random flips and shifted crops, three numbers per image as the engine's image op takes them. */
-final class Augmentation {
+/**
+ * How training images are varied: always flipped or not, and as the two parts say.
+ *
+ * @param shift the largest shift of the image as a part of its size, 0 to 0.5
+ * @param cropArea the least part of the image's area that a {@link RandomResizedCrop} keeps, 0.01
+ *     to 1; 1 crops nothing
+ */
+public record Augmentation(double shift, double cropArea) {
   private static final int NUMBERS = 3;
-
-  private Augmentation() {}
+  private static final double MOST_SHIFT = 0.5;
+  private static final double LEAST_AREA = 0.01;
 
   /**
-   * Draws for {@code rows} images.
+   * Checks the ranges.
    *
-   * @param shift the largest shift in pixels, either way
+   * @throws IllegalArgumentException naming the option, its value and its range
    */
-  static void draw(Rng rng, int rows, int shift, int[] augment) {
+  public Augmentation {
+    PretrainOptions.requireWithin("--shift", shift, 0, MOST_SHIFT);
+    PretrainOptions.requireWithin("--crop-area", cropArea, LEAST_AREA, 1);
+  }
+
+  /** Whether images are cropped and resized before anything else. */
+  boolean crops() {
+    return cropArea < 1;
+  }
+
+  /**
+   * Draws flips and shifts for {@code rows} images: three numbers each, as the image op has them.
+   */
+  void draw(Rng rng, int rows, int width, int[] augment) {
+    int most = (int) Math.round(shift * width);
     for (int row = 0; row < rows; row++) {
       augment[row * NUMBERS] = rng.nextInt(2);
-      augment[row * NUMBERS + 1] = rng.nextInt(2 * shift + 1) - shift;
-      augment[row * NUMBERS + 2] = rng.nextInt(2 * shift + 1) - shift;
+      augment[row * NUMBERS + 1] = rng.nextInt(2 * most + 1) - most;
+      augment[row * NUMBERS + 2] = rng.nextInt(2 * most + 1) - most;
     }
+  }
+
+  /** In words, for a model card. */
+  String describe() {
+    String flips = "flips";
+    if (crops()) {
+      flips += ", random resized crops of at least " + percent(cropArea) + " of the area";
+    }
+    return shift > 0
+        ? flips + ", crops shifted by up to " + percent(shift) + " of the size"
+        : flips;
+  }
+
+  private static String percent(double part) {
+    return String.format(Locale.ROOT, "%.1f%%", 100 * part);
   }
 }

@@ -47,13 +47,7 @@ final class ModelCard {
             + options.warmupSteps()
             + " steps");
     row(card, "Label smoothing", options.labelSmoothing());
-    row(
-        card,
-        "Augmentation",
-        String.format(
-            Locale.ROOT,
-            "flips, crops shifted by up to %.1f%% of the size",
-            100 * options.shift()));
+    row(card, "Augmentation", options.augmentation().describe());
     row(card, "Seed", options.seed());
     row(card, "Backend", backend);
     row(card, "Training time", String.format(Locale.ROOT, "%.1f minutes", result.seconds() / 60));

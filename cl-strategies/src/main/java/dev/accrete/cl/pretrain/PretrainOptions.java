@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param warmupSteps steps of linear warm-up
  * @param weightDecay on weights; not on biases, scales and shifts
  * @param labelSmoothing the probability spread over all classes
- * @param shift the largest shift of the crop as a part of the image's size
+ * @param augmentation how images are varied
  * @param seed of weights, order and augmentation
  * @param start weights to start from, of the same network or of a narrower one (see {@link
  *     dev.accrete.nn.Widening}); random ones if empty
@@ -27,7 +27,7 @@ public record PretrainOptions(
     int warmupSteps,
     float weightDecay,
     float labelSmoothing,
-    double shift,
+    Augmentation augmentation,
     long seed,
     Optional<Path> start) {
 
@@ -56,7 +56,6 @@ public record PretrainOptions(
   private static final int MOST_ROWS = 65_536;
   private static final int MOST_STEPS = 100_000_000;
   private static final double MOST_RATE = 1000;
-  private static final double MOST_SHIFT = 0.5;
 
   /**
    * Checks the ranges.
@@ -73,10 +72,9 @@ public record PretrainOptions(
     requireWithin("--learning-rate", peakLearningRate, Float.MIN_VALUE, MOST_RATE);
     requireWithin("--weight-decay", weightDecay, 0, 1);
     requireWithin("--label-smoothing", labelSmoothing, 0, Math.nextDown(1f));
-    requireWithin("--shift", shift, 0, MOST_SHIFT);
   }
 
-  private static void requireWithin(String name, double value, double least, double most) {
+  static void requireWithin(String name, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(
           name

@@ -46,7 +46,8 @@ final class PretrainRecipe {
         "--warmup-steps " + options.warmupSteps(),
         "--weight-decay " + options.weightDecay(),
         "--label-smoothing " + options.labelSmoothing(),
-        "--shift " + options.shift(),
+        "--shift " + options.augmentation().shift(),
+        "--crop-area " + options.augmentation().cropArea(),
         "--seed " + options.seed(),
         "--start " + options.start().map(PretrainRecipe::digest).orElse("none"),
         "--backend " + backend.name());

@@ -19,14 +19,16 @@ import dev.accrete.nn.Weights;
 import dev.accrete.nn.Widening;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Trains a network on labelled images, from random weights or given ones: stochastic gradient
  * descent with Nesterov momentum, half a cosine of learning rate after a warm-up, label smoothing,
- * flips and shifted crops.
+ * images varied as {@link Augmentation} says.
  *
  * <p>The state is saved every minute and after every epoch. Order and augmentation are functions of
  * seed, epoch and step, so that a resumed training gives the same weights as one that was never
@@ -223,7 +225,6 @@ public final class Pretraining {
     int rows = options.miniBatch();
     int[] order = Rng.of(options.seed(), ORDER_STREAM + state.epoch()).permutation(train.size());
     Batch batch = new Batch(train, rows);
-    int shift = (int) Math.round(options.shift() * train.width());
     long stepsPerEpoch = train.size() / rows;
     LearningRate rate =
         LearningRate.cosine(
@@ -233,10 +234,9 @@ public final class Pretraining {
     long saved = started;
     step.drawDropout(options.seed(), state.epoch() * stepsPerEpoch + state.stepInEpoch());
     for (int s = state.stepInEpoch(); s < stepsPerEpoch; s++) {
-      batch.fill(order, s * rows);
       long global = state.epoch() * stepsPerEpoch + s;
-      Augmentation.draw(
-          Rng.of(options.seed(), AUGMENT_STREAM + global), rows, shift, batch.augment);
+      Rng rng = Rng.of(options.seed(), AUGMENT_STREAM + global);
+      batch.fill(order, s * rows, options.augmentation(), rng);
       float loss =
           step.run(
               batch.images.pixels(), batch.labels, batch.augment, rate.at(global), 1, 0, AVERAGING);
@@ -305,8 +305,26 @@ public final class Pretraining {
       augment = new int[3 * rows];
     }
 
-    void fill(int[] order, int from) {
+    /** Fills all rows with images that are varied. */
+    void fill(int[] order, int from, Augmentation augmentation, Rng rng) {
       fill(order, from, labels.length);
+      augmentation.draw(rng, labels.length, source.width(), augment);
+      if (augmentation.crops()) {
+        crop(augmentation.cropArea(), rng);
+      }
+    }
+
+    private void crop(double leastArea, Rng rng) {
+      RandomResizedCrop crop =
+          new RandomResizedCrop(source.channels(), source.height(), source.width());
+      RandomResizedCrop.Window[] windows = new RandomResizedCrop.Window[labels.length];
+      Arrays.setAll(windows, row -> crop.draw(rng, leastArea));
+      int bytes = images.pixels().length / labels.length;
+      byte[] whole = images.pixels().clone();
+      IntStream.range(0, labels.length)
+          .parallel()
+          .forEach(
+              row -> crop.apply(whole, row * bytes, windows[row], images.pixels(), row * bytes));
     }
 
     void fill(int[] order, int from, int rows) {

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PretrainingTest {
   private static final int CLASSES = 3;
+  private static final Augmentation PLAIN = new Augmentation(0, 1);
   private static Backend backend;
 
   @TempDir Path folder;
@@ -60,7 +61,7 @@ class PretrainingTest {
 
   @Test
   void aKilledTrainingGoesOnToTheSameBits() throws IOException {
-    PretrainOptions options = options("16x2,32x2");
+    PretrainOptions options = options("16x2,32x2", new Augmentation(0.0625, 0.5));
     Pretraining.Result whole =
         training(Files.createDirectory(folder.resolve("whole")), options, new Quiet()).run();
     Path killed = Files.createDirectory(folder.resolve("killed"));
@@ -150,7 +151,7 @@ class PretrainingTest {
     Safetensors.write(start, TensorFile.of(tensors, file.metadata()));
     PretrainOptions options =
         new PretrainOptions(
-            PretrainOptions.parsePhases("16x1"), 16, 0.1f, 2, 0, 0, 0, 7, Optional.of(start));
+            PretrainOptions.parsePhases("16x1"), 16, 0.1f, 2, 0, 0, PLAIN, 7, Optional.of(start));
     assertThatThrownBy(() -> training(folder.resolve("out"), options, new Quiet()).run())
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("start.safetensors");
@@ -160,17 +161,26 @@ class PretrainingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "0 | 0.1 | 2 | 0 | 0 | 0 | --mini-batch is 0, must be at least 1",
-        "16 | -1 | 2 | 0 | 0 | 0 | --learning-rate is -1, must be above 0",
-        "16 | NaN | 2 | 0 | 0 | 0 | --learning-rate is NaN",
-        "16 | Infinity | 2 | 0 | 0 | 0 | --learning-rate is Infinity",
-        "16 | 0.1 | -2 | 0 | 0 | 0 | --warmup-steps is -2, must be at least 0",
-        "16 | 0.1 | 2 | -5 | 0 | 0 | --weight-decay is -5, must be at least 0 and at most 1",
-        "16 | 0.1 | 2 | 0 | 1 | 0 | --label-smoothing is 1, must be at least 0 and below 1",
-        "16 | 0.1 | 2 | 0 | 0 | 0.75 | --shift is 0.75",
+        "0 | 0.1 | 2 | 0 | 0 | 0 | 1 | --mini-batch is 0, must be at least 1",
+        "16 | -1 | 2 | 0 | 0 | 0 | 1 | --learning-rate is -1, must be above 0",
+        "16 | NaN | 2 | 0 | 0 | 0 | 1 | --learning-rate is NaN",
+        "16 | Infinity | 2 | 0 | 0 | 0 | 1 | --learning-rate is Infinity",
+        "16 | 0.1 | -2 | 0 | 0 | 0 | 1 | --warmup-steps is -2, must be at least 0",
+        "16 | 0.1 | 2 | -5 | 0 | 0 | 1 | --weight-decay is -5, must be at least 0 and at most 1",
+        "16 | 0.1 | 2 | 0 | 1 | 0 | 1 | --label-smoothing is 1, must be at least 0 and below 1",
+        "16 | 0.1 | 2 | 0 | 0 | 0.75 | 1 | --shift is 0.75",
+        "16 | 0.1 | 2 | 0 | 0 | 0 | 1.5 | --crop-area is 1.5, must be at least 0.01 and at most 1",
+        "16 | 0.1 | 2 | 0 | 0 | 0 | NaN | --crop-area is NaN",
       })
   void numbersOutOfRangeAreNamed(
-      int rows, float rate, int warmup, float decay, float smoothing, double shift, String said) {
+      int rows,
+      float rate,
+      int warmup,
+      float decay,
+      float smoothing,
+      double shift,
+      double area,
+      String said) {
     assertThatThrownBy(
             () ->
                 new PretrainOptions(
@@ -180,7 +190,7 @@ class PretrainingTest {
                     warmup,
                     decay,
                     smoothing,
-                    shift,
+                    new Augmentation(shift, area),
                     1,
                     Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -219,7 +229,7 @@ class PretrainingTest {
             2,
             0,
             0.1f,
-            0.0625,
+            new Augmentation(0.0625, 1),
             7,
             Optional.of(weights));
     Pretraining.Result wide =
@@ -252,6 +262,10 @@ class PretrainingTest {
   }
 
   private static PretrainOptions options(String phases) {
+    return options(phases, new Augmentation(0.0625, 1));
+  }
+
+  private static PretrainOptions options(String phases, Augmentation augmentation) {
     return new PretrainOptions(
         PretrainOptions.parsePhases(phases),
         16,
@@ -259,7 +273,7 @@ class PretrainingTest {
         2,
         1e-4f,
         0.1f,
-        0.0625,
+        augmentation,
         7,
         Optional.empty());
   }
