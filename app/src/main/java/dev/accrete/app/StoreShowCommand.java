@@ -171,6 +171,14 @@ final class StoreShowCommand implements Callable<Integer> {
               day.refusal().orElse("")));
     }
     print(console, rows);
+    earlier(console, days);
+  }
+
+  private void earlier(Console console, List<?> list) {
+    int hidden = list.size() - last(list).size();
+    if (hidden > 0) {
+      console.print("  and " + hidden + " earlier: --all");
+    }
   }
 
   private static void feedback(Console console, Waiting waiting) {
@@ -209,6 +217,7 @@ final class StoreShowCommand implements Callable<Integer> {
               named(aliases, version.id())));
     }
     print(console, rows);
+    earlier(console, versions);
   }
 
   private static String named(Aliases aliases, int id) {

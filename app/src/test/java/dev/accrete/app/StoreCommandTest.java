@@ -129,6 +129,17 @@ class StoreCommandTest {
     assertThat(done("store", "check", shop)).contains("all is as it should be");
   }
 
+  @Test
+  void daysThatAreNotShownAreCounted() throws IOException {
+    for (int i = 1; i <= 12; i++) {
+      done("ingest", shop, day("day-" + i, i, "cat").toString(), "--new-classes");
+    }
+    assertThat(done("store", "show", shop))
+        .contains("12 days", "  and 2 earlier: --all", "day-12")
+        .doesNotContain("day-1 ");
+    assertThat(done("store", "show", shop, "--all")).contains("day-1 ").doesNotContain("earlier");
+  }
+
   private void correct(int number, String label) throws IOException {
     Path image = day("asked", 7, "dog").resolve("dog/" + number + ".png");
     String id = "answer-" + number;

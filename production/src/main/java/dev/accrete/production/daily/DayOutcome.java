@@ -185,7 +185,9 @@ public record DayOutcome(
       line.append(
           quarantined.entrySet().stream()
               .map(reason -> reason.getValue() + " " + reason.getKey().meaning())
-              .collect(Collectors.joining("; ", " (", ")")));
+              .collect(
+                  Collectors.joining(
+                      "; ", " (", "; named by: store show --quarantine " + day + ")")));
     }
     if (!newClasses.isEmpty()) {
       line.append(", new: ").append(String.join(", ", newClasses));

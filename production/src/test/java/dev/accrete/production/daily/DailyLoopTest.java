@@ -144,7 +144,8 @@ class DailyLoopTest {
         loop(this::examine)
             .run(TestImages.day("tuesday too", 40, 42, "cat", "fox"), IngestOptions.defaults());
     assertThat(mistaken.quarantined()).containsEntry(Reason.UNKNOWN_CLASS, 2);
-    assertThat(mistaken.line()).contains("2 set aside (2 of a class that is not declared)");
+    assertThat(mistaken.line())
+        .contains("2 set aside (2 of a class that is not declared; named by: store show");
     assertThat(store.aliases().champion()).hasValue(3);
 
     DayOutcome again = play("tuesday", 20, 30, "cat", "dog");

@@ -284,6 +284,7 @@ class LimitsTest {
         server.post(feedback, "{\"id\": \"x\", \"label\": \"" + "x".repeat(201) + "\"}"),
         400,
         "bad_class");
+    assertRefused(server.post(feedback, "{\"id\": \"x\", \"label\": \"..\"}"), 400, "bad_class");
   }
 
   private static String head(String type) {
@@ -334,6 +335,13 @@ class LimitsTest {
   void aBodyThatDripsIsTurnedAway() throws InterruptedException {
     String head = head("image/png");
     assertThat(slowly(head, new byte[1000], 100)).startsWith("HTTP/1.1 408 ").contains("too_slow");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"image/png", "multipart/form-data; boundary=b"})
+  void aBodyThatStallsIsTurnedAway(String type) throws InterruptedException {
+    byte[] beginning = "--b\r\n".getBytes(StandardCharsets.US_ASCII);
+    assertThat(slowly(head(type), beginning, 0)).startsWith("HTTP/1.1 408 ").contains("too_slow");
   }
 
   @Test

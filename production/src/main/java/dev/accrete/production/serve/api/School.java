@@ -70,11 +70,15 @@ public final class School {
   static void check(String label) {
     if (label.isBlank()
         || label.length() > LONGEST_NAME
+        || label.equals(".")
+        || label.equals("..")
         || label.chars().anyMatch(Character::isISOControl)) {
       throw Problem.of(
           400,
           "bad_class",
-          "the name of a class has 1 to " + LONGEST_NAME + " characters, none of them a control");
+          "the name of a class has 1 to "
+              + LONGEST_NAME
+              + " characters, none of them a control, and is not . or ..");
     }
   }
 

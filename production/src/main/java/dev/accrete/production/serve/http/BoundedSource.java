@@ -29,6 +29,11 @@ final class BoundedSource implements Content.Source {
         "the body is longer than " + most + " bytes: send fewer or smaller images in each request");
   }
 
+  /** What to say of a body that stalls, or comes a byte at a time. */
+  static Problem tooSlow() {
+    return Problem.of(408, "too_slow", "the body did not come in time: send it faster, or less");
+  }
+
   @Override
   public Content.@Nullable Chunk read() {
     if (failure != null) {
@@ -43,9 +48,7 @@ final class BoundedSource implements Content.Source {
       return refuse(chunk, tooLarge(most));
     }
     if (!chunk.isLast() && System.nanoTime() - end > 0) {
-      return refuse(
-          chunk,
-          Problem.of(408, "too_slow", "the body did not come in time: send it faster, or less"));
+      return refuse(chunk, tooSlow());
     }
     return chunk;
   }

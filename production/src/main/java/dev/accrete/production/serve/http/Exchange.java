@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -188,6 +189,9 @@ public final class Exchange implements AutoCloseable {
       }
       if (cause instanceof org.eclipse.jetty.http.HttpException bad) {
         return Problem.of(bad.getCode(), "bad_request", String.valueOf(bad.getReason()));
+      }
+      if (cause instanceof TimeoutException) {
+        return BoundedSource.tooSlow();
       }
     }
     return Problem.of(400, "cut", "the body cannot be read: " + failure.getMessage());
