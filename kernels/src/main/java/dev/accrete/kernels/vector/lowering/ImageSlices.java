@@ -39,9 +39,12 @@ public record ImageSlices(Graph graph, int images, int count, Graph ofOne) {
   /** Floats of the widest tensor of a slice at most: 1 MiB, so that two of them fit the cache. */
   private static final long CACHED = 1L << 18;
 
+  /** What is written passes thrice: its lines are fetched, written back and read by the next op. */
+  private static final int PASSES = 3;
+
   /**
    * The slices of a graph for so many threads; none if images are not independent, or too few of
-   * them: every slice reads all weights anew, which is worth it where activations are more.
+   * them: every slice reads all weights anew, which is worth it where less would pass otherwise.
    */
   public static Optional<ImageSlices> of(Graph graph, int threads) {
     if (graph.inputs().isEmpty() || graph.inputs().getFirst().type().shape().rank() == 0) {
@@ -63,7 +66,7 @@ public record ImageSlices(Graph graph, int images, int count, Graph ofOne) {
     long written =
         graph.nodes().stream().filter(node -> node.macs() > 0).mapToLong(ImageSlices::floats).sum();
     int count = Math.ceilDiv(all, images);
-    if (count < 2 || weights(graph) > written / all * ofOne) {
+    if (count < 2 || weights(graph) > PASSES * written / all * ofOne) {
       return Optional.empty();
     }
     return Optional.of(
