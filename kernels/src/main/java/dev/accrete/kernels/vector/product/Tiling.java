@@ -41,8 +41,11 @@ public final class Tiling {
   /** Most rows of a tile: the results of a panel share the cache with the tile. */
   public static final int MOST_ROWS = 384;
 
-  /** Every tile reads all weights of its panels, which few rows would not be worth. */
-  public static final int LEAST_ROWS = 24;
+  /**
+   * Every tile reads all weights of its panels, which few rows would not be worth. A plane of 8x8
+   * gives two equal tiles.
+   */
+  public static final int LEAST_ROWS = 32;
 
   /** Panels that a tile should have: those that share rows gather these once each. */
   public static final int LEAST_PANELS = 4;
