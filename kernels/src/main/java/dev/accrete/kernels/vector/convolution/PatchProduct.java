@@ -90,12 +90,16 @@ final class PatchProduct implements TileBody {
     imagesPerTile = Math.clamp(rows / positions, 1, Math.ceilDiv(images, Tiling.LEAST_TILES));
     tileSpan = Math.max(rows, positions);
     parts = Math.ceilDiv(tileSpan, rows);
-    splits =
-        Math.clamp(
-            Tiling.TILES / (rowTiles() * groups),
-            1,
-            Math.ceilDiv(weights.panels(), Tiling.LEAST_PANELS));
+    splits = runner.threads() == 1 ? 1 : splits();
     runner.reserve(scratchFloats());
+  }
+
+  /** Tiles that share rows, for the sake of other threads: each gathers the rows, none sums. */
+  private int splits() {
+    return Math.clamp(
+        Tiling.TILES / (rowTiles() * groups),
+        1,
+        Math.ceilDiv(weights.panels(), Tiling.LEAST_PANELS));
   }
 
   /** The product that is the forward pass of a convolution. */

@@ -2,6 +2,9 @@ package dev.accrete.kernels.vector.run;
 
 /** Runs the tiles of a kernel, usually on several threads. */
 public interface TileRunner {
+  /** The number of threads; what the bits of a result depend on must not depend on it. */
+  int threads();
+
   /**
    * Runs tiles {@code 0 .. tiles - 1} of {@code body} and returns when all are done. Does not
    * allocate; callers keep their bodies instead of making a lambda per run.

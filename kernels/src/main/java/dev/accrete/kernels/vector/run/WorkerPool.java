@@ -81,6 +81,7 @@ public final class WorkerPool implements TileRunner, AutoCloseable {
   }
 
   /** The number of threads, the caller's included. */
+  @Override
   public int threads() {
     return scratch.length;
   }

@@ -18,6 +18,11 @@ public final class Runners {
     Random random = new Random(seed);
     return new TileRunner() {
       @Override
+      public int threads() {
+        return 2;
+      }
+
+      @Override
       public void run(int tiles, TileBody body) {
         List<Integer> order = new ArrayList<>();
         for (int tile = 0; tile < tiles; tile++) {
