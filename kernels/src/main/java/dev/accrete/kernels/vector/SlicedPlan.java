@@ -5,6 +5,7 @@ import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Stores;
 import dev.accrete.core.Value;
+import dev.accrete.kernels.vector.convolution.Packings;
 import dev.accrete.kernels.vector.lowering.ImageSlices;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
@@ -13,6 +14,7 @@ import dev.accrete.kernels.vector.tensor.Layout;
 import dev.accrete.kernels.vector.tensor.Operand;
 import dev.accrete.kernels.vector.tensor.VectorStore;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +50,9 @@ final class SlicedPlan implements Plan {
     this.slices = slices;
     this.stores = stores;
     this.pool = pool;
+    Map<Value, Packings> packings = new HashMap<>();
     for (int i = 0; i < pool.threads(); i++) {
-      plans.add(new VectorPlan(slices.graph(), stores, new WorkerPool(1)));
+      plans.add(new VectorPlan(slices.graph(), stores, new WorkerPool(1), packings));
     }
     owners = new Scratch[plans.size()];
     partInputs = List.copyOf(slices.graph().inputs());

@@ -5,6 +5,7 @@ import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Stores;
 import dev.accrete.core.Value;
+import dev.accrete.kernels.vector.convolution.Packings;
 import dev.accrete.kernels.vector.lowering.Lowering;
 import dev.accrete.kernels.vector.lowering.Program;
 import dev.accrete.kernels.vector.op.Copies;
@@ -32,10 +33,16 @@ final class VectorPlan implements Plan {
   private boolean closed;
 
   VectorPlan(Graph graph, Stores<VectorStore> stores, WorkerPool pool) {
+    this(graph, stores, pool, new HashMap<>());
+  }
+
+  /** A plan that shares the packed weights of others, which run only at the same time as it. */
+  VectorPlan(
+      Graph graph, Stores<VectorStore> stores, WorkerPool pool, Map<Value, Packings> packings) {
     this.graph = graph;
     this.pool = pool;
     Program program = new Program(stores, pool, clock);
-    Lowering.lower(graph, pool, program);
+    Lowering.lower(graph, pool, program, packings);
     for (Value value : graph.outputs().values()) {
       outputs.put(value, program.somewhere(value));
     }

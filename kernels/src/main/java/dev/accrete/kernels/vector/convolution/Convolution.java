@@ -15,8 +15,10 @@ public interface Convolution {
   /**
    * Names the weights that {@link #forward} and {@link #inputGrad} use from now on. To be called
    * again whenever the values changed; they are read at the next use of either, not now.
+   *
+   * @param version another one for other values, at least 0
    */
-  void pack(float[] weights, int w0);
+  void pack(float[] weights, int w0, long version);
 
   /** y = weight * x, which must be ready; y is handed to {@code epilogue} as it is written. */
   void forward(Source x, float[] y, int y0, Epilogue epilogue);

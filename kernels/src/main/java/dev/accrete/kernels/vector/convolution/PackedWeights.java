@@ -15,6 +15,9 @@ import java.util.Arrays;
  * kernels read from front to back: element (k, j) of panel p lies at {@code ((group * panels + p) *
  * depth + k) * 32 + j}. Forward, rows are patch columns and columns output channels; transposed
  * (for input gradients) it is the other way round. Padding is 0.
+ *
+ * <p>Several plans may share them, if they run at the same time only while the weights stay the
+ * same: whoever comes first packs what changed.
  */
 public final class PackedWeights implements TileBody {
   private final ConvGeometry geometry;
@@ -25,7 +28,8 @@ public final class PackedWeights implements TileBody {
   private final float[] data;
   private float[] weights = new float[0];
   private int weights0;
-  private boolean stale = true;
+  private long named = -1;
+  private long packed = -1;
 
   /** Room for the weights of {@code patches}. */
   PackedWeights(ConvGeometry geometry, PatchMatrix patches, boolean transposed) {
@@ -68,17 +72,17 @@ public final class PackedWeights implements TileBody {
   }
 
   /** Names the canonical weights to pack at the next {@link #refresh}. */
-  void use(float[] newWeights, int newWeights0) {
+  synchronized void use(float[] newWeights, int newWeights0, long version) {
     weights = newWeights;
     weights0 = newWeights0;
-    stale = true;
+    named = version;
   }
 
-  /** Packs the weights if they changed. */
-  void refresh(TileRunner runner) {
-    if (stale) {
+  /** Packs the weights if they are of another version than before. */
+  synchronized void refresh(TileRunner runner) {
+    if (packed != named) {
       runner.run(geometry.groups() * panels(), this);
-      stale = false;
+      packed = named;
     }
   }
 

@@ -18,12 +18,12 @@ public final class PatchConvolution implements Convolution {
   private final Optional<BothGradients> both;
 
   /** A convolution of these extents, whose tiles {@code runner} runs. */
-  public PatchConvolution(ConvGeometry geometry, TileRunner runner) {
+  public PatchConvolution(ConvGeometry geometry, TileRunner runner, Packings packings) {
     this.runner = runner;
     PatchMatrix in = patches(geometry);
     PatchMatrix out = patches(geometry.ofOutput());
-    forwardWeights = new PackedWeights(geometry, in, false);
-    backwardWeights = new PackedWeights(geometry, in, true);
+    forwardWeights = packings.of(geometry, in).forward();
+    backwardWeights = packings.of(geometry, in).backward();
     forward = PatchProduct.forward(in, out, forwardWeights, geometry, runner);
     backward = PatchProduct.backward(out, in, backwardWeights, geometry, runner);
     weightGradient = new PatchWeightGradient(geometry, in, out, runner);
@@ -42,9 +42,9 @@ public final class PatchConvolution implements Convolution {
   }
 
   @Override
-  public void pack(float[] weights, int w0) {
-    forwardWeights.use(weights, w0);
-    backwardWeights.use(weights, w0);
+  public void pack(float[] weights, int w0, long version) {
+    forwardWeights.use(weights, w0, version);
+    backwardWeights.use(weights, w0, version);
   }
 
   @Override

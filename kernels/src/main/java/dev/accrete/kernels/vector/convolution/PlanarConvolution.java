@@ -38,12 +38,12 @@ public final class PlanarConvolution implements Convolution {
   private Epilogue epilogue = Epilogue.NONE;
 
   /** A convolution of these extents, whose tiles {@code runner} runs. */
-  public PlanarConvolution(ConvGeometry geometry, TileRunner runner) {
+  public PlanarConvolution(ConvGeometry geometry, TileRunner runner, Packings packings) {
     g = geometry;
     this.runner = runner;
     PatchMatrix patches = new LoosePatches(g);
-    weights = new PackedWeights(g, patches, false);
-    transposed = new PackedWeights(g, patches, true);
+    weights = packings.of(g, patches).forward();
+    transposed = packings.of(g, patches).backward();
     PatchMatrix rows = new PointRows(g.ofOutput());
     inputGradient = PatchProduct.backward(rows, patches, transposed, g, runner);
     band = new PlanarBand(g);
@@ -59,9 +59,9 @@ public final class PlanarConvolution implements Convolution {
   }
 
   @Override
-  public void pack(float[] newWeights, int w0) {
-    weights.use(newWeights, w0);
-    transposed.use(newWeights, w0);
+  public void pack(float[] newWeights, int w0, long version) {
+    weights.use(newWeights, w0, version);
+    transposed.use(newWeights, w0, version);
   }
 
   @Override

@@ -61,7 +61,7 @@ public final class DepthwiseConvolution implements Convolution {
   }
 
   @Override
-  public void pack(float[] newWeights, int w0) {
+  public void pack(float[] newWeights, int w0, long version) {
     weights.use(newWeights, w0);
   }
 

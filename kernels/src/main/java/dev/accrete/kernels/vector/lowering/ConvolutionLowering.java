@@ -9,6 +9,7 @@ import dev.accrete.core.op.Conv2dWeightGrad;
 import dev.accrete.kernels.vector.convolution.BothGradients;
 import dev.accrete.kernels.vector.convolution.ConvGeometry;
 import dev.accrete.kernels.vector.convolution.Convolution;
+import dev.accrete.kernels.vector.convolution.Packings;
 import dev.accrete.kernels.vector.norm.StoredGradient;
 import dev.accrete.kernels.vector.run.Instruction;
 import dev.accrete.kernels.vector.run.TileRunner;
@@ -37,6 +38,7 @@ final class ConvolutionLowering {
   private final MapLowering maps;
   private final GradientLowering gradients;
   private final Uses uses;
+  private final Map<Value, Packings> packings;
   private final Map<Key, Bound> convolutions = new HashMap<>();
 
   /** Weight gradients that the input gradients before them computed as well. */
@@ -45,8 +47,14 @@ final class ConvolutionLowering {
   private record Key(ConvGeometry geometry, Value weight) {}
 
   ConvolutionLowering(
-      Program program, TileRunner runner, MapLowering maps, GradientLowering gradients, Uses uses) {
+      Program program,
+      TileRunner runner,
+      MapLowering maps,
+      GradientLowering gradients,
+      Uses uses,
+      Map<Value, Packings> packings) {
     this.uses = uses;
+    this.packings = packings;
     this.maps = maps;
     this.gradients = gradients;
     this.program = program;
@@ -168,15 +176,18 @@ final class ConvolutionLowering {
     ConvGeometry geometry = ConvGeometry.of(conv, shape, weight.shape(), planar);
     return convolutions.computeIfAbsent(
         new Key(geometry, value),
-        key ->
-            new Bound(Convolutions.plan(geometry, runner), weight, program.watch(List.of(value))));
+        key -> {
+          Packings packed = packings.computeIfAbsent(value, unseen -> new Packings());
+          Convolution convolution = Convolutions.plan(geometry, runner, packed);
+          return new Bound(convolution, weight, program.watch(List.of(value)));
+        });
   }
 
   /** A convolution with the weight it was packed from. */
   private record Bound(Convolution convolution, Operand weight, Watch watch) {
     void refresh() {
       if (watch.changed()) {
-        convolution.pack(weight.floats, weight.offset);
+        convolution.pack(weight.floats, weight.offset, watch.version());
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.accrete.kernels.vector.lowering;
 
 import dev.accrete.kernels.vector.convolution.ConvGeometry;
 import dev.accrete.kernels.vector.convolution.Convolution;
+import dev.accrete.kernels.vector.convolution.Packings;
 import dev.accrete.kernels.vector.convolution.PatchConvolution;
 import dev.accrete.kernels.vector.convolution.PlanarConvolution;
 import dev.accrete.kernels.vector.depthwise.DepthwiseConvolution;
@@ -13,8 +14,13 @@ import dev.accrete.kernels.vector.winograd.WinogradProduct;
 final class Convolutions {
   private Convolutions() {}
 
-  /** A convolution of these extents that runs on {@code runner}. */
+  /** A convolution of these extents that runs on {@code runner}, with a weight of its own. */
   static Convolution plan(ConvGeometry geometry, TileRunner runner) {
+    return plan(geometry, runner, new Packings());
+  }
+
+  /** The same for a weight that is packed as {@code packings} has it. */
+  static Convolution plan(ConvGeometry geometry, TileRunner runner, Packings packings) {
     if (geometry.isDepthwise()) {
       return new DepthwiseConvolution(geometry, runner);
     }
@@ -22,7 +28,7 @@ final class Convolutions {
       return new WinogradConvolution(geometry, runner);
     }
     return geometry.planarInput() && geometry.groups() == 1
-        ? new PlanarConvolution(geometry, runner)
-        : new PatchConvolution(geometry, runner);
+        ? new PlanarConvolution(geometry, runner, packings)
+        : new PatchConvolution(geometry, runner, packings);
   }
 }

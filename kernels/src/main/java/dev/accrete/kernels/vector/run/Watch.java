@@ -15,6 +15,11 @@ public final class Watch {
     this.clock = clock;
   }
 
+  /** Grows with every change; what was asked about last. */
+  public long version() {
+    return seen;
+  }
+
   /** Whether anything changed since this was asked last; true at first. */
   public boolean changed() {
     long now = variables.isEmpty() ? clock.runs : 0;

@@ -51,7 +51,7 @@ public final class WinogradConvolution implements Convolution {
   }
 
   @Override
-  public void pack(float[] weights, int w0) {
+  public void pack(float[] weights, int w0, long version) {
     forwardWeights.use(weights, w0);
     backwardWeights.use(weights, w0);
   }

@@ -284,7 +284,7 @@ public class ConvolutionTest {
     }
 
     void compute() {
-      convolution.pack(memory, wAt);
+      convolution.pack(memory, wAt, 0);
       Source input = source(xLayout, xAt, map);
       Source gradient = source(yLayout, dyAt, ChannelAffine.IDENTITY);
       convolution.forward(input, memory, yAt, Epilogue.NONE);
