@@ -221,9 +221,11 @@ final class PatchProduct implements TileBody {
       foldImages(tile, work);
       return;
     }
-    int split = tile % splits;
-    int group = tile / splits % groups;
-    int rowTile = tile / splits / groups;
+    // Tiles of the same panels follow each other, so that a thread takes few of the weights.
+    int rowTiles = rowTiles();
+    int rowTile = tile % rowTiles;
+    int group = tile / rowTiles % groups;
+    int split = tile / rowTiles / groups;
     int panels = weights.panels();
     multiply(
         group,
