@@ -42,6 +42,11 @@ public record Augmentation(double shift, double cropArea) {
     }
   }
 
+  /** As options; without crops as before there were any, so that older states are resumed. */
+  String options() {
+    return "--shift " + shift + (crops() ? ", --crop-area " + cropArea : "");
+  }
+
   /** In words, for a model card. */
   String describe() {
     String flips = "flips";

@@ -46,8 +46,7 @@ final class PretrainRecipe {
         "--warmup-steps " + options.warmupSteps(),
         "--weight-decay " + options.weightDecay(),
         "--label-smoothing " + options.labelSmoothing(),
-        "--shift " + options.augmentation().shift(),
-        "--crop-area " + options.augmentation().cropArea(),
+        options.augmentation().options(),
         "--seed " + options.seed(),
         "--start " + options.start().map(PretrainRecipe::digest).orElse("none"),
         "--backend " + backend.name());

@@ -85,6 +85,16 @@ class PretrainingTest {
   }
 
   @Test
+  void cropsAreAnotherRecipe() {
+    training(folder, options("16x1"), new Quiet()).run();
+    Augmentation crops = new Augmentation(0.0625, 0.5);
+    assertThatThrownBy(() -> training(folder, options("16x1", crops), new Quiet()).run())
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("--shift 0.0625, --seed")
+        .hasMessageContaining("--shift 0.0625, --crop-area 0.5, --seed");
+  }
+
+  @Test
   void refusesTheStateOfOtherData() {
     training(folder, options("16x1"), new Quiet()).run();
     Pretraining other =
