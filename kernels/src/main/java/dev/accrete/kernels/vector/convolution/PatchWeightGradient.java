@@ -143,8 +143,8 @@ public final class PatchWeightGradient implements TileBody {
       int pair = Math.min(2, blocks - block);
       int b = b0 + block * stride;
       int c = sums.offset(range, group, firstBlock + block);
-      for (int k = firstOut * BLOCK; k < used; k += Tiling.OUTER_ROWS) {
-        int lane = a0 + (k / BLOCK - firstOut) * aStride + k % BLOCK;
+      for (int k = firstOut * BLOCK; k < used; k += BLOCK) {
+        int lane = a0 + (k / BLOCK - firstOut) * aStride;
         sums.multiply(a, lane, aStep, count / run, run, work, b, pair, stride, c + k * PANEL, add);
       }
     }

@@ -1,6 +1,7 @@
 package dev.accrete.kernels.vector.convolution;
 
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
+import static dev.accrete.kernels.vector.tensor.Lanes.FEW_REGISTERS;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
 import dev.accrete.kernels.vector.product.Tiling;
@@ -149,11 +150,17 @@ public final class PlanarConvolution implements Convolution {
       int first = to0 + lane / BLOCK * stride + lane % BLOCK;
       int second = to0 + next / BLOCK * stride + next % BLOCK;
       int i = 0;
-      for (; i + 12 <= g.outWidth(); i += 12) {
+      int width = Tiling.padded(g.outWidth());
+      for (; FEW_REGISTERS && width - i >= 6 && width - i != 8; i += 6) {
+        int p = first + i * BLOCK;
+        int q = second + i * BLOCK;
+        NarrowPlanarKernels.positions6(work, from + i, taps, depth, w, w0, to, p, q);
+      }
+      for (; !FEW_REGISTERS && i + 12 <= width; i += 12) {
         int at = i * BLOCK;
         PlanarKernels.positions12(work, from + i, taps, depth, w, w0, to, first + at, second + at);
       }
-      for (; i < g.outWidth(); i += Tiling.KERNEL_ROWS) {
+      for (; i < width; i += Tiling.KERNEL_ROWS) {
         int at = i * BLOCK;
         PlanarKernels.positions4(work, from + i, taps, depth, w, w0, to, first + at, second + at);
       }

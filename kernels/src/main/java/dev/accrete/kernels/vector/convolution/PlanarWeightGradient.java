@@ -2,6 +2,7 @@ package dev.accrete.kernels.vector.convolution;
 
 import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
+import static dev.accrete.kernels.vector.tensor.Lanes.FEW_REGISTERS;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
 import dev.accrete.kernels.vector.product.Tiling;
@@ -123,10 +124,15 @@ final class PlanarWeightGradient implements TileBody {
     }
   }
 
-  /** Adds one line of eight taps; {@code second} is negative if there is one vector only. */
+  /**
+   * Adds one line of {@link Tiling#PLANAR_TAPS} taps; {@code second} is negative if there is one
+   * vector only.
+   */
   private void add(float[] work, int line, int k, float[] lines, int first, int second, int to) {
     int width = g.outWidth();
-    if (second >= 0) {
+    if (FEW_REGISTERS) {
+      NarrowPlanarKernels.gradient6(work, line, taps, k, lines, first, second, width, partials, to);
+    } else if (second >= 0) {
       PlanarKernels.gradient8x2(work, line, taps, k, lines, first, second, width, partials, to);
     } else {
       PlanarKernels.gradient8x1(work, line, taps, k, lines, first, width, partials, to);

@@ -112,8 +112,8 @@ final class PointGradients implements BothGradients, TileBody {
       int pair = Math.min(2, points.blocks() - block);
       int b = xAt + block * stride + at;
       int c = sums.offset(range, 0, block);
-      for (int k = 0; k < g.outChannels(); k += Tiling.OUTER_ROWS) {
-        int a = Arena.BASE + k / BLOCK * stride + k % BLOCK + at;
+      for (int k = 0; k < g.outChannels(); k += BLOCK) {
+        int a = Arena.BASE + k / BLOCK * stride + at;
         sums.multiply(work, a, 0, 1, count, work, b, pair, stride, c + k * PANEL, add);
       }
     }

@@ -67,8 +67,8 @@ final class WeightSums implements TileBody {
   }
 
   /**
-   * Eight output channels times one or two column blocks. Rows lie in {@code runs} runs of {@code
-   * run} rows: of a, {@code aStep} floats apart; of b, adjacent.
+   * 16 output channels times one or two column blocks. Rows lie in {@code runs} runs of {@code run}
+   * rows: of a, {@code aStep} floats apart; of b, adjacent.
    */
   void multiply(
       float[] a,

@@ -50,8 +50,8 @@ public final class Gemm implements TileBody {
     this.runner = runner;
     blocks = Math.ceilDiv(k, BLOCK);
     panels = Math.ceilDiv(n, PANEL);
-    layout = RowLayout.byRows(blocks);
     rows = Tiling.rows(blocks * BLOCK, Math.min(Tiling.MOST_ROWS, Math.ceilDiv(m, 2)));
+    layout = RowLayout.forKernels(blocks, rows);
     splits = Math.clamp(Tiling.TILES / Math.ceilDiv(m, rows), 1, panels);
     runner.reserve(scratchFloats());
   }

@@ -2,6 +2,7 @@ package dev.accrete.kernels.vector.product;
 
 import static dev.accrete.kernels.vector.product.Tiling.PANEL;
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
+import static dev.accrete.kernels.vector.tensor.Lanes.FEW_REGISTERS;
 import static dev.accrete.kernels.vector.tensor.Lanes.SPECIES;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
@@ -10,19 +11,19 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The outer product kernels of weight gradients: {@code C[r][j] = sum over positions i of A[i][r] *
- * B[i][j]} for eight rows and one or two vectors of columns.
+ * B[i][j]} for the 16 rows of a block, eight at a time, and one or two vectors of columns.
  *
  * <p>Both operands are blocks of activations: 16 lanes per position, positions adjacent. {@code a0}
- * is the first of the eight lanes of A, {@code b0} and {@code b1} the first lanes of the two
- * vectors of B. C is packed, rows 32 floats apart; {@code add} keeps what is there. Every
- * accumulator is a local of its own and a turn takes four positions, as in {@link ProductKernels}.
+ * is the first lane of A, {@code b0} and {@code b1} the first lanes of the two vectors of B. C is
+ * packed, rows 32 floats apart; {@code add} keeps what is there. Every accumulator is a local of
+ * its own and a turn takes four positions, as in {@link ProductKernels}.
  */
 public final class OuterKernels {
   private OuterKernels() {}
 
   /**
-   * 8 rows of one or two blocks of columns, {@code stride} floats apart in b; see the class
-   * comment.
+   * The 16 rows of a block of a, times one or two blocks of columns, {@code stride} floats apart in
+   * b; see the class comment.
    */
   public static void multiply(
       float[] a,
@@ -36,13 +37,20 @@ public final class OuterKernels {
       int c0,
       boolean add) {
     for (int lane = 0; lane < blocks * BLOCK; lane += 2 * WIDTH) {
-      int first = b0 + lane / BLOCK * stride + lane % BLOCK;
+      int p = b0 + lane / BLOCK * stride + lane % BLOCK;
       int next = lane + WIDTH;
-      if (next < blocks * BLOCK) {
-        int second = b0 + next / BLOCK * stride + next % BLOCK;
-        rows8x2(a, a0, b, first, second, positions, c, c0 + lane, add);
+      int q = b0 + next / BLOCK * stride + next % BLOCK;
+      int to = c0 + lane;
+      if (FEW_REGISTERS) {
+        NarrowKernels.outer6(a, a0, b, p, q, positions, c, to, add);
+        NarrowKernels.outer6(a, a0 + 6, b, p, q, positions, c, to + 6 * PANEL, add);
+        NarrowKernels.outer4(a, a0 + 12, b, p, q, positions, c, to + 12 * PANEL, add);
+      } else if (next < blocks * BLOCK) {
+        rows8x2(a, a0, b, p, q, positions, c, to, add);
+        rows8x2(a, a0 + 8, b, p, q, positions, c, to + 8 * PANEL, add);
       } else {
-        rows8x1(a, a0, b, first, positions, c, c0 + lane, add);
+        rows8x1(a, a0, b, p, positions, c, to, add);
+        rows8x1(a, a0 + 8, b, p, positions, c, to + 8 * PANEL, add);
       }
     }
   }

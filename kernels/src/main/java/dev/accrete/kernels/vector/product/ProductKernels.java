@@ -21,11 +21,12 @@ import jdk.incubator.vector.FloatVector;
  * register (an array of them is 30 times slower). A turn of the loop takes four steps of k, so that
  * its own instructions weigh little; the fences between the steps cost nothing on the processor but
  * keep the JIT from loading the operands of all steps first, for which registers do not suffice.
+ * {@link NarrowKernels} has those for fewer registers.
  */
 public final class ProductKernels {
   private ProductKernels() {}
 
-  /** 8 rows; see the class comment. */
+  /** 8 rows, for 32 registers; see the class comment. */
   static void rows8(
       float[] a,
       int a0,
@@ -205,25 +206,39 @@ public final class ProductKernels {
     FloatVector q2 = zero;
     FloatVector p3 = zero;
     FloatVector q3 = zero;
-    for (int block = 0; block < blocks; block++) {
-      int ai = a0 + block * aStride;
-      int wi = w0 + block * (BLOCK * PANEL);
-      for (int k = 0; k < BLOCK; k++) {
-        FloatVector wp = FloatVector.fromArray(SPECIES, w, wi + k * PANEL);
-        FloatVector wq = FloatVector.fromArray(SPECIES, w, wi + k * PANEL + WIDTH);
-        FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai + k]);
-        p0 = x0.fma(wp, p0);
-        q0 = x0.fma(wq, q0);
-        FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + k + 16]);
-        p1 = x1.fma(wp, p1);
-        q1 = x1.fma(wq, q1);
-        FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + k + 32]);
-        p2 = x2.fma(wp, p2);
-        q2 = x2.fma(wq, q2);
-        FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + k + 48]);
-        p3 = x3.fma(wp, p3);
-        q3 = x3.fma(wq, q3);
-      }
+    int depth = blocks * BLOCK;
+    for (int k = 0; k < depth; k += 2) {
+      int ai = a0 + k / BLOCK * aStride + k % BLOCK;
+      int wi = w0 + k * PANEL;
+      FloatVector wp = FloatVector.fromArray(SPECIES, w, wi);
+      FloatVector wq = FloatVector.fromArray(SPECIES, w, wi + WIDTH);
+      FloatVector x0 = FloatVector.broadcast(SPECIES, a[ai]);
+      p0 = x0.fma(wp, p0);
+      q0 = x0.fma(wq, q0);
+      FloatVector x1 = FloatVector.broadcast(SPECIES, a[ai + 16]);
+      p1 = x1.fma(wp, p1);
+      q1 = x1.fma(wq, q1);
+      FloatVector x2 = FloatVector.broadcast(SPECIES, a[ai + 32]);
+      p2 = x2.fma(wp, p2);
+      q2 = x2.fma(wq, q2);
+      FloatVector x3 = FloatVector.broadcast(SPECIES, a[ai + 48]);
+      p3 = x3.fma(wp, p3);
+      q3 = x3.fma(wq, q3);
+      VarHandle.loadLoadFence();
+      wp = FloatVector.fromArray(SPECIES, w, wi + PANEL);
+      wq = FloatVector.fromArray(SPECIES, w, wi + PANEL + WIDTH);
+      x0 = FloatVector.broadcast(SPECIES, a[ai + 1]);
+      p0 = x0.fma(wp, p0);
+      q0 = x0.fma(wq, q0);
+      x1 = FloatVector.broadcast(SPECIES, a[ai + 17]);
+      p1 = x1.fma(wp, p1);
+      q1 = x1.fma(wq, q1);
+      x2 = FloatVector.broadcast(SPECIES, a[ai + 33]);
+      p2 = x2.fma(wp, p2);
+      q2 = x2.fma(wq, q2);
+      x3 = FloatVector.broadcast(SPECIES, a[ai + 49]);
+      p3 = x3.fma(wp, p3);
+      q3 = x3.fma(wq, q3);
     }
     p0.intoArray(c, c0);
     q0.intoArray(c, c1);

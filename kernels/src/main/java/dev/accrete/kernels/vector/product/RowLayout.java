@@ -1,6 +1,7 @@
 package dev.accrete.kernels.vector.product;
 
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
+import static dev.accrete.kernels.vector.tensor.Lanes.FEW_REGISTERS;
 
 /**
  * Where the rows of a tile lie in scratch memory: row r of column block b, 16 floats, at {@code b *
@@ -19,8 +20,16 @@ public record RowLayout(int block, int group) {
    * All {@code blocks} column blocks of eight rows side by side, so that a kernel of eight rows
    * reads one stretch of memory from front to back.
    */
-  public static RowLayout byRows(int blocks) {
+  private static RowLayout byRows(int blocks) {
     return new RowLayout(Tiling.GROUP_ROWS * BLOCK, blocks * Tiling.GROUP_ROWS * BLOCK);
+  }
+
+  /**
+   * As the usual kernel reads {@code rows} rows of {@code blocks} column blocks fastest: groups of
+   * eight if it takes eight, else any number of rows.
+   */
+  public static RowLayout forKernels(int blocks, int rows) {
+    return FEW_REGISTERS ? byBlock(rows) : byRows(blocks);
   }
 
   /** The offset of a row of a column block. */

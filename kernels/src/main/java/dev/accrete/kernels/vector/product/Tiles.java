@@ -1,6 +1,7 @@
 package dev.accrete.kernels.vector.product;
 
 import static dev.accrete.kernels.vector.tensor.Lanes.BLOCK;
+import static dev.accrete.kernels.vector.tensor.Lanes.FEW_REGISTERS;
 import static dev.accrete.kernels.vector.tensor.Lanes.WIDTH;
 
 /** Products of a tile of rows with packed panels: which kernel takes which rows. */
@@ -52,12 +53,18 @@ public final class Tiles {
     int stride = layout.block();
     int at = a0;
     int r = 0;
-    for (; rows - r >= Tiling.GROUP_ROWS; r += Tiling.GROUP_ROWS) {
+    // Eight rows that are left are two kernels of four.
+    for (; FEW_REGISTERS && rows - r >= 6 && rows - r != 8; r += 6) {
+      NarrowKernels.rows6(a, at, stride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+      at += 6 * BLOCK;
+    }
+    for (; !FEW_REGISTERS && rows - r >= Tiling.GROUP_ROWS; r += Tiling.GROUP_ROWS) {
       ProductKernels.rows8(a, at, stride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
       at += layout.group();
     }
-    if (r < rows) {
+    for (; r < rows; r += 4) {
       ProductKernels.rows4(a, at, stride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+      at += 4 * BLOCK;
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.accrete.kernels.vector.product;
 
+import static dev.accrete.kernels.vector.tensor.Lanes.FEW_REGISTERS;
+
 /**
- * How products are cut: every number that says so, and what bounds it. None depends on the machine
- * or the number of threads, because the order in which sums are added up must not.
+ * How products are cut: every number that says so, and what bounds it. None that orders a sum
+ * depends on the machine, none on the number of threads.
  *
  * <p>Kernels multiply a few rows with a panel of columns, and keep the results in registers. A tile
  * is some rows, which stay in the second-level cache while panel after panel passes by. Of a weight
@@ -21,11 +23,8 @@ public final class Tiling {
   /** Rows of the usual kernel, which always lie side by side. */
   public static final int GROUP_ROWS = 8;
 
-  /** Rows of an outer product: its sums and operands fill the registers like those of a product. */
-  public static final int OUTER_ROWS = 8;
-
-  /** Taps that a weight gradient of a planar image sums up together, likewise. */
-  public static final int PLANAR_TAPS = 8;
+  /** Taps that a weight gradient of a planar image sums up together, for each of two vectors. */
+  public static final int PLANAR_TAPS = FEW_REGISTERS ? 6 : 8;
 
   // Tiles of a product.
 

@@ -28,6 +28,12 @@ public final class Lanes {
   /** Doubles per vector. */
   public static final int DOUBLE_WIDTH = DOUBLES.length();
 
+  /**
+   * Whether kernels have 16 vector registers, as x86 processors have below 512 bits, and not 32.
+   */
+  public static final boolean FEW_REGISTERS =
+      WIDTH < BLOCK && !System.getProperty("os.arch", "").equals("aarch64");
+
   private Lanes() {}
 
   private static VectorSpecies<Float> choose() {

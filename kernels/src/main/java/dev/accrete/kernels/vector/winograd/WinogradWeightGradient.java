@@ -214,9 +214,9 @@ final class WinogradWeightGradient implements TileBody {
       for (int pair = 0; pair < pairs; pair++) {
         int b = Arena.BASE + point * xMatrix + 2 * pair * layout.block();
         int c = sumsAt(range, point, group, pair);
-        for (int k = first * BLOCK; k < last * BLOCK; k += Tiling.OUTER_ROWS) {
+        for (int k = first * BLOCK; k < last * BLOCK; k += BLOCK) {
           int block = k / BLOCK - first;
-          int a = dyAt + point * dyMatrix + block * layout.block() + k % BLOCK;
+          int a = dyAt + point * dyMatrix + block * layout.block();
           int blocks = Math.min(2, groupBlocks - 2 * pair);
           OuterKernels.multiply(
               work, a, work, b, blocks, layout.block(), count, partials, c + k * PANEL, add);
