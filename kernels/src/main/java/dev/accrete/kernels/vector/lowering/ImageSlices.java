@@ -1,5 +1,7 @@
 package dev.accrete.kernels.vector.lowering;
 
+import static dev.accrete.kernels.vector.tensor.Lanes.FEW_REGISTERS;
+
 import dev.accrete.core.DType;
 import dev.accrete.core.Graph;
 import dev.accrete.core.Node;
@@ -36,8 +38,12 @@ import java.util.Optional;
  *     it does not depend on the number of threads
  */
 public record ImageSlices(Graph graph, int images, int count, Graph ofOne) {
-  /** Floats of the widest tensor of a slice at most: 1 MiB, so that two of them fit the cache. */
-  private static final long CACHED = 1L << 18;
+  /**
+   * Floats of the widest tensor of a slice at most: 1 MiB, so that two of them fit the cache. The
+   * caches of processors without vectors of 512 bits are smaller: there tensors this wide leave
+   * them anyway, and longer slices read the weights less often.
+   */
+  private static final long CACHED = FEW_REGISTERS ? 1L << 20 : 1L << 18;
 
   /** What is written passes thrice: its lines are fetched, written back and read by the next op. */
   private static final int PASSES = 3;
