@@ -130,7 +130,7 @@ class SlicedPlanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"32, 1", "33, 1", "32, 2", "7, 2", "33, 3", "2, 2", "4, 3"})
+  @CsvSource({"70, 1", "71, 1", "32, 2", "7, 2", "33, 3", "2, 2", "4, 3"})
   void slicesGiveTheBitsOfTheWhole(int count, int threads) {
     byte[] pixels = pixels(count);
     Graph graph = new Network(count).builder.build();

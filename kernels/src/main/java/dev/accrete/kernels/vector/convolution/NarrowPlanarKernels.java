@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
 final class NarrowPlanarKernels {
   private NarrowPlanarKernels() {}
 
-  /** 6 positions of two vectors of output channels. */
+  /** 6 positions of two vectors of output channels; taps of three colours come in threes. */
   static void positions6(
       float[] x, int x0, int[] taps, int depth, float[] w, int w0, float[] y, int y0, int y1) {
     FloatVector zero = FloatVector.zero(SPECIES);
@@ -33,7 +33,7 @@ final class NarrowPlanarKernels {
     FloatVector p5 = zero;
     FloatVector q5 = zero;
     int k = 0;
-    for (; k + 2 <= depth; k += 2) {
+    for (; k + 3 <= depth; k += 3) {
       int from = x0 + taps[k];
       int wi = w0 + k * PANEL;
       FloatVector wp = FloatVector.fromArray(SPECIES, w, wi);
@@ -89,8 +89,35 @@ final class NarrowPlanarKernels {
       p5 = b5.fma(wp, p5);
       q5 = b5.fma(wq, q5);
       VarHandle.loadLoadFence();
+      from = x0 + taps[k + 2];
+      wp = FloatVector.fromArray(SPECIES, w, wi + 2 * PANEL);
+      wq = FloatVector.fromArray(SPECIES, w, wi + 2 * PANEL + WIDTH);
+      b0 = FloatVector.broadcast(SPECIES, x[from]);
+      p0 = b0.fma(wp, p0);
+      q0 = b0.fma(wq, q0);
+      VarHandle.loadLoadFence();
+      b1 = FloatVector.broadcast(SPECIES, x[from + 1]);
+      p1 = b1.fma(wp, p1);
+      q1 = b1.fma(wq, q1);
+      VarHandle.loadLoadFence();
+      b2 = FloatVector.broadcast(SPECIES, x[from + 2]);
+      p2 = b2.fma(wp, p2);
+      q2 = b2.fma(wq, q2);
+      VarHandle.loadLoadFence();
+      b3 = FloatVector.broadcast(SPECIES, x[from + 3]);
+      p3 = b3.fma(wp, p3);
+      q3 = b3.fma(wq, q3);
+      VarHandle.loadLoadFence();
+      b4 = FloatVector.broadcast(SPECIES, x[from + 4]);
+      p4 = b4.fma(wp, p4);
+      q4 = b4.fma(wq, q4);
+      VarHandle.loadLoadFence();
+      b5 = FloatVector.broadcast(SPECIES, x[from + 5]);
+      p5 = b5.fma(wp, p5);
+      q5 = b5.fma(wq, q5);
+      VarHandle.loadLoadFence();
     }
-    if (k < depth) {
+    for (; k < depth; k++) {
       int from = x0 + taps[k];
       FloatVector wp = FloatVector.fromArray(SPECIES, w, w0 + k * PANEL);
       FloatVector wq = FloatVector.fromArray(SPECIES, w, w0 + k * PANEL + WIDTH);
@@ -163,63 +190,7 @@ final class NarrowPlanarKernels {
     FloatVector q4 = FloatVector.fromArray(SPECIES, dw, dw0 + 4 * PANEL + WIDTH);
     FloatVector p5 = FloatVector.fromArray(SPECIES, dw, dw0 + 5 * PANEL);
     FloatVector q5 = FloatVector.fromArray(SPECIES, dw, dw0 + 5 * PANEL + WIDTH);
-    int i = 0;
-    for (; i + 2 <= positions; i += 2) {
-      int di = i * BLOCK;
-      FloatVector wp = FloatVector.fromArray(SPECIES, dy, dy0 + di);
-      FloatVector wq = FloatVector.fromArray(SPECIES, dy, dy1 + di);
-      FloatVector b0 = FloatVector.broadcast(SPECIES, x[t0 + i]);
-      p0 = b0.fma(wp, p0);
-      q0 = b0.fma(wq, q0);
-      VarHandle.loadLoadFence();
-      FloatVector b1 = FloatVector.broadcast(SPECIES, x[t1 + i]);
-      p1 = b1.fma(wp, p1);
-      q1 = b1.fma(wq, q1);
-      VarHandle.loadLoadFence();
-      FloatVector b2 = FloatVector.broadcast(SPECIES, x[t2 + i]);
-      p2 = b2.fma(wp, p2);
-      q2 = b2.fma(wq, q2);
-      VarHandle.loadLoadFence();
-      FloatVector b3 = FloatVector.broadcast(SPECIES, x[t3 + i]);
-      p3 = b3.fma(wp, p3);
-      q3 = b3.fma(wq, q3);
-      VarHandle.loadLoadFence();
-      FloatVector b4 = FloatVector.broadcast(SPECIES, x[t4 + i]);
-      p4 = b4.fma(wp, p4);
-      q4 = b4.fma(wq, q4);
-      VarHandle.loadLoadFence();
-      FloatVector b5 = FloatVector.broadcast(SPECIES, x[t5 + i]);
-      p5 = b5.fma(wp, p5);
-      q5 = b5.fma(wq, q5);
-      VarHandle.loadLoadFence();
-      wp = FloatVector.fromArray(SPECIES, dy, dy0 + di + BLOCK);
-      wq = FloatVector.fromArray(SPECIES, dy, dy1 + di + BLOCK);
-      b0 = FloatVector.broadcast(SPECIES, x[t0 + i + 1]);
-      p0 = b0.fma(wp, p0);
-      q0 = b0.fma(wq, q0);
-      VarHandle.loadLoadFence();
-      b1 = FloatVector.broadcast(SPECIES, x[t1 + i + 1]);
-      p1 = b1.fma(wp, p1);
-      q1 = b1.fma(wq, q1);
-      VarHandle.loadLoadFence();
-      b2 = FloatVector.broadcast(SPECIES, x[t2 + i + 1]);
-      p2 = b2.fma(wp, p2);
-      q2 = b2.fma(wq, q2);
-      VarHandle.loadLoadFence();
-      b3 = FloatVector.broadcast(SPECIES, x[t3 + i + 1]);
-      p3 = b3.fma(wp, p3);
-      q3 = b3.fma(wq, q3);
-      VarHandle.loadLoadFence();
-      b4 = FloatVector.broadcast(SPECIES, x[t4 + i + 1]);
-      p4 = b4.fma(wp, p4);
-      q4 = b4.fma(wq, q4);
-      VarHandle.loadLoadFence();
-      b5 = FloatVector.broadcast(SPECIES, x[t5 + i + 1]);
-      p5 = b5.fma(wp, p5);
-      q5 = b5.fma(wq, q5);
-      VarHandle.loadLoadFence();
-    }
-    if (i < positions) {
+    for (int i = 0; i < positions; i++) {
       FloatVector wp = FloatVector.fromArray(SPECIES, dy, dy0 + i * BLOCK);
       FloatVector wq = FloatVector.fromArray(SPECIES, dy, dy1 + i * BLOCK);
       FloatVector b0 = FloatVector.broadcast(SPECIES, x[t0 + i]);

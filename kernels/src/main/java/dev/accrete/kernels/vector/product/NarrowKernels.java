@@ -189,7 +189,7 @@ final class NarrowKernels {
       q5 = x5.fma(wq, q5);
       VarHandle.loadLoadFence();
     }
-    if (i < positions) {
+    for (; i < positions; i++) {
       int ai = a0 + i * BLOCK;
       FloatVector wp = FloatVector.fromArray(SPECIES, b, b0 + i * BLOCK);
       FloatVector wq = FloatVector.fromArray(SPECIES, b, b1 + i * BLOCK);
@@ -299,7 +299,7 @@ final class NarrowKernels {
       q3 = x3.fma(wq, q3);
       VarHandle.loadLoadFence();
     }
-    if (i < positions) {
+    for (; i < positions; i++) {
       int ai = a0 + i * BLOCK;
       FloatVector wp = FloatVector.fromArray(SPECIES, b, b0 + i * BLOCK);
       FloatVector wq = FloatVector.fromArray(SPECIES, b, b1 + i * BLOCK);

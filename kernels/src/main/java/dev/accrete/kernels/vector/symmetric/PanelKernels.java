@@ -169,7 +169,7 @@ final class PanelKernels {
       q5 = x5.fma(q, q5);
       VarHandle.loadLoadFence();
     }
-    if (k < end) {
+    for (; k < end; k += SYMMETRIC_PANEL) {
       int ai = a + k;
       int bi = b + k;
       DoubleVector p = DoubleVector.fromArray(DOUBLES, panels, bi);
