@@ -5,8 +5,8 @@ import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Stores;
 import dev.accrete.core.Value;
-import dev.accrete.kernels.vector.convolution.Packings;
 import dev.accrete.kernels.vector.lowering.ImageSlices;
+import dev.accrete.kernels.vector.lowering.Siblings;
 import dev.accrete.kernels.vector.run.Scratch;
 import dev.accrete.kernels.vector.run.TileBody;
 import dev.accrete.kernels.vector.run.WorkerPool;
@@ -14,7 +14,6 @@ import dev.accrete.kernels.vector.tensor.Layout;
 import dev.accrete.kernels.vector.tensor.Operand;
 import dev.accrete.kernels.vector.tensor.VectorStore;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +49,10 @@ final class SlicedPlan implements Plan {
     this.slices = slices;
     this.stores = stores;
     this.pool = pool;
-    Map<Value, Packings> packings = new HashMap<>();
+    images = graph.inputs().getFirst().type().shape().dim(0);
+    Siblings siblings = Siblings.of(images);
     for (int i = 0; i < pool.threads(); i++) {
-      plans.add(new VectorPlan(slices.graph(), stores, new WorkerPool(1), packings));
+      plans.add(new VectorPlan(slices.graph(), stores, new WorkerPool(1), siblings));
     }
     owners = new Scratch[plans.size()];
     partInputs = List.copyOf(slices.graph().inputs());
@@ -65,7 +65,6 @@ final class SlicedPlan implements Plan {
     inputOperands = List.copyOf(inputs.values());
     outputNames = List.copyOf(outputs.keySet());
     outputOperands = List.copyOf(outputs.values());
-    images = inputOperands.getFirst().shape().dim(0);
   }
 
   @Override
@@ -172,7 +171,7 @@ final class SlicedPlan implements Plan {
   public long bytes() {
     if (bytes == 0) {
       try (WorkerPool one = new WorkerPool(1);
-          VectorPlan plan = new VectorPlan(slices.ofOne(), stores, one)) {
+          VectorPlan plan = new VectorPlan(slices.ofOne(), stores, one, Siblings.of(images))) {
         bytes = plan.bytes();
       }
       if (slices.ofOne().inputs().getFirst().type().shape().dim(0) < images) {

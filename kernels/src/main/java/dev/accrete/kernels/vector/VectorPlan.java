@@ -5,9 +5,9 @@ import dev.accrete.core.Graph;
 import dev.accrete.core.Plan;
 import dev.accrete.core.Stores;
 import dev.accrete.core.Value;
-import dev.accrete.kernels.vector.convolution.Packings;
 import dev.accrete.kernels.vector.lowering.Lowering;
 import dev.accrete.kernels.vector.lowering.Program;
+import dev.accrete.kernels.vector.lowering.Siblings;
 import dev.accrete.kernels.vector.op.Copies;
 import dev.accrete.kernels.vector.run.Clock;
 import dev.accrete.kernels.vector.run.Instruction;
@@ -33,16 +33,15 @@ final class VectorPlan implements Plan {
   private boolean closed;
 
   VectorPlan(Graph graph, Stores<VectorStore> stores, WorkerPool pool) {
-    this(graph, stores, pool, new HashMap<>());
+    this(graph, stores, pool, Siblings.none());
   }
 
-  /** A plan that shares the packed weights of others, which run only at the same time as it. */
-  VectorPlan(
-      Graph graph, Stores<VectorStore> stores, WorkerPool pool, Map<Value, Packings> packings) {
+  /** A plan of a slice of what {@code siblings} compute together. */
+  VectorPlan(Graph graph, Stores<VectorStore> stores, WorkerPool pool, Siblings siblings) {
     this.graph = graph;
     this.pool = pool;
     Program program = new Program(stores, pool, clock);
-    Lowering.lower(graph, pool, program, packings);
+    Lowering.lower(graph, pool, program, siblings);
     for (Value value : graph.outputs().values()) {
       outputs.put(value, program.somewhere(value));
     }

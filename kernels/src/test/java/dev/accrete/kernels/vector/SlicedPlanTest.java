@@ -151,6 +151,40 @@ class SlicedPlanTest {
     }
   }
 
+  /** 8 images have enough tiles for Winograd's filtering, slices of them do not. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void kernelsAreChosenByTheImagesOfAllSlices(int threads) {
+    Variable weight = new Variable("w", TensorType.f32(64, 64, 3, 3));
+    Graph.Builder builder = Graph.builder();
+    Value.Input x = builder.input("x", TensorType.f32(8, 64, 8, 8));
+    builder.output("y", builder.one(Conv2d.of(1, 1), x, new Value.View(weight, 0, weight.type())));
+    Graph graph = builder.build();
+    List<float[]> results = new ArrayList<>();
+    try (VectorBackend backend = new VectorBackend(new BackendOptions(threads));
+        Store store = backend.allocate(List.of(weight));
+        Plan whole = backend.compileWhole(graph, store);
+        Plan sliced = backend.compile(graph, store)) {
+      assertThat(sliced).isInstanceOf(SlicedPlan.class);
+      store.write(weight, uniform(weight.type(), 1));
+      for (Plan plan : List.of(whole, sliced)) {
+        plan.write(x, uniform(x.type(), 2));
+        plan.run();
+        results.add(plan.read("y"));
+      }
+    }
+    assertThat(results.get(1)).isEqualTo(results.get(0));
+  }
+
+  private static float[] uniform(TensorType type, int stream) {
+    Rng rng = Rng.of(5, stream);
+    float[] values = new float[type.shape().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = rng.nextFloat() - 0.5f;
+    }
+    return values;
+  }
+
   @Test
   void agreesWithReference() {
     byte[] pixels = pixels(9);

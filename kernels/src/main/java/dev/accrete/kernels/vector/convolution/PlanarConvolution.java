@@ -154,7 +154,7 @@ public final class PlanarConvolution implements Convolution {
       for (; FEW_REGISTERS && width - i >= 6 && width - i != 8; i += 6) {
         int p = first + i * BLOCK;
         int q = second + i * BLOCK;
-        NarrowPlanarKernels.positions6(work, from + i, taps, depth, w, w0, to, p, q);
+        FewRegisterPlanarKernels.positions6(work, from + i, taps, depth, w, w0, to, p, q);
       }
       for (; !FEW_REGISTERS && i + 12 <= width; i += 12) {
         int at = i * BLOCK;

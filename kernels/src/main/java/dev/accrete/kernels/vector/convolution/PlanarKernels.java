@@ -11,7 +11,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Convolution kernels that read padded planar lines where they are: tap k of output position i of a
  * line is {@code x[x0 + taps[k] + i]}. Weights and their gradients are rows of 32 output channels,
- * one row per tap; activations of y are blocked. Straight lines as in {@link ProductKernels}.
+ * one row per tap; activations of y are blocked. Straight lines as in {@link ProductKernels};
+ * {@link FewRegisterPlanarKernels} has those for fewer registers.
  */
 final class PlanarKernels {
   private PlanarKernels() {}

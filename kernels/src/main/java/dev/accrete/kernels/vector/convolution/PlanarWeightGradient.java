@@ -131,7 +131,8 @@ final class PlanarWeightGradient implements TileBody {
   private void add(float[] work, int line, int k, float[] lines, int first, int second, int to) {
     int width = g.outWidth();
     if (FEW_REGISTERS) {
-      NarrowPlanarKernels.gradient6(work, line, taps, k, lines, first, second, width, partials, to);
+      FewRegisterPlanarKernels.gradient6(
+          work, line, taps, k, lines, first, second, width, partials, to);
     } else if (second >= 0) {
       PlanarKernels.gradient8x2(work, line, taps, k, lines, first, second, width, partials, to);
     } else {

@@ -38,7 +38,7 @@ final class ConvolutionLowering {
   private final MapLowering maps;
   private final GradientLowering gradients;
   private final Uses uses;
-  private final Map<Value, Packings> packings;
+  private final Siblings siblings;
   private final Map<Key, Bound> convolutions = new HashMap<>();
 
   /** Weight gradients that the input gradients before them computed as well. */
@@ -52,9 +52,9 @@ final class ConvolutionLowering {
       MapLowering maps,
       GradientLowering gradients,
       Uses uses,
-      Map<Value, Packings> packings) {
+      Siblings siblings) {
     this.uses = uses;
-    this.packings = packings;
+    this.siblings = siblings;
     this.maps = maps;
     this.gradients = gradients;
     this.program = program;
@@ -177,8 +177,9 @@ final class ConvolutionLowering {
     return convolutions.computeIfAbsent(
         new Key(geometry, value),
         key -> {
-          Packings packed = packings.computeIfAbsent(value, unseen -> new Packings());
-          Convolution convolution = Convolutions.plan(geometry, runner, packed);
+          Packings packed = siblings.packings().computeIfAbsent(value, unseen -> new Packings());
+          int images = Math.max(geometry.images(), siblings.images());
+          Convolution convolution = Convolutions.plan(geometry, images, runner, packed);
           return new Bound(convolution, weight, program.watch(List.of(value)));
         });
   }

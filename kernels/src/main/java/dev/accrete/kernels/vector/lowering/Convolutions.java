@@ -16,15 +16,18 @@ final class Convolutions {
 
   /** A convolution of these extents that runs on {@code runner}, with a weight of its own. */
   static Convolution plan(ConvGeometry geometry, TileRunner runner) {
-    return plan(geometry, runner, new Packings());
+    return plan(geometry, geometry.images(), runner, new Packings());
   }
 
-  /** The same for a weight that is packed as {@code packings} has it. */
-  static Convolution plan(ConvGeometry geometry, TileRunner runner, Packings packings) {
+  /**
+   * The same for a weight that is packed as {@code packings} has it, and a slice of {@code images}:
+   * all slices are computed in the same way, however they are cut.
+   */
+  static Convolution plan(ConvGeometry geometry, int images, TileRunner runner, Packings packings) {
     if (geometry.isDepthwise()) {
       return new DepthwiseConvolution(geometry, runner);
     }
-    if (WinogradProduct.fits(geometry)) {
+    if (WinogradProduct.fits(geometry, images)) {
       return new WinogradConvolution(geometry, runner);
     }
     return geometry.planarInput() && geometry.groups() == 1

@@ -34,16 +34,18 @@ import java.util.Optional;
  * @param graph the graph of one slice
  * @param images images of a slice
  * @param count slices, which may overlap at the end if they do not come out even
- * @param ofOne the graph of a slice where one thread alone works: what memory is told by, so that
- *     it does not depend on the number of threads
+ * @param ofOne the graph of a slice where one thread alone works, on most machines: what memory is
+ *     told by, so that it depends neither on the number of threads nor on the machine
  */
 public record ImageSlices(Graph graph, int images, int count, Graph ofOne) {
+  /** Floats of the widest tensor of a slice at most: 1 MiB, so that two of them fit the cache. */
+  private static final long CACHED = 1L << 18;
+
   /**
-   * Floats of the widest tensor of a slice at most: 1 MiB, so that two of them fit the cache. The
-   * caches of processors without vectors of 512 bits are smaller: there tensors this wide leave
-   * them anyway, and longer slices read the weights less often.
+   * How many times as long slices are on processors without vectors of 512 bits: tensors this wide
+   * leave their smaller caches anyway, and longer slices read the weights less often.
    */
-  private static final long CACHED = FEW_REGISTERS ? 1L << 20 : 1L << 18;
+  private static final int LONGER = FEW_REGISTERS ? 4 : 1;
 
   /** What is written passes thrice: its lines are fetched, written back and read by the next op. */
   private static final int PASSES = 3;
@@ -67,12 +69,12 @@ public record ImageSlices(Graph graph, int images, int count, Graph ofOne) {
     }
     long widest = graph.nodes().stream().mapToLong(ImageSlices::floats).max().orElse(1) / all;
     long most = Long.highestOneBit(Math.clamp(CACHED / Math.max(1, widest), 1, all));
-    int images = images(all, most, threads);
+    int images = images(all, Math.min(all, LONGER * most), threads);
     int ofOne = images(all, most, 1);
     long written =
         graph.nodes().stream().filter(node -> node.macs() > 0).mapToLong(ImageSlices::floats).sum();
     int count = Math.ceilDiv(all, images);
-    if (count < 2 || weights(graph) > PASSES * written / all * ofOne) {
+    if ((count < 2 && ofOne == all) || weights(graph) > PASSES * written / all * ofOne) {
       return Optional.empty();
     }
     return Optional.of(

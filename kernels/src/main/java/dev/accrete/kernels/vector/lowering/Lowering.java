@@ -47,7 +47,6 @@ import dev.accrete.core.op.SynapticImportance;
 import dev.accrete.core.op.Triangle;
 import dev.accrete.core.op.TriangularSolve;
 import dev.accrete.core.op.UnpackSelected;
-import dev.accrete.kernels.vector.convolution.Packings;
 import dev.accrete.kernels.vector.norm.LocalResponse;
 import dev.accrete.kernels.vector.op.Consolidation;
 import dev.accrete.kernels.vector.op.Copies;
@@ -68,7 +67,6 @@ import dev.accrete.kernels.vector.symmetric.SymmetricOps;
 import dev.accrete.kernels.vector.tensor.Layout;
 import dev.accrete.kernels.vector.tensor.Operand;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Turns the nodes of a graph into instructions: chooses layouts and kernels, and leaves out what
@@ -83,24 +81,19 @@ public final class Lowering {
   private final GradientLowering gradients;
   private final ConvolutionLowering convolutions;
 
-  private Lowering(Uses uses, TileRunner runner, Program program, Map<Value, Packings> packings) {
+  private Lowering(Uses uses, TileRunner runner, Program program, Siblings siblings) {
     this.runner = runner;
     this.program = program;
     this.uses = uses;
     maps = new MapLowering(program, uses, runner);
     gradients = new GradientLowering(program, uses, runner);
-    convolutions = new ConvolutionLowering(program, runner, maps, gradients, uses, packings);
+    convolutions = new ConvolutionLowering(program, runner, maps, gradients, uses, siblings);
   }
 
-  /**
-   * Fills {@code program} with the instructions of {@code graph}.
-   *
-   * @param packings packed weights of other plans, to share; those of this one are added
-   */
-  public static void lower(
-      Graph graph, TileRunner runner, Program program, Map<Value, Packings> packings) {
+  /** Fills {@code program} with the instructions of {@code graph}, a slice if it has siblings. */
+  public static void lower(Graph graph, TileRunner runner, Program program, Siblings siblings) {
     Uses uses = new Uses(graph);
-    Lowering lowering = new Lowering(uses, runner, program, packings);
+    Lowering lowering = new Lowering(uses, runner, program, siblings);
     for (Node node : uses.live()) {
       program.begin(node);
       lowering.lower(node);

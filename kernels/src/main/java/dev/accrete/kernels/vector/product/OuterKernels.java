@@ -11,7 +11,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The outer product kernels of weight gradients: {@code C[r][j] = sum over positions i of A[i][r] *
- * B[i][j]} for the 16 rows of a block, eight at a time, and one or two vectors of columns.
+ * B[i][j]} for the 16 rows of a block, eight (or six) at a time, and one or two vectors of columns.
  *
  * <p>Both operands are blocks of activations: 16 lanes per position, positions adjacent. {@code a0}
  * is the first lane of A, {@code b0} and {@code b1} the first lanes of the two vectors of B. C is
@@ -42,9 +42,9 @@ public final class OuterKernels {
       int q = b0 + next / BLOCK * stride + next % BLOCK;
       int to = c0 + lane;
       if (FEW_REGISTERS) {
-        NarrowKernels.outer6(a, a0, b, p, q, positions, c, to, add);
-        NarrowKernels.outer6(a, a0 + 6, b, p, q, positions, c, to + 6 * PANEL, add);
-        NarrowKernels.outer4(a, a0 + 12, b, p, q, positions, c, to + 12 * PANEL, add);
+        FewRegisterKernels.outer6(a, a0, b, p, q, positions, c, to, add);
+        FewRegisterKernels.outer6(a, a0 + 6, b, p, q, positions, c, to + 6 * PANEL, add);
+        FewRegisterKernels.outer4(a, a0 + 12, b, p, q, positions, c, to + 12 * PANEL, add);
       } else if (next < blocks * BLOCK) {
         rows8x2(a, a0, b, p, q, positions, c, to, add);
         rows8x2(a, a0 + 8, b, p, q, positions, c, to + 8 * PANEL, add);

@@ -18,10 +18,10 @@ import jdk.incubator.vector.FloatVector;
  * row}, the second to {@code c1 + r * row}.
  *
  * <p>Straight lines on purpose: every accumulator is a local of its own, which the JIT keeps in a
- * register (an array of them is 30 times slower). A turn of the loop takes four steps of k, so that
- * its own instructions weigh little; the fences between the steps cost nothing on the processor but
- * keep the JIT from loading the operands of all steps first, for which registers do not suffice.
- * {@link NarrowKernels} has those for fewer registers.
+ * register (an array of them is 30 times slower). A turn of the loop takes a few steps of k, so
+ * that its own instructions weigh little; the fences between the steps cost nothing on the
+ * processor but keep the JIT from loading the operands of all steps first, for which registers do
+ * not suffice. {@link FewRegisterKernels} has those for fewer registers.
  */
 public final class ProductKernels {
   private ProductKernels() {}

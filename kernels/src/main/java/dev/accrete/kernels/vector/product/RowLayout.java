@@ -25,8 +25,8 @@ public record RowLayout(int block, int group) {
   }
 
   /**
-   * As the usual kernel reads {@code rows} rows of {@code blocks} column blocks fastest: groups of
-   * eight if it takes eight, else any number of rows.
+   * As kernels read {@code rows} rows of {@code blocks} column blocks fastest: in groups of eight
+   * where kernels take eight rows, all of a column block side by side where they take six and four.
    */
   public static RowLayout forKernels(int blocks, int rows) {
     return FEW_REGISTERS ? byBlock(rows) : byRows(blocks);

@@ -53,9 +53,9 @@ public final class Tiles {
     int stride = layout.block();
     int at = a0;
     int r = 0;
-    // Eight rows that are left are two kernels of four.
+    // Rows are a multiple of four, so that sixes leave none, one four, or eight for two fours.
     for (; FEW_REGISTERS && rows - r >= 6 && rows - r != 8; r += 6) {
-      NarrowKernels.rows6(a, at, stride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+      FewRegisterKernels.rows6(a, at, stride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
       at += 6 * BLOCK;
     }
     for (; !FEW_REGISTERS && rows - r >= Tiling.GROUP_ROWS; r += Tiling.GROUP_ROWS) {

@@ -20,7 +20,7 @@ public final class Tiling {
   /** Rows of the smallest kernel of a product; rows are padded to multiples of it. */
   public static final int KERNEL_ROWS = 4;
 
-  /** Rows of the usual kernel, which always lie side by side. */
+  /** Rows of the kernel for 32 registers, which always lie side by side. */
   public static final int GROUP_ROWS = 8;
 
   /** Taps that a weight gradient of a planar image sums up together, for each of two vectors. */

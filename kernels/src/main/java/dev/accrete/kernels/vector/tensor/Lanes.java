@@ -29,7 +29,7 @@ public final class Lanes {
   public static final int DOUBLE_WIDTH = DOUBLES.length();
 
   /**
-   * Whether kernels have 16 vector registers, as x86 processors have below 512 bits, and not 32.
+   * Whether 16 vector registers are assumed, as most x86 processors have below 512 bits, not 32.
    */
   public static final boolean FEW_REGISTERS =
       WIDTH < BLOCK && !System.getProperty("os.arch", "").equals("aarch64");

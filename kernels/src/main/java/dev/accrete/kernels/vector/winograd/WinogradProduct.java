@@ -114,8 +114,8 @@ public final class WinogradProduct implements TileBody {
     return blocks * BLOCK;
   }
 
-  /** Whether a convolution is computed faster like this. */
-  public static boolean fits(ConvGeometry g) {
+  /** Whether a convolution of {@code images}, maybe in slices, is computed faster like this. */
+  public static boolean fits(ConvGeometry g, int images) {
     int taps = g.kernelH();
     if (g.planarInput()
         || taps != g.kernelW()
@@ -129,8 +129,8 @@ public final class WinogradProduct implements TileBody {
         || Math.min(g.groupChannels(), g.groupOutChannels()) < LEAST_CHANNELS) {
       return false;
     }
-    return pays(g.images(), g.outHeight(), g.outWidth(), taps)
-        && pays(g.images(), g.height(), g.width(), taps);
+    return pays(images, g.outHeight(), g.outWidth(), taps)
+        && pays(images, g.height(), g.width(), taps);
   }
 
   private static boolean pays(int images, int outHeight, int outWidth, int taps) {

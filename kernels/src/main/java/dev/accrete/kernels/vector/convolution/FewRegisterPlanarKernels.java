@@ -13,8 +13,8 @@ import jdk.incubator.vector.FloatVector;
  * registers for operands, with a fence after every row that keeps the JIT from loading operands of
  * later ones first.
  */
-final class NarrowPlanarKernels {
-  private NarrowPlanarKernels() {}
+final class FewRegisterPlanarKernels {
+  private FewRegisterPlanarKernels() {}
 
   /** 6 positions of two vectors of output channels; taps of three colours come in threes. */
   static void positions6(

@@ -17,8 +17,8 @@ import jdk.incubator.vector.FloatVector;
  * operands of later rows first, and of later turns where it unrolls the loop: with a collector for
  * which it does that, kernels with one fence a turn ran at 0.7 of this speed.
  */
-final class NarrowKernels {
-  private NarrowKernels() {}
+final class FewRegisterKernels {
+  private FewRegisterKernels() {}
 
   /** 6 rows; see {@link ProductKernels}. */
   static void rows6(
