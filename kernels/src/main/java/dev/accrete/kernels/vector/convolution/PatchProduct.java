@@ -86,7 +86,7 @@ final class PatchProduct implements TileBody {
     positions = geometry.outPositions();
     this.rows = rows;
     room = Tiling.grouped(rows);
-    layout = byRows ? RowLayout.forKernels(weights.blocks(), room) : RowLayout.byBlock(room);
+    layout = byRows ? RowLayout.byRows(weights.blocks()) : RowLayout.byBlock(room);
     imagesPerTile = Math.clamp(rows / positions, 1, Math.ceilDiv(images, Tiling.LEAST_TILES));
     tileSpan = Math.max(rows, positions);
     parts = Math.ceilDiv(tileSpan, rows);

@@ -51,13 +51,13 @@ public final class Gemm implements TileBody {
     blocks = Math.ceilDiv(k, BLOCK);
     panels = Math.ceilDiv(n, PANEL);
     rows = Tiling.rows(blocks * BLOCK, Math.min(Tiling.MOST_ROWS, Math.ceilDiv(m, 2)));
-    layout = RowLayout.forKernels(blocks, rows);
+    layout = RowLayout.byRows(blocks);
     splits = Math.clamp(Tiling.TILES / Math.ceilDiv(m, rows), 1, panels);
     runner.reserve(scratchFloats());
   }
 
   private int scratchFloats() {
-    return Arena.BASE + rows * blocks * BLOCK + Tiling.panelFloats(rows);
+    return Arena.BASE + Tiling.grouped(rows) * blocks * BLOCK + Tiling.panelFloats(rows);
   }
 
   /** Keeps b in the order in which kernels read it; to be called whenever b changed. */
@@ -102,7 +102,7 @@ public final class Gemm implements TileBody {
     int firstRow = tile / splits * rows;
     int count = Math.min(rows, m - firstRow);
     gather(firstRow, count, work);
-    int result = Arena.BASE + rows * blocks * BLOCK;
+    int result = Arena.BASE + Tiling.grouped(rows) * blocks * BLOCK;
     int split = tile % splits;
     for (int panel = panels * split / splits; panel < panels * (split + 1) / splits; panel++) {
       int w0 = Arena.BASE + panel * blocks * BLOCK * PANEL;

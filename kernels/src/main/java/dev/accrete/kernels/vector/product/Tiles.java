@@ -53,13 +53,16 @@ public final class Tiles {
     int stride = layout.block();
     int at = a0;
     int r = 0;
-    // Rows are a multiple of four, so that sixes leave none, one four, or eight for two fours.
-    for (; FEW_REGISTERS && rows - r >= 6 && rows - r != 8; r += 6) {
-      FewRegisterKernels.rows6(a, at, stride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
-      at += 6 * BLOCK;
-    }
-    for (; !FEW_REGISTERS && rows - r >= Tiling.GROUP_ROWS; r += Tiling.GROUP_ROWS) {
-      ProductKernels.rows8(a, at, stride, blocks, w, w0, c, c0 + r * row, c1 + r * row, row);
+    for (; rows - r >= Tiling.GROUP_ROWS; r += Tiling.GROUP_ROWS) {
+      int p = c0 + r * row;
+      int q = c1 + r * row;
+      if (FEW_REGISTERS) {
+        int next = at + 6 * BLOCK;
+        FewRegisterKernels.rows6(a, at, stride, blocks, w, w0, c, p, q, row);
+        FewRegisterKernels.rows6(a, next, stride, blocks, w, w0, c, p + 6 * row, q + 6 * row, row);
+      } else {
+        ProductKernels.rows8(a, at, stride, blocks, w, w0, c, p, q, row);
+      }
       at += layout.group();
     }
     for (; r < rows; r += 4) {

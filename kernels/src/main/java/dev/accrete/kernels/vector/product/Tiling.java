@@ -20,8 +20,8 @@ public final class Tiling {
   /** Rows of the smallest kernel of a product; rows are padded to multiples of it. */
   public static final int KERNEL_ROWS = 4;
 
-  /** Rows of the kernel for 32 registers, which always lie side by side. */
-  public static final int GROUP_ROWS = 8;
+  /** Rows of one kernel for 32 registers, or of two for 16; they lie side by side. */
+  public static final int GROUP_ROWS = FEW_REGISTERS ? 12 : 8;
 
   /** Taps that a weight gradient of a planar image sums up together, for each of two vectors. */
   public static final int PLANAR_TAPS = FEW_REGISTERS ? 6 : 8;
@@ -36,6 +36,9 @@ public final class Tiling {
 
   /** Floats of a tile, which stays in the second-level cache beside a panel and the results. */
   private static final int CACHED = 96 * 1024;
+
+  /** Rows of tiles are multiples of it, whatever the machine. */
+  private static final int TILE_STEP = 8;
 
   /** Most rows of a tile: the results of a panel share the cache with the tile. */
   public static final int MOST_ROWS = 384;
@@ -133,8 +136,8 @@ public final class Tiling {
 
   /** Rows of a tile of {@code depth} columns: a multiple of 8, at most about {@code most}. */
   static int rows(int depth, int most) {
-    int limit = grouped(most);
-    return Math.clamp(CACHED / depth / GROUP_ROWS * (long) GROUP_ROWS, GROUP_ROWS, limit);
+    int limit = Math.ceilDiv(most, TILE_STEP) * TILE_STEP;
+    return Math.clamp(CACHED / depth / TILE_STEP * (long) TILE_STEP, TILE_STEP, limit);
   }
 
   /** Rounds up to whole kernels. */

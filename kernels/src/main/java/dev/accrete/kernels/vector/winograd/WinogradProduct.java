@@ -98,7 +98,7 @@ public final class WinogradProduct implements TileBody {
     outBlocks = groups * Math.ceilDiv(columns(), BLOCK);
     int most = unitImages * bandRows * tiles.columns;
     room = Tiling.grouped(most);
-    layout = RowLayout.forKernels(weights.blocks(), room);
+    layout = RowLayout.byRows(weights.blocks());
     sumsAt = Arena.BASE + points * points * room * inBlocks * BLOCK;
     tileAt = sumsAt + points * points * room * outBlocks * BLOCK;
     int tileFloats = (points * points + OUTPUTS) * BLOCK;

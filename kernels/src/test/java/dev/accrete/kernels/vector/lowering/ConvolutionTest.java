@@ -137,7 +137,10 @@ public class ConvolutionTest {
   /** Else what follows would test nothing of it. */
   @Test
   void someOfTheseAreComputedByWinogradsFiltering() {
-    assertThat(geometries().stream().filter(g -> WinogradProduct.fits(g, g.images())).map(ConvGeometry::kernelH))
+    assertThat(
+            geometries().stream()
+                .filter(g -> WinogradProduct.fits(g, g.images()))
+                .map(ConvGeometry::kernelH))
         .hasSize(9)
         .contains(3, 5);
   }
