@@ -166,7 +166,11 @@ final class SlicedPlan implements Plan {
     }
   }
 
-  /** What one thread alone would take; others bring memory of their own, as scratch is. */
+  /**
+   * What one thread alone would take, in slices as most machines have them, so that figures of
+   * machines compare. Others bring memory of their own, as scratch is; longer slices, where
+   * registers are few, take more activations than is told here.
+   */
   @Override
   public long bytes() {
     if (bytes == 0) {

@@ -29,7 +29,7 @@ import java.util.Optional;
  * A graph that treats every image alone, cut into slices of a few images that one thread takes
  * through all ops: what an op writes is still in that processor's second-level cache when the next
  * one reads it, and nobody waits for others in between. Results have the same bits for any cut,
- * because no sum goes over images.
+ * because no sum goes over images and kernels are chosen by the images of all slices.
  *
  * @param graph the graph of one slice
  * @param images images of a slice

@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
  * <p>Both operands are blocks of activations: 16 lanes per position, positions adjacent. {@code a0}
  * is the first lane of A, {@code b0} and {@code b1} the first lanes of the two vectors of B. C is
  * packed, rows 32 floats apart; {@code add} keeps what is there. Every accumulator is a local of
- * its own and a turn takes four positions, as in {@link ProductKernels}.
+ * its own and a turn takes a few positions, as in {@link ProductKernels}.
  */
 public final class OuterKernels {
   private OuterKernels() {}
