@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,20 +19,21 @@ final class ReportPageTest {
   private static final Pattern TAG = Pattern.compile("<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>");
   private static final Set<String> VOID = Set.of("meta", "br", "img");
 
-  @TempDir private Path folder;
+  private static String page;
 
-  private String page() throws IOException {
+  @BeforeAll
+  static void run(@TempDir Path folder) throws IOException {
     RunConfig config =
         TinyRun.config()
             .with(Map.of("data", "images:<b>&\"x\"", "hyper", Map.of("mini-batch", "4")));
     TinyRun.run(folder, config, RunObserver.NONE);
-    return Files.readString(folder.resolve("report.html"));
+    page = Files.readString(folder.resolve("report.html"));
   }
 
   @Test
-  void everyTagIsClosed() throws IOException {
+  void everyTagIsClosed() {
     Deque<String> open = new ArrayDeque<>();
-    Matcher tag = TAG.matcher(page());
+    Matcher tag = TAG.matcher(page);
     while (tag.find()) {
       String name = tag.group(2);
       if (tag.group(1).isEmpty()) {
@@ -46,19 +48,19 @@ final class ReportPageTest {
   }
 
   @Test
-  void itNeedsNothingElse() throws IOException {
-    assertThat(page())
+  void itNeedsNothingElse() {
+    assertThat(page)
         .doesNotContain("http://", "https://", "<script", "<link", "@import", "url(")
         .contains("<svg", "data:image/jpeg;base64,", "AR1*", "Commonest mistakes");
   }
 
   @Test
-  void whatTheUserWroteIsEscaped() throws IOException {
-    assertThat(page()).contains("/&lt;b&gt;&amp;&quot;x&quot;").doesNotContain("<b>&\"x");
+  void whatTheUserWroteIsEscaped() {
+    assertThat(page).contains("/&lt;b&gt;&amp;&quot;x&quot;").doesNotContain("<b>&\"x");
   }
 
   @Test
-  void noNumberIsUndefined() throws IOException {
-    assertThat(page()).doesNotContain("NaN", "Infinity", "Optional");
+  void noNumberIsUndefined() {
+    assertThat(page).doesNotContain("NaN", "Infinity", "Optional");
   }
 }

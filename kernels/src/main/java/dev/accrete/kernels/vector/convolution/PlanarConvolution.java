@@ -149,22 +149,28 @@ public final class PlanarConvolution implements Convolution {
       int next = lane + WIDTH;
       int first = to0 + lane / BLOCK * stride + lane % BLOCK;
       int second = to0 + next / BLOCK * stride + next % BLOCK;
-      int i = 0;
       int width = Tiling.padded(g.outWidth());
-      for (; FEW_REGISTERS && width - i >= 6 && width - i != 8; i += 6) {
+      int positions;
+      for (int i = 0; i < width; i += positions) {
+        positions = positions(width - i);
+        int a = from + i;
         int p = first + i * BLOCK;
         int q = second + i * BLOCK;
-        FewRegisterPlanarKernels.positions6(work, from + i, taps, depth, w, w0, to, p, q);
-      }
-      for (; !FEW_REGISTERS && i + 12 <= width; i += 12) {
-        int at = i * BLOCK;
-        PlanarKernels.positions12(work, from + i, taps, depth, w, w0, to, first + at, second + at);
-      }
-      for (; i < width; i += Tiling.KERNEL_ROWS) {
-        int at = i * BLOCK;
-        PlanarKernels.positions4(work, from + i, taps, depth, w, w0, to, first + at, second + at);
+        switch (positions) {
+          case 12 -> PlanarKernels.positions12(work, a, taps, depth, w, w0, to, p, q);
+          case 6 -> FewRegisterPlanarKernels.positions6(work, a, taps, depth, w, w0, to, p, q);
+          default -> PlanarKernels.positions4(work, a, taps, depth, w, w0, to, p, q);
+        }
       }
     }
+  }
+
+  /** How many of the positions that are left, the next kernel takes. */
+  private static int positions(int left) {
+    if (FEW_REGISTERS) {
+      return left >= 6 && left != 8 ? 6 : Tiling.KERNEL_ROWS;
+    }
+    return left >= 12 ? 12 : Tiling.KERNEL_ROWS;
   }
 
   private void multiplyOne(float[] work, int from, int w0, float[] to, int to0) {
