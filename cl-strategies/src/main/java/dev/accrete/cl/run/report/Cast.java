@@ -2,6 +2,7 @@ package dev.accrete.cl.run.report;
 
 import dev.accrete.cl.run.StrategyInfo;
 import dev.accrete.cl.run.StrategyInfo.Role;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,37 +18,44 @@ final class Cast {
 
   private final List<String> order;
   private final Map<String, StrategyInfo> members = new HashMap<>();
+  private final Map<String, Look> looks = new HashMap<>();
 
   /**
    * The strategies of a page.
    *
    * @param names those that ran
-   * @param known what is known of strategies by name; the others appear under their names, in
-   *     colours that are left
+   * @param known what is known of strategies by name; the others appear under their names. Of two
+   *     with one colour the second has one that is left, as long as there are any
    */
   Cast(Collection<String> names, Map<String, StrategyInfo> known) {
     order = List.copyOf(names);
-    names.forEach(name -> Optional.ofNullable(known.get(name)).ifPresent(this::add));
+    List<StrategyInfo> second = new ArrayList<>();
     for (String name : names) {
-      if (!known.containsKey(name)) {
-        add(new StrategyInfo(name, name, freeColour(), Role.LEARNER, UNKNOWN_LEAD));
+      StrategyInfo info =
+          known.getOrDefault(name, new StrategyInfo(name, name, 0, Role.LEARNER, UNKNOWN_LEAD));
+      members.put(name, info);
+      if (known.containsKey(name) && !isTaken(Look.of(info).colour())) {
+        looks.put(name, Look.of(info));
+      } else {
+        second.add(info);
       }
     }
+    second.forEach(info -> looks.put(info.name(), new Look(info.label(), freeColour())));
   }
 
-  private void add(StrategyInfo info) {
-    members.put(info.name(), info);
+  private boolean isTaken(int colour) {
+    return looks.values().stream().anyMatch(look -> look.colour() == colour);
   }
 
   private int freeColour() {
     return IntStream.range(0, Look.PALETTE)
-        .filter(c -> members.values().stream().noneMatch(m -> Look.of(m).colour() == c))
+        .filter(colour -> !isTaken(colour))
         .findFirst()
-        .orElse(members.size() % Look.PALETTE);
+        .orElse(looks.size() % Look.PALETTE);
   }
 
   Look look(String name) {
-    return Look.of(member(name));
+    return Objects.requireNonNull(looks.get(name), name);
   }
 
   boolean is(String name, Role role) {

@@ -35,6 +35,19 @@ final class CastTest {
   }
 
   @Test
+  void ofTwoWithOneColourTheSecondHasAnother() {
+    Map<String, StrategyInfo> alike =
+        Map.of(
+            "one", new StrategyInfo("one", "One", 7, Role.LEARNER, 0),
+            "two", new StrategyInfo("two", "Two", 7, Role.LEARNER, 1),
+            "nil", new StrategyInfo("nil", "Nil", 0, Role.LEARNER, 2));
+    Cast cast = new Cast(List.of("one", "two", "nil"), alike);
+    assertThat(cast.look("one").colour()).isEqualTo(7);
+    assertThat(cast.look("nil").colour()).isZero();
+    assertThat(cast.look("two")).isEqualTo(new Look("Two", 1));
+  }
+
+  @Test
   void theLeaderIsTheOneWithTheSmallestNumber() {
     assertThat(new Cast(List.of("plain", "again", "ours"), KNOWN).lead()).isEqualTo("ours");
     assertThat(new Cast(List.of("again", "plain"), KNOWN).lead()).isEqualTo("plain");
