@@ -6,29 +6,47 @@ import org.jspecify.annotations.Nullable;
 /**
  * How sure a discriminant may be: a temperature that its scores are divided by, fitted on scores of
  * images from before they were learned. A few images of every experience, of classes known already,
- * are scored with a discriminant from some time ago, which is replaced whenever the vectors learned
- * have become twice as many; the newest of these scores are kept.
+ * are scored with a discriminant from some time ago, the reference. It is replaced when the vectors
+ * learned have become twice as many; scores of the one before count until the new one has given
+ * enough, for early discriminants are sure of much that later ones doubt. Where an experience
+ * brings new classes alone, as the first does, some of its images wait until the rest was learned.
  */
 final class Calibration {
   private static final int SAMPLE = 256;
   private static final int PER_EXPERIENCE = 8;
 
-  /** Images of the first experience after all were forgotten: most of them wait for later ones. */
-  private static final int AT_FIRST = SAMPLE / 4;
+  /** So many scores are taken at once while there are fewer, and do without older ones. */
+  private static final int ENOUGH = 64;
 
-  /** In the place of a number of vectors: the sample was emptied. */
-  private static final long EMPTIED = -1;
+  /** Of fewer scores one would say too much. */
+  private static final int LEAST = 16;
 
   private static final int GROWTH = 2;
+
+  /** Of new classes, this part of the images waits. */
+  private static final int WAITING = 4;
+
+  /** Numbers that tell where everything is, in a saved state. */
+  private static final int PLACE = 5;
+
+  /** As many as states had that did not tell which scores are whose: theirs do not count. */
+  private static final int OLDER = 3;
 
   private final int classes;
   private final int size;
   private final float[] scores;
   private final long[] labels = new long[SAMPLE];
   private @Nullable Discriminant reference;
+
+  /** What the reference was made of. */
   private long vectors;
+
   private long taken;
-  private boolean refilling;
+
+  /** Where the scores of the reference begin, and those of the one before. */
+  private long current;
+
+  private long previous;
 
   Calibration(int classes, int size) {
     this.classes = classes;
@@ -39,36 +57,46 @@ final class Calibration {
 
   /** Whether a new discriminant is due after so many vectors. */
   boolean isDue(long total) {
-    return total > 0 && total >= GROWTH * vectors;
+    return total >= GROWTH * vectors;
   }
 
   /** Scores with this discriminant of {@code total} vectors from now on. */
   void refer(Discriminant discriminant, long total) {
     reference = discriminant;
-    refilling = vectors == EMPTIED;
     vectors = total;
+    previous = current;
+    current = taken;
   }
 
   /**
    * Forgets everything: images, and discriminants that others were scored with, are no longer told
-   * apart. The next experience then gives more of a new sample than others do.
+   * apart.
    */
   void empty() {
     Arrays.fill(scores, Float.NEGATIVE_INFINITY);
     Arrays.fill(labels, 0);
     reference = null;
-    vectors = EMPTIED;
+    vectors = 0;
     taken = 0;
+    current = 0;
+    previous = 0;
+  }
+
+  /** How many of the newest scores count. */
+  private int counting() {
+    long first = taken - current >= ENOUGH ? current : previous;
+    return (int) Math.min(taken - first, SAMPLE);
   }
 
   /**
-   * Joins the newer halves of two samples, or all there is of them; a discriminant of both is due.
+   * Joins the newer halves of what counts of two samples, or all of it; a discriminant of both is
+   * due.
    *
    * @param here the class here of each class there; negative for one without an image
    */
   void merge(Calibration other, int[] here) {
-    int mine = (int) Math.min(taken, SAMPLE);
-    int theirs = (int) Math.min(other.taken, SAMPLE);
+    int mine = counting();
+    int theirs = other.counting();
     int fromThem = Math.min(theirs, Math.max(SAMPLE / 2, SAMPLE - mine));
     int own = Math.min(mine, SAMPLE - fromThem);
     float[] joined = new float[scores.length];
@@ -93,6 +121,8 @@ final class Calibration {
     taken = (long) own + fromThem;
     reference = null;
     vectors = 0;
+    current = 0;
+    previous = 0;
   }
 
   /** Which images of an experience are scored before they are learned: known ones, spread out. */
@@ -109,12 +139,28 @@ final class Calibration {
         candidates[count++] = i;
       }
     }
-    int wanted = Math.min(count, refilling ? AT_FIRST : PER_EXPERIENCE);
-    refilling = false;
+    int wanted = Math.min(count, Math.max(PER_EXPERIENCE, ENOUGH - counting()));
     for (int k = 0; k < wanted; k++) {
       chosen[candidates[Math.toIntExact((long) k * count / wanted)]] = true;
     }
     return chosen;
+  }
+
+  /**
+   * Which images of an experience wait until the others were learned, to be scored then: some of
+   * every class; none if they would be too few to tell anything.
+   */
+  boolean[] wait(LabelledImages images) {
+    int[] before = new int[classes];
+    boolean[] waiting = new boolean[images.count()];
+    int apart = Math.max(WAITING, Math.ceilDiv(images.count(), ENOUGH));
+    int count = 0;
+    for (int i = 0; i < waiting.length; i++) {
+      // Of few images of a class, or of many in a row, the first are learned.
+      waiting[i] = ++before[images.label(i)] % apart == 0;
+      count += waiting[i] ? 1 : 0;
+    }
+    return count < LEAST ? new boolean[waiting.length] : waiting;
   }
 
   /** Scores a chosen image. Returns the multiply-accumulates. */
@@ -129,9 +175,20 @@ final class Calibration {
     return (long) classes * size;
   }
 
-  /** The temperature that fits the sample; 1 if there is none. */
+  /** The temperature that fits the scores that count; 1 if they are too few. */
   double temperature() {
-    return Temperature.fit(scores, classes, labels, (int) Math.min(taken, SAMPLE));
+    int count = counting();
+    if (count < LEAST) {
+      return 1;
+    }
+    float[] newest = new float[count * classes];
+    long[] theirs = new long[count];
+    for (int row = 0; row < count; row++) {
+      int from = (int) ((taken - count + row) % SAMPLE);
+      System.arraycopy(scores, from * classes, newest, row * classes, classes);
+      theirs[row] = labels[from];
+    }
+    return Temperature.fitDoubting(newest, classes, theirs);
   }
 
   long bytes() {
@@ -139,7 +196,7 @@ final class Calibration {
   }
 
   void save(StateWriter state) {
-    state.put("calibration.place", new long[] {vectors, taken, classes});
+    state.put("calibration.place", new long[] {vectors, taken, classes, current, previous});
     state.put("calibration.scores", scores);
     state.put("calibration.labels", labels);
     double[] flat = new double[classes * (size + 1)];
@@ -156,8 +213,9 @@ final class Calibration {
   /** Takes over a state of as many classes or fewer. */
   void restore(StateReader state) {
     long[] place = state.longs("calibration.place");
-    if (place.length != 3 || place[2] > classes) {
-      throw ClassMoments.misfit("calibration.place", place.length, 3);
+    boolean older = place.length == OLDER;
+    if ((!older && place.length != PLACE) || place[2] > classes) {
+      throw ClassMoments.misfit("calibration.place", place.length, PLACE);
     }
     int saved = (int) place[2];
     float[] savedScores = state.floats("calibration.scores");
@@ -171,8 +229,10 @@ final class Calibration {
       System.arraycopy(savedScores, row * saved, scores, row * classes, saved);
     }
     System.arraycopy(savedLabels, 0, labels, 0, SAMPLE);
-    vectors = place[0];
+    vectors = Math.max(0, place[0]);
     taken = place[1];
+    current = older ? taken : place[3];
+    previous = older ? taken : place[4];
     reference = vectors <= 0 ? null : reference(flat, saved);
   }
 

@@ -48,6 +48,11 @@ public final class ClassMoments {
     return counts.clone();
   }
 
+  /** Vectors of a class. */
+  public long count(int label) {
+    return counts[label];
+  }
+
   /** Vectors of all classes. */
   public long total() {
     return Arrays.stream(counts).sum();
@@ -224,7 +229,8 @@ public final class ClassMoments {
   /**
    * The linear discriminant with the shrunk covariance S of the scatter within classes, divided by
    * the number of vectors: a class scores {@code z' S^-1 mean - mean' S^-1 mean / 2}, one without a
-   * vector negative infinity.
+   * vector negative infinity; here z and means are told from the middle of all means, which takes
+   * the same from every class's score and keeps what all have in common out of the sums.
    *
    * @param drawn whether means are drawn to what other classes let expect; see {@link MeanPrior}
    * @throws AccreteException if S is not a positive definite matrix of finite numbers
@@ -236,6 +242,7 @@ public final class ClassMoments {
     double[][] spread = products(triangle, probes);
     shrink(triangle, shrinkage);
     double[][] means = Arrays.stream(seen).mapToObj(this::mean).toArray(double[][]::new);
+    double[] middle = centre(means);
     double[][] right = Arrays.copyOf(means, means.length + probes.length);
     System.arraycopy(probes, 0, right, means.length, probes.length);
     Optional<double[][]> solved = solver.solve(triangle, right);
@@ -263,9 +270,25 @@ public final class ClassMoments {
     Arrays.fill(bias, Double.NEGATIVE_INFINITY);
     for (int s = 0; s < seen.length; s++) {
       weights[seen[s]] = rows[s];
-      bias[seen[s]] = -0.5 * product(rows[s], means[s]);
+      bias[seen[s]] = -product(rows[s], middle) - 0.5 * product(rows[s], means[s]);
     }
     return new Discriminant(weights, bias);
+  }
+
+  /** Takes the middle of all rows off each, and gives it. */
+  private double[] centre(double[][] rows) {
+    double[] middle = new double[size];
+    for (double[] row : rows) {
+      for (int i = 0; i < size; i++) {
+        middle[i] += row[i] / rows.length;
+      }
+    }
+    for (double[] row : rows) {
+      for (int i = 0; i < size; i++) {
+        row[i] -= middle[i];
+      }
+    }
+    return middle;
   }
 
   private static double product(double[] one, double[] other) {

@@ -73,26 +73,60 @@ class DiscriminantStrategy extends SequentialStrategy {
   @Override
   protected Trained train(int index, LabelledImages images, Work work, ProgressListener progress) {
     boolean due = calibration.isDue(moments.total());
+    boolean known = IntStream.range(0, images.count()).anyMatch(i -> knows(images.label(i)));
     work.holds(
         learner().bytes()
             + images.bytes()
             + moments.bytes()
             + calibration.bytes()
             + (due ? products.bytesOfSolution() : 0));
-    if (due) {
-      calibration.refer(fitted(), moments.total());
-      work.addMacs(products.macsOfSolution());
+    if (due && known) {
+      refer(work);
     }
-    boolean[] scored = calibration.choose(images);
+    boolean[] waiting = due && !known ? calibration.wait(images) : new boolean[images.count()];
+    int[] now = IntStream.range(0, images.count()).filter(i -> !waiting[i]).toArray();
+    int[] later = IntStream.range(0, images.count()).filter(i -> waiting[i]).toArray();
+    add(index, images, now, calibration.choose(images), work, progress);
+    if (later.length > 0) {
+      refer(work);
+      add(
+          index,
+          images,
+          later,
+          waiting,
+          work,
+          (done, all) -> progress.progress(now.length + done, all));
+    }
+    work.addImages(images.count());
+    return new Trained(images.count(), 1);
+  }
+
+  private boolean knows(int label) {
+    return moments.count(label) > 0;
+  }
+
+  private void refer(Work work) {
+    calibration.refer(fitted(), moments.total());
+    work.addMacs(products.macsOfSolution());
+  }
+
+  /** Adds some images; those of them that are to be scored are scored before. */
+  private void add(
+      int index,
+      LabelledImages images,
+      int[] positions,
+      boolean[] scored,
+      Work work,
+      ProgressListener progress) {
     work.addMacs(
         reader()
             .features(
                 images.set(),
-                IntStream.range(0, images.count()).toArray(),
+                positions,
                 (first, count, features) -> {
                   int[] labels = new int[count];
                   for (int row = 0; row < count; row++) {
-                    int position = first + row;
+                    int position = positions[first + row];
                     requireFinite(index, images, position, features, row * size);
                     labels[row] = images.label(position);
                     if (scored[position]) {
@@ -104,8 +138,6 @@ class DiscriminantStrategy extends SequentialStrategy {
                   progress.progress(first + count, images.count());
                 }));
     discriminant = null;
-    work.addImages(images.count());
-    return new Trained(images.count(), 1);
   }
 
   /** Takes images out again that were learned; the temperature's sample begins anew. */
@@ -191,7 +223,8 @@ class DiscriminantStrategy extends SequentialStrategy {
 
   private Discriminant fitted() {
     if (moments.total() == 0) {
-      throw new IllegalStateException("nothing was learned yet, so there is no class to predict");
+      throw new IllegalStateException(
+          "nothing is known, so there is no class to predict: learn some images first");
     }
     Discriminant fitted = discriminant;
     if (fitted == null) {

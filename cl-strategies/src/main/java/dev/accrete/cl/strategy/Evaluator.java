@@ -81,7 +81,8 @@ public final class Evaluator {
   static int best(float[] scores, int offset, boolean[] seen) {
     int best = Scores.best(scores, offset, seen);
     if (best < 0) {
-      throw new IllegalStateException("nothing was learned yet, so there is no class to predict");
+      throw new IllegalStateException(
+          "nothing is known, so there is no class to predict: learn some images first");
     }
     return best;
   }

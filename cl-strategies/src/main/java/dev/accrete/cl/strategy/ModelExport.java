@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
 
 /** Makes a {@link Model} of what a strategy has learned: of the classes seen and no others. */
 public final class ModelExport {
+  /** A little below what a head's weights may be. */
+  private static final double LARGEST_WEIGHT = 9e4;
+
   private final Learner learner;
   private final int[] rows;
   private final String architecture;
@@ -31,7 +34,8 @@ public final class ModelExport {
     this.provenance = provenance;
     rows = IntStream.range(0, seen.length).filter(c -> seen[c]).toArray();
     if (rows.length == 0) {
-      throw new IllegalStateException("nothing was learned yet, so there is no model to give");
+      throw new IllegalStateException(
+          "nothing is known, so there is no model to give: learn some images first");
     }
     names = Arrays.stream(rows).mapToObj(classNames::get).toList();
   }
@@ -48,18 +52,38 @@ public final class ModelExport {
    * @param bias one number for each class of the network
    */
   public Model discriminant(double[][] weights, double[] bias) {
+    return discriminant(weights, bias, 1);
+  }
+
+  private Model discriminant(double[][] weights, double[] bias, double temperature) {
     Network network = learner.network();
     Weights selected = Weights.of(learner).withHeadRows(network, rows);
     int from = network.head().offset();
     int features = network.featureSize();
+    double scale = scale(weights);
     float[] rowBias = new float[rows.length];
     for (int k = 0; k < rows.length; k++) {
-      rowBias[k] = (float) bias[rows[k]];
+      rowBias[k] = (float) (bias[rows[k]] / scale);
       for (int i = 0; i < features; i++) {
-        selected.parameters()[from + k * features + i] = (float) weights[rows[k]][i];
+        selected.parameters()[from + k * features + i] = (float) (weights[rows[k]][i] / scale);
       }
     }
-    return model(selected).withBias(rowBias);
+    return model(selected).withBias(rowBias).withTemperature((float) (temperature / scale));
+  }
+
+  /**
+   * What a discriminant and its temperature are divided by: a power of two, so that no bit of a
+   * probability changes. Where a feature hardly varies, rows are larger than trained weights are.
+   */
+  private double scale(double[][] weights) {
+    double largest =
+        IntStream.of(rows)
+            .mapToDouble(row -> Arrays.stream(weights[row]).map(Math::abs).max().orElse(0))
+            .max()
+            .orElse(0);
+    return largest > LARGEST_WEIGHT && Double.isFinite(largest)
+        ? Math.scalb(1.0, Math.getExponent(largest / LARGEST_WEIGHT) + 1)
+        : 1;
   }
 
   /**
@@ -78,7 +102,7 @@ public final class ModelExport {
       double temperature) {
     Network network = learner.network();
     if (!mirrored && moments.equals(LayerMoments.of(network, LayerSet.LAST))) {
-      return discriminant(weights, bias).withTemperature((float) temperature);
+      return discriminant(weights, bias, temperature);
     }
     Weights selected = Weights.of(learner).withHeadRows(network, rows);
     int from = network.head().offset();

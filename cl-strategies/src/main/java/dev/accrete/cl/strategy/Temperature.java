@@ -8,6 +8,12 @@ public final class Temperature {
   private static final double LEAST_FACTOR = 1e-5;
   private static final int HALVINGS = 60;
 
+  /** The part of all labels that may be wrong, where that is allowed for. */
+  private static final double DOUBT = 0.01;
+
+  private static final int COARSE = 48;
+  private static final int REFINED = 24;
+
   private Temperature() {}
 
   /**
@@ -33,6 +39,64 @@ public final class Temperature {
       }
     }
     return 1 / high;
+  }
+
+  /**
+   * The temperature, at least 1, that makes the labels most likely when one in a hundred is taken
+   * to be wrong: a label that a discriminant is as sure to be wrong as of others that they are
+   * right says little of how sure it may be, and alone would make it doubt everything.
+   *
+   * @param scores [images, classes]; negative infinity for classes that take no part
+   * @param labels of the images
+   */
+  static double fitDoubting(float[] scores, int classes, long[] labels) {
+    double best = 0;
+    double step = StrictMath.log(1 / LEAST_FACTOR) / COARSE;
+    double most = Double.NEGATIVE_INFINITY;
+    // Not convex, so from coarse to fine.
+    for (int i = 0; i <= COARSE; i++) {
+      double likelihood = doubted(scores, classes, labels, i * step);
+      if (likelihood > most) {
+        most = likelihood;
+        best = i * step;
+      }
+    }
+    for (int halving = 0; halving < REFINED; halving++) {
+      step /= 2;
+      for (double near : new double[] {Math.max(0, best - step), best + step}) {
+        double likelihood = doubted(scores, classes, labels, near);
+        if (likelihood > most) {
+          most = likelihood;
+          best = near;
+        }
+      }
+    }
+    return StrictMath.exp(best);
+  }
+
+  /** The log-likelihood of labels that may be wrong. */
+  private static double doubted(float[] scores, int classes, long[] labels, double logTemperature) {
+    double factor = StrictMath.exp(-logTemperature);
+    double likelihood = 0;
+    for (int row = 0; row < labels.length; row++) {
+      int from = row * classes;
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int c = 0; c < classes; c++) {
+        largest = Math.max(largest, scores[from + c]);
+      }
+      double sum = 0;
+      int part = 0;
+      for (int c = 0; c < classes; c++) {
+        double score = scores[from + c] - largest;
+        if (score > Double.NEGATIVE_INFINITY) {
+          sum += StrictMath.exp(factor * score);
+          part++;
+        }
+      }
+      double share = StrictMath.exp(factor * (scores[from + (int) labels[row]] - largest)) / sum;
+      likelihood += StrictMath.log((1 - DOUBT) * share + DOUBT / part);
+    }
+    return likelihood;
   }
 
   /** How the log loss of all images grows with the factor of the scores. */

@@ -89,13 +89,14 @@ class AdditiveTest {
     double[][] a = scores(actual, features, size);
     double[][] b = scores(expected, features, size);
     for (int i = 0; i < a.length; i++) {
+      // Scores count beside those of other classes: the largest of an image sets the scale.
+      double scale =
+          Arrays.stream(b[i]).filter(Double::isFinite).map(Math::abs).max().orElseThrow();
       for (int c = 0; c < TinyStream.CLASSES; c++) {
         if (Double.isInfinite(b[i][c])) {
           assertThat(a[i][c]).isEqualTo(b[i][c]);
         } else {
-          assertThat(a[i][c])
-              .as("class %d", c)
-              .isCloseTo(b[i][c], within(EXACT * (1 + Math.abs(b[i][c]))));
+          assertThat(a[i][c]).as("class %d", c).isCloseTo(b[i][c], within(EXACT * (1 + scale)));
         }
       }
     }
@@ -180,7 +181,7 @@ class AdditiveTest {
   void whatIsForgottenLeavesNothingInTheTemperature() {
     try (Strategy forgot = without(1, 0)) {
       MapState state = MapState.of(forgot);
-      assertThat(state.longs("calibration.place")).startsWith(-1, 0);
+      assertThat(state.longs("calibration.place")).startsWith(0, 0);
       assertThat(state.longs("calibration.reference")).containsOnly(0);
       for (float score : state.floats("calibration.scores")) {
         assertThat(score).isEqualTo(Float.NEGATIVE_INFINITY);

@@ -20,6 +20,7 @@ import dev.accrete.nn.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -102,7 +103,8 @@ class AnalyticTest {
           assertThat(two.weights()[c][i])
               .isCloseTo(weight, within(1e-6 * (1 + Math.abs(one.bias()[c]))));
         }
-        assertThat(two.bias()[c]).isCloseTo(one.bias()[c], within(1e-6 * -one.bias()[c]));
+        assertThat(two.bias()[c])
+            .isCloseTo(one.bias()[c], within(1e-6 * (1 + Math.abs(one.bias()[c]))));
       }
     }
   }
@@ -252,6 +254,30 @@ class AnalyticTest {
           double ratio =
               Math.log(probabilities[i * 6 + best] / probabilities[i * 6 + (best + 1) % 6]);
           assertThat(ratio).isCloseTo(margin / temperature, within(1e-2 * (1 + margin)));
+        }
+      }
+    }
+  }
+
+  /** Where features hardly vary, a discriminant has larger rows than any training leaves. */
+  @Test
+  void rowsOfAnySizeMakeAModel() {
+    List<Experience> small =
+        TinyStream.experiences(TRAIN, 1, new int[] {0, 1, 2}, new int[] {3, 4, 5});
+    for (String ridge : List.of("1e-6", "1e-12")) {
+      try (Strategy strategy = create("analytic.layers", "last", "analytic.ridge", ridge)) {
+        small.forEach(day -> strategy.learn(day, ProgressListener.NONE));
+        Model model = model(strategy);
+        assertThat(model.moments()).isEmpty();
+        try (Predictor predictor = model.open(backend)) {
+          double[] probabilities = predictor.probabilities(pixels(TEST), TEST.size());
+          int[] answers = strategy.predict(TEST);
+          for (int i = 0; i < answers.length; i++) {
+            int row = i * TinyStream.CLASSES;
+            double most =
+                Arrays.stream(probabilities, row, row + TinyStream.CLASSES).max().orElseThrow();
+            assertThat(probabilities[row + answers[i]]).isEqualTo(most);
+          }
         }
       }
     }

@@ -3,6 +3,8 @@ package dev.accrete.cl.strategy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.accrete.core.Rng;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CalibrationTest {
@@ -52,11 +54,67 @@ class CalibrationTest {
   @Test
   void aNewDiscriminantIsDueWhenThereAreTwiceAsManyVectors() {
     Calibration calibration = new Calibration(CLASSES, CLASSES);
-    assertThat(calibration.isDue(0)).isFalse();
-    assertThat(calibration.isDue(1)).isTrue();
+    assertThat(calibration.isDue(0)).isTrue();
     calibration.refer(new Discriminant(new double[4][4], new double[4]), 50);
     assertThat(calibration.isDue(99)).isFalse();
     assertThat(calibration.isDue(100)).isTrue();
+  }
+
+  /** Scores of the first class by so much above others, where it is right and where it is wrong. */
+  private static Calibration sure(int right, double by, int wrong, double byThere) {
+    double[][] weights = new double[CLASSES][CLASSES];
+    weights[0][0] = 1;
+    Calibration calibration = new Calibration(CLASSES, CLASSES);
+    calibration.refer(new Discriminant(weights, new double[CLASSES]), 100);
+    for (int i = 0; i < right + wrong; i++) {
+      float[] values = new float[CLASSES];
+      values[0] = (float) (i < right ? by : byThere);
+      calibration.take(i < right ? 0 : 1, values, 0);
+    }
+    return calibration;
+  }
+
+  @Test
+  void oneLabelThatIsWrongMakesLittleDoubtful() {
+    assertThat(sure(39, 10, 1, 1e5).temperature()).isBetween(1.0, 3.0);
+    assertThat(sure(20, 10, 20, 1e5).temperature()).isGreaterThan(1000);
+  }
+
+  @Test
+  void fewScoresSayNothing() {
+    assertThat(sure(0, 0, 15, 100).temperature()).isEqualTo(1);
+    assertThat(sure(0, 0, 16, 100).temperature()).isGreaterThan(1000);
+  }
+
+  @Test
+  void scoresOfOlderDiscriminantsCountUntilThereAreEnoughOfTheNewOne() {
+    Calibration calibration = sure(0, 0, 100, 100);
+    Discriminant sound = new Discriminant(new double[CLASSES][CLASSES], new double[CLASSES]);
+    calibration.refer(sound, 200);
+    for (int i = 0; i < 63; i++) {
+      calibration.take(0, new float[CLASSES], 0);
+    }
+    assertThat(calibration.temperature()).isGreaterThan(10);
+    calibration.take(0, new float[CLASSES], 0);
+    assertThat(calibration.temperature()).isEqualTo(1);
+    calibration.refer(sound, 400);
+    assertThat(calibration.temperature()).isEqualTo(1);
+  }
+
+  @Test
+  void statesThatDoNotTellWhoseScoresTheyHaveCountAsEmpty() {
+    MapState today = new MapState();
+    calibration(10, 100).save(today);
+    MapState state = new MapState();
+    state.put("calibration.scores", today.floats("calibration.scores"));
+    for (String name : List.of("calibration.labels", "calibration.reference")) {
+      state.put(name, today.longs(name));
+    }
+    state.put("calibration.place", Arrays.copyOf(today.longs("calibration.place"), 3));
+    Calibration older = new Calibration(CLASSES, CLASSES);
+    older.restore(state);
+    assertThat(older.temperature()).isEqualTo(1);
+    assertThat(older.isDue(199)).isFalse();
   }
 
   @Test
