@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -186,23 +187,36 @@ final class LearnCommand implements Callable<Integer> {
                 + data
                 + " before: name another day, or add --again to learn them once more");
       }
+      int before = learner.known(packed);
+      if (before > 0) {
+        console.note(
+            "accrete: "
+                + before
+                + " of the "
+                + packed.size()
+                + " images of "
+                + data
+                + " were learned before and count once more");
+      }
       int known = learner.classes().size();
       Cost cost = learner.learn(packed, progress.images("day " + (learner.days() + 1)));
-      // First the model, which can be made again, so that a failure leaves the day unlearned.
-      Model model = learner.model();
-      boolean outside = modelOut != null;
-      if (outside) {
-        model.save(file);
+      Optional<Model> model =
+          learner.canPredict() ? Optional.of(learner.model()) : Optional.empty();
+      // First the model, which can be made again, so that a failure leaves the day unlearned; but
+      // a folder that holds anything before it holds a learner is nobody's.
+      boolean first = modelOut == null && !ContinualLearner.exists(folder);
+      if (!first) {
+        model.ifPresent(made -> made.save(file));
       }
       learner.save(folder);
-      if (!outside) {
-        model.save(file);
+      if (first) {
+        model.ifPresent(made -> made.save(file));
       }
       List<String> all = learner.classes();
       console.print(
           String.format(
               Locale.ROOT,
-              "day %d: %d images in %.1f s, %d classes%s%s; model: %s",
+              "day %d: %d images in %.1f s, %d classes%s%s; %s",
               learner.days(),
               packed.size(),
               cost.seconds(),
@@ -211,7 +225,11 @@ final class LearnCommand implements Callable<Integer> {
                   ? ", new: " + String.join(", ", all.subList(known, all.size()))
                   : "",
               packed.skipped() > 0 ? ", " + packed.skipped() + " damaged images left out" : "",
-              file));
+              model.isPresent()
+                  ? "model: " + file
+                  : "no model yet: "
+                      + learner.config().strategy()
+                      + " has trained at no day so far (see its settings)"));
     }
   }
 

@@ -9,8 +9,10 @@ import dev.accrete.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,8 +71,13 @@ final class LearnerOptions {
         ContinualLearner learner = ContinualLearner.load(folder, backend)) {
       String changed = change.apply(learner, backend);
       Optional<Model> model =
-          learner.images() == 0 ? Optional.empty() : Optional.of(learner.model());
-      model.ifPresentOrElse(known -> known.save(file), () -> remove(file));
+          learner.canPredict() ? Optional.of(learner.model()) : Optional.empty();
+      // The learner's own model too, which would still know what is to be forgotten.
+      Path own = folder.resolve(MODEL);
+      Set<Path> files = Files.exists(own) ? new LinkedHashSet<>(List.of(file, own)) : Set.of(file);
+      for (Path each : files) {
+        model.ifPresentOrElse(known -> known.save(each), () -> remove(each));
+      }
       learner.save(folder);
       Console.of(spec)
           .print(

@@ -63,6 +63,7 @@ final class UnlearnCommand implements Callable<Integer> {
             PackedImages.of(
                 images, PackOptions.defaults().reportingTo(progress.images(images.name())))) {
       Cost cost = learner.forget(packed, progress.images("what to forget"));
+      int copies = learner.known(packed);
       List<String> gone =
           learner.images() == 0
               ? learner.classes()
@@ -71,11 +72,17 @@ final class UnlearnCommand implements Callable<Integer> {
                   .toList();
       return String.format(
           Locale.ROOT,
-          "forgot %d images in %.1f s, %d are left%s",
+          "forgot %d images in %.1f s, %d are left%s%s",
           packed.size(),
           cost.seconds(),
           learner.images(),
-          gone.isEmpty() ? "" : ", none of " + String.join(", ", gone));
+          gone.isEmpty() ? "" : ", none of " + String.join(", ", gone),
+          copies == 0
+              ? ""
+              : "; "
+                  + copies
+                  + " of the images were learned more than once and are still known: forget them"
+                  + " again");
     }
   }
 }

@@ -176,6 +176,53 @@ class LearnCommandTest {
   }
 
   @Test
+  void whatIsForgottenIsGoneFromTheLearnersOwnModelToo() throws IOException {
+    Path monday = day("monday", "figs", "pears");
+    assertThat(learn(monday, NEW).status()).isZero();
+    Path own = folder.resolve("my shop/model.safetensors");
+    String fig = monday.resolve("figs/1.png").toString();
+    String out = folder.resolve("out.safetensors").toString();
+    Result some =
+        run("unlearn", home(), "--data", "images:" + day("gone", "figs"), "--model-out", out);
+    assertThat(some.status()).isZero();
+    assertThat(run("predict", "--model", own.toString(), "--json", fig).out())
+        .doesNotContain("\"figs\"");
+    Result all =
+        run("unlearn", home(), "--data", "images:" + day("rest", "pears"), "--model-out", out);
+    assertThat(all.out()).contains("no model");
+    assertThat(own).doesNotExist();
+    assertThat(Path.of(out)).doesNotExist();
+  }
+
+  @Test
+  void imagesThatComeAgainAreCounted() throws IOException {
+    Path monday = day("monday", "figs");
+    assertThat(learn(monday, NEW).status()).isZero();
+    Result tuesday = learn(day("tuesday", "figs", "pears"));
+    assertThat(tuesday.status()).isZero();
+    assertThat(tuesday.err()).contains("4 of the 8 images", "were learned before");
+    Result forgot = run("unlearn", home(), "--data", "images:" + monday);
+    assertThat(forgot.out()).contains("forgot 4 images", "4 of the images", "still known");
+    assertThat(run("unlearn", home(), "--data", "images:" + monday).out())
+        .contains("none of figs")
+        .doesNotContain("still known");
+  }
+
+  @Test
+  void aStrategyThatWaitsForADaySaysSo() throws IOException {
+    String[] waits = {
+      "--strategy", "joint", "--set", "joint.at=2", "--set", "joint.max-epochs=1",
+      "--model", "small-cnn", "--image-size", "16", "--backend", "reference"
+    };
+    Result monday = learn(day("monday", "figs", "pears"), waits);
+    assertThat(monday.status()).isZero();
+    assertThat(monday.out()).contains("no model yet: joint");
+    assertThat(folder.resolve("my shop/model.safetensors")).doesNotExist();
+    assertThat(learn(day("tuesday", "plums")).out()).contains("day 2", "; model: ");
+    assertThat(folder.resolve("my shop/model.safetensors")).exists();
+  }
+
+  @Test
   void learnersInFoldersAreMerged() throws IOException {
     assertThat(learn(day("monday", "figs"), NEW).status()).isZero();
     String other = folder.resolve("branch").toString();

@@ -87,6 +87,14 @@ class StoreCommandTest {
   }
 
   @Test
+  void aStrategyThatTrainsAtChosenDaysIsRefused() {
+    String other = folder.resolve("other").toString();
+    assertThat(failed("store", "init", other, "--strategy", "joint"))
+        .contains("joint trains at chosen days alone", "analytic");
+    assertThat(Path.of(other)).doesNotExist();
+  }
+
+  @Test
   void fromTheFirstDayToARollback() throws IOException {
     Path monday = day("monday", 1, "cat", "dog");
     assertThat(done("ingest", shop, monday.toString()))

@@ -162,13 +162,25 @@ public final class ContinualLearner implements AutoCloseable {
   }
 
   /**
-   * Whether one of the days learned had just these images: in the same order, of the same classes.
-   * Days that a version before this method saved are not remembered.
-   *
-   * @param day told by its {@link ImageSet#fingerprint}
+   * Whether just these images were learned. Where account is kept of each, {@link #known} tells;
+   * elsewhere, whether one of the days had them in the same order and of the same classes. Days
+   * that a version before this method saved are not remembered.
    */
   public synchronized boolean hasLearned(ImageSet day) {
-    return fingerprints.contains(day.fingerprint());
+    return learned.size() > 0 ? known(day) == day.size() : fingerprints.contains(day.fingerprint());
+  }
+
+  /**
+   * How many of these images were learned, under the names of the classes they have here, and not
+   * forgotten since; always 0 if the strategy cannot forget, for no account is kept then.
+   */
+  public synchronized int known(ImageSet images) {
+    return learned.known(images);
+  }
+
+  /** Whether anything was learned that predicts: strategies may wait for a later day. */
+  public synchronized boolean canPredict() {
+    return strategy.hasModel();
   }
 
   /**
@@ -202,8 +214,10 @@ public final class ContinualLearner implements AutoCloseable {
       days++;
       fingerprints.add(fingerprint);
       changes.add(UUID.randomUUID().toString());
-      if (configured.keepsImages()) {
+      if (configured.keepsImages(days)) {
         kept.add(images);
+      } else {
+        kept.clear();
       }
       return cost;
     } catch (RuntimeException | Error e) {
@@ -390,7 +404,7 @@ public final class ContinualLearner implements AutoCloseable {
   /**
    * What was learned so far, as a model that predicts by itself.
    *
-   * @throws IllegalStateException if nothing was learned yet
+   * @throws IllegalStateException unless it {@link #canPredict}
    */
   public synchronized Model model() {
     List<String> rows = new ArrayList<>(classes.names());

@@ -60,6 +60,14 @@ final class LearnedImages {
     return new LearnedImages(all);
   }
 
+  /** How many of a set are among them. */
+  int known(ImageSet images) {
+    return keys.length == 0
+        ? 0
+        : (int)
+            Arrays.stream(keysOf(images)).filter(k -> Arrays.binarySearch(keys, k) >= 0).count();
+  }
+
   /** How many of these others have too. */
   int common(LearnedImages others) {
     int count = 0;

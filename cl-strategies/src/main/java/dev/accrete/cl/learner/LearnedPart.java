@@ -32,6 +32,7 @@ public final class LearnedPart {
   private static final String START = "start";
   private static final String CLASSES = "classes";
   private static final String DAYS = "days";
+  private static final String INFERENCE_BATCH = "inference-batch";
 
   private final Origin origin;
   private final List<String> classes;
@@ -51,8 +52,15 @@ public final class LearnedPart {
       require("architecture", config.architecture(), other.config.architecture());
       require("image size", config.imageSize(), other.config.imageSize());
       require("strategy", config.strategy(), other.config.strategy());
-      require("settings", config.configured().toMap(), other.config.configured().toMap());
+      require("settings", deciding(config), deciding(other.config));
       require("first weights", start, other.start);
+    }
+
+    /** All settings but the one that changes speed and memory alone. */
+    private static Map<String, String> deciding(LearnerConfig config) {
+      Map<String, String> settings = new TreeMap<>(config.configured().toMap());
+      settings.remove(INFERENCE_BATCH);
+      return settings;
     }
 
     private static void require(String what, Object here, Object there) {

@@ -120,6 +120,11 @@ public record LearnerConfig(
         architecture, imageSize, strategy, settings, classes, room, weights, seed, days);
   }
 
+  /** Whether the strategy learns at chosen days only, so that others bring no new model. */
+  public boolean isSampled() {
+    return configured().isSampled();
+  }
+
   /** The strategy with its settings. */
   ConfiguredStrategy<?> configured() {
     return configured(strategy, settings, horizon);

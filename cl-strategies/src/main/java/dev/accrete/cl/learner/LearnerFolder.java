@@ -95,6 +95,8 @@ final class LearnerFolder {
       Safetensors.write(
           folder.resolve(STATE),
           encode(saved, Safetensors.sha256(Safetensors.read(first)), checks));
+      // What will not be asked for again is not kept.
+      for (int day = saved.images().size(); Files.deleteIfExists(day(folder, day)); day++) {}
     } catch (IOException e) {
       throw new AccreteException(
           "cannot write the learner to "

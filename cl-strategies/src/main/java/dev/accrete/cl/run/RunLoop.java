@@ -57,6 +57,7 @@ public final class RunLoop {
    */
   public List<Ledger> run() {
     List<Ledger> ledgers = new ArrayList<>();
+    configured.forEach(strategy -> strategy.requireWithin(experiences()));
     for (String name : config.strategies()) {
       ledgers.add(restoredLedger(name));
     }

@@ -3,8 +3,10 @@ package dev.accrete.cl.strategy;
 import dev.accrete.cl.settings.Schema;
 import dev.accrete.core.AccreteException;
 import dev.accrete.nn.Network;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,9 +120,34 @@ public record ConfiguredStrategy<S extends Record>(StrategyProvider<S> provider,
     }
   }
 
-  /** See {@link StrategyProvider#keepsImages}. */
-  public boolean keepsImages() {
-    return provider.keepsImages(settings);
+  /** See {@link StrategyProvider#keepsImages(Record, int)}. */
+  public boolean keepsImages(int experiences) {
+    return provider.keepsImages(settings, experiences);
+  }
+
+  /** See {@link StrategyProvider#experiencesNamed}. */
+  public List<Integer> experiencesNamed() {
+    return guarded(
+        provider, "name its experiences", () -> List.copyOf(provider.experiencesNamed(settings)));
+  }
+
+  /**
+   * Checks that a stream has one of the experiences that settings name.
+   *
+   * @param experiences how many it has
+   * @throws AccreteException naming the strategy, those named and how many there are
+   */
+  public void requireWithin(int experiences) {
+    List<Integer> named = experiencesNamed();
+    if (!named.isEmpty() && named.stream().noneMatch(number -> number <= experiences)) {
+      throw new AccreteException(
+          name()
+              + " trains at experience "
+              + named.stream().map(String::valueOf).collect(Collectors.joining(", "))
+              + " alone, and this run ends after "
+              + experiences
+              + ": name one that it has, with --hyper, or learn more of the stream");
+    }
   }
 
   /** Whether it learns at chosen experiences only. */

@@ -1,6 +1,7 @@
 package dev.accrete.cl.strategy;
 
 import dev.accrete.cl.settings.Nested;
+import java.util.List;
 
 /**
  * Re-train and re-deploy: keeps every image, and at an experience trains the network again from the
@@ -70,6 +71,11 @@ public final class Cumulative implements StrategyProvider<Cumulative.Settings> {
   @Override
   public boolean keepsImages(Settings settings) {
     return true;
+  }
+
+  @Override
+  public List<Integer> experiencesNamed(Settings settings) {
+    return settings.retraining().at();
   }
 
   @Override

@@ -85,6 +85,11 @@ public final class Joint implements StrategyProvider<Joint.Settings> {
   }
 
   @Override
+  public List<Integer> experiencesNamed(Settings settings) {
+    return settings.retraining().at();
+  }
+
+  @Override
   public boolean isSampled(Settings settings) {
     return !settings.retraining().at().isEmpty();
   }

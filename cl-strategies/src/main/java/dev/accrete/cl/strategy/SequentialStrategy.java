@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,6 +155,12 @@ public abstract class SequentialStrategy implements Strategy {
   @Override
   public synchronized boolean ready() {
     return next > 0;
+  }
+
+  @Override
+  public synchronized boolean hasModel() {
+    boolean[] seen = seen();
+    return IntStream.range(0, seen.length).anyMatch(c -> seen[c]);
   }
 
   @Override

@@ -42,6 +42,14 @@ public interface Strategy extends AutoCloseable {
   boolean ready();
 
   /**
+   * Whether it has learned what predicts, if only from some of the experiences; {@link #predict}
+   * and {@link #model} throw until then.
+   */
+  default boolean hasModel() {
+    return ready();
+  }
+
+  /**
    * The predicted class of every listed image. Classes never seen in training are not predicted,
    * whatever their score.
    *

@@ -1,6 +1,7 @@
 package dev.accrete.cl.strategy;
 
 import dev.accrete.nn.Network;
+import java.util.List;
 
 /**
  * Makes a strategy, and tells all that others need to know of it: found by {@link
@@ -76,6 +77,23 @@ public interface StrategyProvider<S extends Record> {
   /** Whether it asks for the images of earlier experiences again, so that they must be kept. */
   default boolean keepsImages(S settings) {
     return false;
+  }
+
+  /**
+   * Whether it will ask for them again after so many experiences. As {@link #keepsImages(Record)}
+   * says, unless a provider knows better.
+   */
+  default boolean keepsImages(S settings, int experiences) {
+    return keepsImages(settings);
+  }
+
+  /**
+   * Numbers of the experiences, counted from 1, at which it trains, where its settings name them;
+   * none if it does so at all of them or settings do not tell. A run that has none of those named
+   * is refused: it would compare something else than it says.
+   */
+  default List<Integer> experiencesNamed(S settings) {
+    return List.of();
   }
 
   /**

@@ -108,6 +108,16 @@ public final class TunedAnalytic implements StrategyProvider<TunedAnalytic.Setti
 
   @Override
   public boolean keepsImages(Settings settings) {
-    return settings.at().getLast() > 1;
+    return keepsImages(settings, 0);
+  }
+
+  @Override
+  public boolean keepsImages(Settings settings, int experiences) {
+    return settings.at().getLast() > Math.max(1, experiences);
+  }
+
+  @Override
+  public List<Integer> experiencesNamed(Settings settings) {
+    return settings.at();
   }
 }

@@ -354,6 +354,7 @@ class ContinualLearnerTest {
     assertThat(remarks.remove("fingerprints")).isNotNull();
     remarks.remove("sha256");
     TreeMap<String, StoredTensor> tensors = new TreeMap<>(contents.tensors());
+    assertThat(tensors.remove("learner.images")).isNotNull();
     remarks.put("sha256", Safetensors.sha256(TensorFile.of(tensors, remarks)));
     Safetensors.write(file, TensorFile.of(tensors, remarks));
     try (ContinualLearner learner = ContinualLearner.load(saved, backend)) {

@@ -284,6 +284,17 @@ final class RunLoopTest {
     }
   }
 
+  /** Else it would stand in the report as a strategy that costs nothing. */
+  @Test
+  void aStrategyThatWouldNeverTrainIsRefused() {
+    RunConfig config =
+        TinyRun.config("joint").with(Map.of("hyper", Map.of("joint.at", "7,9"), "first", 3));
+    assertThatThrownBy(() -> TinyRun.run(folder.resolve("run"), config, RunObserver.NONE))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("joint trains at experience 7, 9 alone")
+        .hasMessageContaining("ends after 3");
+  }
+
   @Test
   void anUnfinishedCheckpointIsReadOnce() {
     TinyRun.run(folder.resolve("whole"), TinyRun.config(), RunObserver.NONE);

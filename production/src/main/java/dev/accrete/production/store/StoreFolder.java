@@ -63,6 +63,12 @@ final class StoreFolder {
   static Store init(Path folder, StoreConfig config, StoreLimits limits, Probe probe, Clock clock) {
     Home home = new Home(folder.toAbsolutePath().normalize());
     Disk disk = new Disk(probe);
+    if (config.learner().isSampled()) {
+      throw new AccreteException(
+          config.learner().strategy()
+              + " trains at chosen days alone, and a store tests a model of every day: name another"
+              + " strategy, such as analytic, or leave out the setting that names days");
+    }
     try {
       if (Files.exists(home.database())) {
         throw new AccreteException(
