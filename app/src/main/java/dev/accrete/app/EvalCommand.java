@@ -90,7 +90,11 @@ final class EvalCommand implements Callable<Integer> {
     Map<String, Object> given = new LinkedHashMap<>(RunOptions.given(spec));
     for (String name : given.keySet()) {
       if (!ALLOWED.contains(name)) {
-        throw usage("eval cannot change " + RunConfig.option(name) + ": it is settled by the run");
+        throw usage(
+            "eval cannot change "
+                + RunConfig.option(name)
+                + ": it is settled by the run in --out"
+                + (name.equals("model") ? "; one model alone is named by --model-file" : ""));
       }
     }
     Console console = Console.of(spec);

@@ -61,7 +61,10 @@ final class LearnCommand implements Callable<Integer> {
       description = "Where the model goes. Default: model.safetensors in the learner's folder.")
   private @Nullable Path modelOut;
 
-  @Option(names = "--strategy", paramLabel = "NAME", description = "New learner: default ar1-star.")
+  @Option(
+      names = "--strategy",
+      paramLabel = "NAME",
+      description = "New learner: default analytic; 'accrete settings' lists them.")
   private @Nullable String strategy;
 
   @Option(
@@ -76,7 +79,7 @@ final class LearnCommand implements Callable<Integer> {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "New learner: auto, none or a file. Default: auto.")
+      description = "New learner: auto, crops (see accrete info), none or a file. Default: auto.")
   private @Nullable String weights;
 
   @Option(
@@ -247,7 +250,7 @@ final class LearnCommand implements Callable<Integer> {
             new LearnerConfig(
                 model == null ? "mobilenet-v1:0.5" : model,
                 imageSize == null ? 64 : imageSize,
-                strategy == null ? "ar1-star" : strategy,
+                strategy == null ? "analytic" : strategy,
                 settings == null ? Map.of() : settings,
                 classes == null ? List.of() : classes,
                 room == null ? 0 : room,

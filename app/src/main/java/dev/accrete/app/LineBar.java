@@ -10,6 +10,9 @@ final class LineBar implements Bar {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** The part that has to be done before the time left is told. */
+  private static final double LEAST = 0.02;
+
   private final String name;
   private final long start;
   private final long total;
@@ -33,8 +36,11 @@ final class LineBar implements Bar {
     }
     lastLine = now;
     double elapsed = (now - began) / NANOS_PER_SECOND;
+    // Kernels are compiled in the first moments, which say little of what follows.
     String left =
-        done > start ? ", about " + clock(elapsed * (total - done) / (done - start)) + " left" : "";
+        done - start > LEAST * (total - start)
+            ? ", about " + clock(elapsed * (total - done) / (done - start)) + " left"
+            : "";
     String detail = message.isEmpty() ? "" : " (" + message + ")";
     console.note(
         String.format(Locale.ROOT, "%s: %.0f%%%s%s", name, 100.0 * done / total, detail, left));

@@ -52,7 +52,9 @@ final class PretrainCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DATA",
       required = true,
-      description = "images:DIR, cifar10:DIR or idx:DIR")
+      description =
+          "images:DIR (folders train and test or val, in them one for each class), cifar10:DIR,"
+              + " idx:DIR or sim")
   String data;
 
   @Option(

@@ -65,8 +65,9 @@ final class RunOptions {
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "First weights: a safetensors file; auto = the embedded backbone if there is one; none ="
-              + " random. Default: auto.")
+          "First weights: a safetensors file; auto = the embedded backbone if there is one; crops ="
+              + " another one, of the same model, for photographs (0.5 alone); none = random."
+              + " Default: auto.")
   private @Nullable String weights;
 
   @Option(

@@ -3,6 +3,7 @@ package dev.accrete.app;
 import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.cl.run.Plugins;
 import dev.accrete.core.AccreteException;
+import dev.accrete.nn.StartingWeights;
 import dev.accrete.production.store.Store;
 import dev.accrete.production.store.StoreConfig;
 import java.nio.file.Files;
@@ -68,7 +69,9 @@ final class StoreInitCommand implements Callable<Integer> {
       names = "--weights",
       paramLabel = "FILE",
       defaultValue = LearnerConfig.WEIGHTS_AUTO,
-      description = "First weights: auto, none or a file, which is copied. Default: auto.")
+      description =
+          "First weights: auto, crops (see accrete info), none or a file, which is copied."
+              + " Default: auto.")
   private String weights;
 
   @Option(
@@ -122,11 +125,7 @@ final class StoreInitCommand implements Callable<Integer> {
   }
 
   private LearnerConfig learner() {
-    boolean file =
-        !weights.equals(LearnerConfig.WEIGHTS_AUTO) && !weights.equals(LearnerConfig.WEIGHTS_NONE);
-    if (file) {
-      require("--weights", Path.of(weights));
-    }
+    new StartingWeights(weights).file().ifPresent(file -> require("--weights", file));
     try {
       return new LearnerConfig(
           model,

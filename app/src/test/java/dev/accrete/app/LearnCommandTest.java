@@ -101,6 +101,8 @@ class LearnCommandTest {
             folder.resolve("new").toString(),
             "--data",
             "images:" + day,
+            "--strategy",
+            "ar1-star",
             "--set",
             "epochs=3");
     assertThat(wrong.status()).isEqualTo(2);

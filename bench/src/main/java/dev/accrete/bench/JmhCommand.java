@@ -16,10 +16,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "jmh",
     description = {
-      "Run JMH benchmarks whose name matches a regular expression, for example:",
+      "Run JMH benchmarks whose name matches a regular expression.",
       "  accrete bench jmh TrainingStep -p threads=2 -p miniBatch=32",
       "  accrete bench jmh OpBenchmark -rf json -rff ops.json",
-      "All arguments are JMH's; -h lists them, -l the benchmarks."
+      "These are examples. All arguments are JMH's; -h lists them, -l the benchmarks."
     })
 public final class JmhCommand implements Callable<Integer> {
   @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "JMH's arguments")

@@ -19,13 +19,35 @@ public final class Backbones {
    * @throws AccreteException if there is one but it is damaged
    */
   public static Optional<Backbone> find(Network network) {
-    String weights = FOLDER + network.model() + ".safetensors";
+    return read(network.model());
+  }
+
+  /**
+   * Another backbone for this network's model than {@link #find} gives.
+   *
+   * @param name what it is called, such as {@link StartingWeights#CROPS}
+   * @throws AccreteException if there is none, or it is damaged
+   */
+  public static Backbone named(Network network, String name) {
+    return read(network.model() + "-" + name)
+        .orElseThrow(
+            () ->
+                new AccreteException(
+                    "there is no embedded backbone '"
+                        + name
+                        + "' for "
+                        + network.model()
+                        + ": leave it out for the usual one, or name a file"));
+  }
+
+  private static Optional<Backbone> read(String name) {
+    String weights = FOLDER + name + ".safetensors";
     return resource(weights)
         .map(
             bytes ->
                 new Backbone(
                     Safetensors.decode("resource " + weights, bytes),
-                    resource(FOLDER + network.model() + ".md")
+                    resource(FOLDER + name + ".md")
                         .map(card -> new String(card, StandardCharsets.UTF_8))
                         .orElse("")));
   }

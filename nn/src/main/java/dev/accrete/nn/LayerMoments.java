@@ -155,11 +155,13 @@ public record LayerMoments(List<Part> parts) {
     Map<String, Shape> shapes = shapes(network);
     List<String> order = parts.stream().map(Part::layer).toList();
     if (!shapes.keySet().stream().filter(new HashSet<>(order)::contains).toList().equals(order)) {
+      boolean there =
+          shapes.keySet().containsAll(order) && new HashSet<>(order).size() == order.size();
       throw new IllegalArgumentException(
           this
-              + " are no layers of "
+              + (there ? " are layers of " : " are no layers of ")
               + network
-              + " in order; it has "
+              + (there ? ", but not in its order, which is " : "; it has ")
               + String.join(", ", shapes.keySet()));
     }
     int size = 0;

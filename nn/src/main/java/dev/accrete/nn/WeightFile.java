@@ -204,6 +204,9 @@ public final class WeightFile {
 
   /** Takes tensors into the layouts of a network. */
   private record Reader(TensorFile contents, Network network) {
+    /** Faults that are told; the others are counted. */
+    private static final int SHOWN = 5;
+
     void checkShapes(Set<String> others, boolean anyHead) {
       Set<String> unused = new TreeSet<>(contents.tensors().keySet());
       unused.removeAll(others);
@@ -222,11 +225,11 @@ public final class WeightFile {
                 + network.model()
                 + " with "
                 + network.classes()
-                + " classes: "
-                + String.join("; ", faults)
-                + ". It was written for model "
+                + " classes; it was written for model "
                 + contents.metadata().getOrDefault(Remarks.MODEL, "unknown")
-                + "; choose that one");
+                + ", choose that one: "
+                + String.join("; ", faults.subList(0, Math.min(SHOWN, faults.size())))
+                + (faults.size() > SHOWN ? "; and " + (faults.size() - SHOWN) + " more" : ""));
       }
     }
 

@@ -56,7 +56,7 @@ class LayerMomentsTest {
         .hasMessageContaining("stands there twice");
     Network small = SmallCnn.of(3, 8);
     assertThatThrownBy(() -> LayerMoments.parse("conv2:mean,conv1:mean").size(small))
-        .hasMessageContaining("in order");
+        .hasMessageContaining("not in its order, which is ");
     assertThatThrownBy(() -> LayerMoments.parse("conv9:mean").size(small))
         .hasMessageContaining("conv3");
     assertThatThrownBy(() -> LayerMoments.parse("pool:mean+std").size(small))

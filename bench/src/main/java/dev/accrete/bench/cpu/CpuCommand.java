@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cpu",
     description = {
-      "Measure training steps, inference, updates with one batch of a stream, and ops alone, each"
-          + " next to the",
-      "best other engine on the same work: both processes live, and their runs alternate. Writes"
-          + " cpu.json and cpu.html."
+      "Measure training, inference, updates and ops, next to the best other engine.",
+      "Both processes live and do the same work, and their runs alternate: training steps,"
+          + " inference, updates with one batch of a stream, and ops alone. Writes cpu.json and"
+          + " cpu.html."
     })
 public final class CpuCommand implements Callable<Integer> {
   private static final int FULL_ROUNDS = 3;

@@ -33,9 +33,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gpu-check",
     description = {
-      "Look whether the driver has the functions that are asked of it, load all kernels, and with",
-      "--parity compare every case of every op with plain loops, and on compute capability 9.0",
-      "both kinds of kernels for products in TF32 and bf16. Exit code 1 if something is wrong."
+      "Look whether the GPU's driver and all kernels can be used.",
+      "The driver must have the functions that are asked of it, and all kernels load. With --parity"
+          + " every case of every op is compared with plain loops, and on compute capability 9.0"
+          + " both kinds of kernels for products in TF32 and bf16. Exit code 1 if something is"
+          + " wrong."
     })
 public final class GpuCheckCommand implements Callable<Integer> {
   /** Names the emulated driver's folder, as {@code ./accrete} sets it. */

@@ -26,9 +26,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gpu",
     description = {
-      "Time every kernel, the update and whole training steps on the GPU by its own events, after",
-      "comparing what they compute with plain loops. Exit code 3 means that a case became slower",
-      "than the baseline by more than the noise, 1 that a case is wrong."
+      "Time every kernel, the update and whole training steps on the GPU.",
+      "Its own events tell the time, after what it computes was compared with plain loops. Exit"
+          + " code 3 means that a case became slower than the baseline by more than the noise, 1"
+          + " that a case is wrong."
     },
     showDefaultValues = true)
 public final class GpuCommand implements Callable<Integer> {

@@ -3,14 +3,10 @@ package dev.accrete.cl.learner;
 import dev.accrete.cl.strategy.ConfiguredStrategy;
 import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.core.AccreteException;
-import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
-import dev.accrete.nn.Preprocessing;
 import dev.accrete.nn.Pretrained;
-import dev.accrete.nn.WeightFile;
-import dev.accrete.nn.Weights;
-import java.nio.file.Path;
+import dev.accrete.nn.StartingWeights;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +38,10 @@ public record LearnerConfig(
     long seed,
     int horizon) {
   /** The embedded backbone for the architecture, or random weights if there is none. */
-  public static final String WEIGHTS_AUTO = "auto";
+  public static final String WEIGHTS_AUTO = StartingWeights.AUTO;
 
   /** Random weights. */
-  public static final String WEIGHTS_NONE = "none";
+  public static final String WEIGHTS_NONE = StartingWeights.NONE;
 
   private static final int HORIZON = 391;
   private static final int MOST_CLASSES = 1 << 20;
@@ -142,18 +138,6 @@ public record LearnerConfig(
 
   /** What a network starts from; the head is always new. */
   Pretrained start(Network network) {
-    return switch (weights) {
-      case WEIGHTS_NONE -> random(network);
-      case WEIGHTS_AUTO ->
-          Backbones.find(network)
-              .map(backbone -> backbone.open(network, List.of(), seed))
-              .orElseGet(() -> random(network));
-      default ->
-          WeightFile.open(Path.of(weights), network, List.of(), Weights.initialHead(network, seed));
-    };
-  }
-
-  private Pretrained random(Network network) {
-    return new Pretrained(Weights.initial(network, seed), Preprocessing.imageNet(), false);
+    return new StartingWeights(weights).open(network, List.of(), seed).start();
   }
 }

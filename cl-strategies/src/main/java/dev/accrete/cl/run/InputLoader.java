@@ -21,16 +21,13 @@ import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.core.Precision;
-import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
-import dev.accrete.nn.Pretrained;
-import dev.accrete.nn.WeightFile;
+import dev.accrete.nn.StartingWeights;
 import dev.accrete.nn.Weights;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Consumer;
@@ -114,14 +111,16 @@ public final class InputLoader {
     Images images = images(opened);
     Network network =
         ModelSpec.parse(config.model(), config.imageSize(), images.scenario.classes());
-    Chosen chosen = weights(network, images.train.classNames());
-    Preprocessing preprocessing = chosen.start.preprocessing();
+    StartingWeights.Opened chosen =
+        new StartingWeights(config.weights())
+            .open(network, images.train.classNames(), config.seed());
+    Preprocessing preprocessing = chosen.start().preprocessing();
     StrategyContext context =
         new StrategyContext(
             backend,
             network,
             preprocessing,
-            chosen.start.weights(),
+            chosen.start().weights(),
             config.seed(),
             index -> images.train.subset(images.scenario.batches().get(index).images()));
     String digest =
@@ -130,27 +129,35 @@ public final class InputLoader {
             + ", test "
             + images.test.fingerprint()
             + ", weights "
-            + checksum(chosen.start.weights())
+            + checksum(chosen.start().weights())
             + (preprocessing.equals(Preprocessing.imageNet()) ? "" : " for " + preprocessing)
             + ", backend "
             + backend.name()
             + (config.precision() == Precision.FP32 ? "" : " in " + config.precision().label());
     return new RunInputs(
-        images.scenario, images.train, images.test, context, chosen.origin, images.horizon, digest);
+        images.scenario,
+        images.train,
+        images.test,
+        context,
+        chosen.origin(),
+        images.horizon,
+        digest);
   }
 
   /** What needs no data is checked before any is opened. */
   private void requireUsable() {
     Network network = ModelSpec.parse(config.model(), config.imageSize(), 1);
     config.configured(1, 1).forEach(strategy -> strategy.requireFit(network));
-    boolean named =
-        !List.of(RunConfig.WEIGHTS_NONE, RunConfig.WEIGHTS_AUTO).contains(config.weights());
-    if (named && !Files.exists(Path.of(config.weights()))) {
-      throw new AccreteException(
-          "there is no file "
-              + config.weights()
-              + ": check --weights, or leave it out for the embedded backbone");
-    }
+    new StartingWeights(config.weights())
+        .file()
+        .filter(file -> !Files.exists(file))
+        .ifPresent(
+            file -> {
+              throw new AccreteException(
+                  "there is no file "
+                      + file
+                      + ": check --weights, or leave it out for the embedded backbone");
+            });
   }
 
   private Images images(Opened opened) {
@@ -222,26 +229,6 @@ public final class InputLoader {
     } catch (IllegalArgumentException e) {
       throw new AccreteException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /** Weights and where they come from. */
-  private record Chosen(Pretrained start, String origin) {}
-
-  private Chosen weights(Network network, List<String> classes) {
-    Weights initial = Weights.initial(network, config.seed());
-    Pretrained random = new Pretrained(initial, Preprocessing.imageNet(), false);
-    return switch (config.weights()) {
-      case RunConfig.WEIGHTS_NONE -> new Chosen(random, "random (not pre-trained)");
-      case RunConfig.WEIGHTS_AUTO ->
-          Backbones.find(network)
-              .map(b -> new Chosen(b.open(network, classes, config.seed()), "embedded backbone"))
-              .orElse(
-                  new Chosen(random, "random (no embedded backbone for " + network.name() + ")"));
-      default ->
-          new Chosen(
-              WeightFile.open(Path.of(config.weights()), network, classes, initial),
-              config.weights());
-    };
   }
 
   private static String checksum(Weights weights) {

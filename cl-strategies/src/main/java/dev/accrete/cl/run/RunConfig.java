@@ -16,6 +16,7 @@ import dev.accrete.cl.strategy.Strategies;
 import dev.accrete.core.AccreteException;
 import dev.accrete.core.Precision;
 import dev.accrete.nn.ModelSpec;
+import dev.accrete.nn.StartingWeights;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -81,10 +82,10 @@ public record RunConfig(
     long seed,
     List<String> plugins) {
   /** The embedded backbone for the model, or random weights if there is none. */
-  public static final String WEIGHTS_AUTO = "auto";
+  public static final String WEIGHTS_AUTO = StartingWeights.AUTO;
 
   /** Random weights. */
-  public static final String WEIGHTS_NONE = "none";
+  public static final String WEIGHTS_NONE = StartingWeights.NONE;
 
   private static final String SAMPLED_AT = "cumulative.at";
 
@@ -133,7 +134,7 @@ public record RunConfig(
     Scenarios.parse(scenario);
     requireStrategies(strategies);
     data = DataSpec.parse(data).toString();
-    weights = List.of(WEIGHTS_AUTO, WEIGHTS_NONE).contains(weights) ? weights : absolute(weights);
+    weights = new StartingWeights(weights).file().isPresent() ? absolute(weights) : weights;
     requireAtLeast("run", run, 0);
     requireAtLeast("first", first, 0);
     requireAtLeast("imageSize", imageSize, 8);

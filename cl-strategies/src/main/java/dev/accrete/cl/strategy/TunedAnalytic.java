@@ -34,7 +34,8 @@ public final class TunedAnalytic implements StrategyProvider<TunedAnalytic.Setti
       @Nested Solver solver,
       @Nested("body.") Phase body,
       @Setting(
-              value = "experiences to train the network at, counted from 1",
+              value =
+                  "experiences to train the network at, counted from 1; images are kept until the last",
               name = "body.at",
               min = 1)
           List<Integer> at,

@@ -44,6 +44,13 @@ final class RunConfigTest {
   }
 
   @Test
+  void namesOfWeightsStayAndFilesAreMadeAbsolute() {
+    assertThat(CONFIG.with(Map.of("weights", "crops")).weights()).isEqualTo("crops");
+    assertThat(CONFIG.with(Map.of("weights", "some.bin")).weights())
+        .isEqualTo(Path.of("some.bin").toAbsolutePath().toString());
+  }
+
+  @Test
   void theCommandLineNamesWhatDiffersFromTheDefaults() {
     assertThat(CONFIG.commandLine())
         .isEqualTo(

@@ -3,6 +3,7 @@ package dev.accrete.production.store;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.accrete.cl.learner.LearnerConfig;
 import dev.accrete.core.AccreteException;
+import dev.accrete.nn.StartingWeights;
 import dev.accrete.production.ingest.Item;
 import dev.accrete.production.policy.Policy;
 import java.io.IOException;
@@ -125,7 +126,7 @@ final class StoreFolder {
 
   private static String weights(Home home, Disk disk, LearnerConfig learner) throws IOException {
     String weights = learner.weights();
-    if (weights.equals(LearnerConfig.WEIGHTS_AUTO) || weights.equals(LearnerConfig.WEIGHTS_NONE)) {
+    if (new StartingWeights(weights).file().isEmpty()) {
       return weights;
     }
     int dot = weights.lastIndexOf('.');

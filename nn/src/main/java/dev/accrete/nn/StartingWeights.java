@@ -1,0 +1,75 @@
+package dev.accrete.nn;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a network starts from, as people name it: {@value #AUTO}, {@value #NONE}, the name of one of
+ * several embedded backbones, such as {@value #CROPS}, or else a file.
+ *
+ * @param name as it is given and kept in configurations
+ */
+public record StartingWeights(String name) {
+  /** The embedded backbone for the model, or random weights if there is none. */
+  public static final String AUTO = "auto";
+
+  /** Random weights. */
+  public static final String NONE = "none";
+
+  /** The embedded backbone that was trained further with random resized crops. */
+  public static final String CROPS = "crops";
+
+  /** All names that are no files. */
+  public static final List<String> NAMES = List.of(AUTO, NONE, CROPS);
+
+  /**
+   * Weights that were opened.
+   *
+   * @param start the weights, and what they want
+   * @param origin where they come from, for people
+   */
+  public record Opened(Pretrained start, String origin) {}
+
+  /** The file that is named, if it is one. */
+  public Optional<Path> file() {
+    return NAMES.contains(name) ? Optional.empty() : Optional.of(Path.of(name));
+  }
+
+  /**
+   * Opens them.
+   *
+   * @param classes the names of the network's classes; empty if they are not known
+   * @param seed draws what is random: the head, unless it is taken over too; all if nothing is
+   * @throws dev.accrete.core.AccreteException if a file cannot be used, or there is no embedded
+   *     backbone of this name for the network
+   */
+  public Opened open(Network network, List<String> classes, long seed) {
+    Optional<Path> file = file();
+    if (file.isPresent()) {
+      Weights initial = Weights.initial(network, seed);
+      return new Opened(WeightFile.open(file.get(), network, classes, initial), name);
+    }
+    return switch (name) {
+      case NONE -> random(network, seed, "random (not pre-trained)");
+      case AUTO ->
+          Backbones.find(network)
+              .map(found -> new Opened(found.open(network, classes, seed), "embedded backbone"))
+              .orElseGet(
+                  () ->
+                      random(
+                          network,
+                          seed,
+                          "random (no embedded backbone for " + network.name() + ")"));
+      default ->
+          new Opened(
+              Backbones.named(network, name).open(network, classes, seed),
+              "embedded backbone '" + name + "'");
+    };
+  }
+
+  private static Opened random(Network network, long seed, String origin) {
+    return new Opened(
+        new Pretrained(Weights.initial(network, seed), Preprocessing.imageNet(), false), origin);
+  }
+}

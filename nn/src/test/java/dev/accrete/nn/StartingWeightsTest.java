@@ -1,0 +1,64 @@
+package dev.accrete.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.accrete.core.AccreteException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartingWeightsTest {
+  private static final Network HALF = ModelSpec.parse("mobilenet-v1:0.5", 32, 3);
+
+  private static StartingWeights.Opened open(String name, Network network) {
+    return new StartingWeights(name).open(network, List.of(), 7);
+  }
+
+  @Test
+  void namesAreNoFiles() {
+    for (String name : StartingWeights.NAMES) {
+      assertThat(new StartingWeights(name).file()).isEmpty();
+    }
+    assertThat(new StartingWeights("some.safetensors").file())
+        .contains(Path.of("some.safetensors"));
+  }
+
+  @Test
+  void eachNameGivesOtherWeightsUnderTheSameHead() {
+    float[] usual = open("auto", HALF).start().weights().parameters();
+    float[] crops = open("crops", HALF).start().weights().parameters();
+    float[] random = open("none", HALF).start().weights().parameters();
+    assertThat(usual).isEqualTo(Backbones.find(HALF).orElseThrow().weights(HALF, 7).parameters());
+    int head = HALF.head().offset();
+    for (int i = 0; i < usual.length; i++) {
+      if (i >= head) {
+        assertThat(crops[i]).isEqualTo(usual[i]).isEqualTo(random[i]);
+      }
+    }
+    assertThat(crops[0]).isNotEqualTo(usual[0]).isNotEqualTo(random[0]);
+    assertThat(open("crops", HALF).origin()).isEqualTo("embedded backbone 'crops'");
+  }
+
+  @Test
+  void aFileIsOpened(@TempDir Path folder) {
+    Path file = folder.resolve("some.safetensors");
+    Weights weights = open("crops", HALF).start().weights();
+    Model.of("mobilenet-v1:0.5", 32, List.of("a", "b", "c"), weights, Preprocessing.imageNet())
+        .save(file);
+    StartingWeights.Opened opened = open(file.toString(), HALF);
+    assertThat(opened.start().weights().parameters()).isEqualTo(weights.parameters());
+    assertThat(opened.origin()).isEqualTo(file.toString());
+  }
+
+  @Test
+  void whatIsNotEmbeddedIsSaid() {
+    Network small = SmallCnn.of(3, 8);
+    assertThat(open("auto", small).origin()).startsWith("random (no embedded backbone for");
+    assertThatThrownBy(() -> open("crops", small))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("no embedded backbone 'crops' for small-cnn")
+        .hasMessageContaining("name a file");
+  }
+}
