@@ -59,7 +59,7 @@ final class InfoCommand implements Callable<Integer> {
                   + provider.notice().filter(n -> probe.available()).map("; "::concat).orElse("")));
     }
     SHIPPED.forEach(model -> rows.add(List.of("backbone " + model, backbone(model))));
-    rows.add(List.of("  --weights crops", crops()));
+    rows.add(List.of("backbone " + SHIPPED.getFirst() + " crops", crops()));
     rows.add(List.of("image cache", PackOptions.defaults().folder().toString()));
     Console console = Console.of(spec);
     int width = rows.stream().mapToInt(row -> row.getFirst().length()).max().orElse(0) + 2;
@@ -74,7 +74,7 @@ final class InfoCommand implements Callable<Integer> {
   private static String crops() {
     Network network = ModelSpec.parse(SHIPPED.getFirst(), 64, 2);
     return Backbones.named(network, StartingWeights.CROPS).summary()
-        + "; trained further with random resized crops";
+        + "; trained further with random resized crops, for --weights crops";
   }
 
   private static String backbone(String model) {

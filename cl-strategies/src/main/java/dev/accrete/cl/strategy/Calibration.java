@@ -15,7 +15,7 @@ final class Calibration {
   private static final int SAMPLE = 256;
   private static final int PER_EXPERIENCE = 8;
 
-  /** So many scores are taken at once while there are fewer, and do without older ones. */
+  /** So many scores of a reference do without those of the one before. */
   private static final int ENOUGH = 64;
 
   /** Of fewer scores one would say too much. */
@@ -139,7 +139,11 @@ final class Calibration {
         candidates[count++] = i;
       }
     }
-    int wanted = Math.min(count, Math.max(PER_EXPERIENCE, ENOUGH - counting()));
+    // A new reference gets its scores soon, but not from images that are all of a kind.
+    int kinds = (int) Arrays.stream(candidates, 0, count).map(images::label).distinct().count();
+    int lacking = (int) Math.max(0, ENOUGH - (taken - current));
+    int wanted =
+        Math.min(count, Math.max(PER_EXPERIENCE, Math.min(lacking, kinds * PER_EXPERIENCE)));
     for (int k = 0; k < wanted; k++) {
       chosen[candidates[Math.toIntExact((long) k * count / wanted)]] = true;
     }

@@ -188,7 +188,9 @@ class AdditiveTest {
       }
       int days = Math.ceilDiv(TRAIN.size(), DAY);
       forgot.learn(new Experience(days, TRAIN.subset(those(i -> i < 150))), ProgressListener.NONE);
-      assertThat(MapState.of(forgot).longs("calibration.place")).startsWith(TRAIN.size() - 1, 64);
+      // Eight of each of three classes.
+      assertThat(MapState.of(forgot).longs("calibration.place"))
+          .startsWith(TRAIN.size() - 1, 3 * 8);
     }
   }
 }
