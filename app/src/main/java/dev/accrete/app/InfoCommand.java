@@ -74,7 +74,7 @@ final class InfoCommand implements Callable<Integer> {
   private static String crops() {
     Network network = ModelSpec.parse(SHIPPED.getFirst(), 64, 2);
     return Backbones.named(network, StartingWeights.CROPS).summary()
-        + "; trained further with random resized crops, for --weights crops";
+        + "; 60 epochs more, for --weights crops";
   }
 
   private static String backbone(String model) {

@@ -66,7 +66,7 @@ final class RunOptions {
       paramLabel = "FILE",
       description =
           "First weights: a safetensors file; auto = the embedded backbone if there is one; crops ="
-              + " another one, of the same model, for photographs (0.5 alone); none = random."
+              + " one that was trained for 60 epochs more (width 0.5 alone); none = random."
               + " Default: auto.")
   private @Nullable String weights;
 

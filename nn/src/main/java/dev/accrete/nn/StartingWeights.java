@@ -17,7 +17,7 @@ public record StartingWeights(String name) {
   /** Random weights. */
   public static final String NONE = "none";
 
-  /** The embedded backbone that was trained further with random resized crops. */
+  /** The embedded backbone that was trained for 60 epochs more, with random resized crops. */
   public static final String CROPS = "crops";
 
   /** All names that are no files. */
