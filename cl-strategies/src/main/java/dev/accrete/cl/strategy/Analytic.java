@@ -49,7 +49,7 @@ public final class Analytic implements StrategyProvider<Analytic.Settings> {
               min = 0,
               max = 1000)
           double shrinkage,
-      @Setting(value = "added to every variance", name = "analytic.ridge", above = 0, max = 1)
+      @Setting(value = "added to every variance", name = "analytic.ridge", min = 1e-12, max = 1)
           double ridge,
       @Setting(
               value =

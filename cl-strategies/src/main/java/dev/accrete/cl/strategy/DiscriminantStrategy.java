@@ -108,6 +108,9 @@ class DiscriminantStrategy extends SequentialStrategy {
   private void refer(Work work) {
     calibration.refer(fitted(), moments.total());
     work.addMacs(products.macsOfSolution());
+    if (form.drawn()) {
+      work.addMacs(MeanPrior.macs(moments.counts(), size));
+    }
   }
 
   /** Adds some images; those of them that are to be scored are scored before. */

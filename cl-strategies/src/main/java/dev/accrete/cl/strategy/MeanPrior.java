@@ -103,6 +103,25 @@ final class MeanPrior {
     }
   }
 
+  /**
+   * Multiply-accumulates of {@link #apply}: products of all means, an inverse for each number of
+   * vectors to a power of two and one more, and all means and weights anew.
+   *
+   * @param counts vectors of each class; those without any take no part
+   */
+  static long macs(long[] counts, int size) {
+    long classes = Arrays.stream(counts).filter(n -> n > 0).count();
+    if (classes < LEAST) {
+      return 0;
+    }
+    long inverses =
+        1 + Arrays.stream(counts).filter(n -> n > 0).map(Long::highestOneBit).distinct().count();
+    long products = classes * (classes + 1) / 2 * size;
+    return products
+        + 2 * classes * classes * size
+        + inverses * (classes * classes * classes / 6 + classes * classes * classes);
+  }
+
   /** Of every class in the mean of one, which has this share itself. */
   private static double[] shares(double[][] inverse, int label, double own) {
     double[] shares = new double[inverse.length];

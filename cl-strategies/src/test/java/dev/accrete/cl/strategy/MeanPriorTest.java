@@ -136,4 +136,13 @@ class MeanPriorTest {
     MeanPrior.apply(still, copy(same), new long[] {3, 3, 3}, 2);
     assertThat(still).isDeepEqualTo(same);
   }
+
+  @Test
+  void costsAreThoseOfTheClassesThatAreThere() {
+    assertThat(MeanPrior.macs(new long[] {5, 5, 0}, 10)).isZero();
+    // 6 products, 2 x 3 x 3 combinations, two inverses of 3 x 3.
+    assertThat(MeanPrior.macs(new long[] {4, 0, 5, 7}, 10)).isEqualTo(60 + 180 + 2 * (4 + 27));
+    // Another power of two: an inverse more.
+    assertThat(MeanPrior.macs(new long[] {4, 0, 5, 8}, 10)).isEqualTo(60 + 180 + 3 * (4 + 27));
+  }
 }

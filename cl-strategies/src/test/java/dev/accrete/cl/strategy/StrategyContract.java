@@ -233,9 +233,10 @@ public abstract class StrategyContract {
   @Test
   void nothingCanBePredictedBeforeLearning() {
     try (Strategy strategy = create()) {
+      assertThat(strategy.hasModel()).isFalse();
       assertThatThrownBy(() -> strategy.predict(TEST, new int[] {0}))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("nothing was learned");
+          .hasMessageContaining("nothing is known");
     }
   }
 
@@ -401,10 +402,12 @@ public abstract class StrategyContract {
   void everythingCanBeForgotten() {
     try (Strategy strategy = learned(create(), 0)) {
       Additive sum = additive(strategy);
+      assertThat(strategy.hasModel()).isTrue();
       sum.forget(STREAM.get(0).images(), ProgressListener.NONE);
+      assertThat(strategy.hasModel()).isFalse();
       assertThatThrownBy(() -> strategy.predict(TEST))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("nothing was learned");
+          .hasMessageContaining("nothing is known");
       strategy.learn(new Experience(1, STREAM.get(1).images()), ProgressListener.NONE);
       assertThat(strategy.predict(TEST)).containsOnly(1);
     }
