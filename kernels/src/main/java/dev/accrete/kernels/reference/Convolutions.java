@@ -75,24 +75,33 @@ final class Convolutions {
       Conv2d conv, Cells dy, Cells weight, int n, int k, int c, int i, int j) {
     Shape out = dy.type().shape();
     Shape w = weight.type().shape();
+    float[] gradients = dy.floats();
+    float[] weights = weight.floats();
+    int width = out.dim(3);
     int plane = (n * out.dim(1) + k) * out.dim(2);
     int filter = (k * w.dim(1) + c) * w.dim(2);
+    int bottom = i + conv.padH();
+    int right = j + conv.padW();
+    int lastRow = Math.min(w.dim(2) - 1, bottom);
+    int lastColumn = Math.min(w.dim(3) - 1, right);
+    int firstColumn = first(right, conv.strideW(), width);
     double sum = 0;
-    for (int r = 0; r < w.dim(2); r++) {
-      int top = i + conv.padH() - r;
-      if (top < 0 || top % conv.strideH() != 0 || top / conv.strideH() >= out.dim(2)) {
-        continue;
-      }
-      int row = (plane + top / conv.strideH()) * out.dim(3);
-      for (int s = 0; s < w.dim(3); s++) {
-        int left = j + conv.padW() - s;
-        if (left >= 0 && left % conv.strideW() == 0 && left / conv.strideW() < out.dim(3)) {
-          int at = row + left / conv.strideW();
-          sum += (double) dy.floats()[at] * weight.floats()[(filter + r) * w.dim(3) + s];
-        }
+    // Window (bottom - r) / stride touches it with its row r, wherever that comes out even.
+    for (int r = first(bottom, conv.strideH(), out.dim(2)); r <= lastRow; r += conv.strideH()) {
+      int row = (plane + (bottom - r) / conv.strideH()) * width;
+      int at = row + (right - firstColumn) / conv.strideW();
+      int tap = (filter + r) * w.dim(3);
+      for (int s = firstColumn; s <= lastColumn; s += conv.strideW()) {
+        sum += (double) gradients[at--] * weights[tap + s];
       }
     }
     return sum;
+  }
+
+  /** The first tap by which one of so many windows touches what lies {@code from} their edge. */
+  private static int first(int from, int stride, int windows) {
+    int least = Math.max(0, from - stride * (windows - 1));
+    return least + Math.floorMod(from - least, stride);
   }
 
   static void weightGrad(Conv2d conv, Cells x, Cells dy, Cells dw) {
