@@ -80,10 +80,7 @@ public final class Temperature {
     double likelihood = 0;
     for (int row = 0; row < labels.length; row++) {
       int from = row * classes;
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int c = 0; c < classes; c++) {
-        largest = Math.max(largest, scores[from + c]);
-      }
+      double largest = largest(scores, from, classes);
       double sum = 0;
       int part = 0;
       for (int c = 0; c < classes; c++) {
@@ -105,10 +102,7 @@ public final class Temperature {
     double slope = 0;
     for (int row = 0; row < images; row++) {
       int from = row * classes;
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int c = 0; c < classes; c++) {
-        largest = Math.max(largest, scores[from + c]);
-      }
+      double largest = largest(scores, from, classes);
       double sum = 0;
       double weighted = 0;
       for (int c = 0; c < classes; c++) {
@@ -122,5 +116,13 @@ public final class Temperature {
       slope += weighted / sum - (scores[from + (int) labels[row]] - largest);
     }
     return slope;
+  }
+
+  private static double largest(float[] scores, int from, int classes) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < classes; c++) {
+      largest = Math.max(largest, scores[from + c]);
+    }
+    return largest;
   }
 }
