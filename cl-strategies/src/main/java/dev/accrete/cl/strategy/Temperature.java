@@ -42,9 +42,8 @@ public final class Temperature {
   }
 
   /**
-   * The temperature, at least 1, that makes the labels most likely when one in a hundred is taken
-   * to be wrong: a label that a discriminant is as sure to be wrong as of others that they are
-   * right says little of how sure it may be, and alone would make it doubt everything.
+   * The temperature, at least 1, that makes the labels most likely if one in a hundred may be
+   * wrong. Without that doubt, a single wrong label would decide where scores are far apart.
    *
    * @param scores [images, classes]; negative infinity for classes that take no part
    * @param labels of the images
