@@ -34,7 +34,8 @@ final class LearnerOptions {
   @Option(
       names = "--model-out",
       paramLabel = "FILE",
-      description = "Where the model goes. Default: model.safetensors in the learner's folder.")
+      description =
+          "Where the model goes too. Default: model.safetensors in the learner's folder alone.")
   private @Nullable Path modelOut;
 
   @Mixin private EngineOptions engine;
@@ -84,7 +85,7 @@ final class LearnerOptions {
               changed
                   + (model.isPresent()
                       ? "; model: " + file
-                      : "; nothing is left to predict, and so no model"));
+                      : "; there is nothing to predict, and so no model"));
     }
     return 0;
   }

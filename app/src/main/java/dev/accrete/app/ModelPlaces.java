@@ -49,6 +49,14 @@ final class ModelPlaces {
         throw new AccreteException(
             "the learner in " + folder + " has learned no day yet: let it learn one first");
       }
+      if (!learner.canPredict()) {
+        throw new AccreteException(
+            "the learner in "
+                + folder
+                + " knows nothing that predicts: all was forgotten, or "
+                + learner.config().strategy()
+                + " has trained at no day so far; let it learn a day");
+      }
       return learner.model();
     }
   }

@@ -81,8 +81,8 @@ final class UnlearnCommand implements Callable<Integer> {
               ? ""
               : "; "
                   + copies
-                  + " of the images were learned more than once and are still known: forget them"
-                  + " again");
+                  + " of the images were learned more than once and are still known: name those"
+                  + " alone to forget them too");
     }
   }
 }

@@ -47,8 +47,8 @@ public record StartingWeights(String name) {
   public Opened open(Network network, List<String> classes, long seed) {
     Optional<Path> file = file();
     if (file.isPresent()) {
-      Weights initial = Weights.initial(network, seed);
-      return new Opened(WeightFile.open(file.get(), network, classes, initial), name);
+      Weights head = Weights.initialHead(network, seed);
+      return new Opened(WeightFile.open(file.get(), network, classes, head), name);
     }
     return switch (name) {
       case NONE -> random(network, seed, "random (not pre-trained)");

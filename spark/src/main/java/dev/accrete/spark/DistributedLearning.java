@@ -105,9 +105,8 @@ public final class DistributedLearning {
     // What a single partition has learned has its classes in the order in which they came.
     boolean ordered = part.classes().equals(part.classes().stream().sorted().toList());
     learner.merge(ordered ? part : LearnedPart.sum(List.of(part), backend));
-    // First the model, which can be made again, so that a failure leaves the images unlearned; but
-    // a
-    // folder that holds anything before it holds a learner is nobody's.
+    // First the model, which can be made again, so that a failure leaves the images unlearned. But
+    // a folder that holds anything before it holds a learner is nobody's.
     boolean first = !ContinualLearner.exists(folder);
     if (!first) {
       learner.model().save(folder.resolve(MODEL));

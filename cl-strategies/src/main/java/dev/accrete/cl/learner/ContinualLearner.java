@@ -172,7 +172,8 @@ public final class ContinualLearner implements AutoCloseable {
 
   /**
    * How many of these images were learned, under the names of the classes they have here, and not
-   * forgotten since; always 0 if the strategy cannot forget, for no account is kept then.
+   * forgotten since; one that is listed twice counts twice if it was learned twice. Always 0 if the
+   * strategy cannot forget, for no account is kept then.
    */
   public synchronized int known(ImageSet images) {
     return learned.known(images);
@@ -209,12 +210,13 @@ public final class ContinualLearner implements AutoCloseable {
       }
       Cost cost = strategy.learn(new Experience(days, images), progress);
       LearnedImages all = canForget() ? learned.with(images) : learned;
+      boolean keeps = configured.keepsImages(days + 1);
       classes = named;
       learned = all;
       days++;
       fingerprints.add(fingerprint);
       changes.add(UUID.randomUUID().toString());
-      if (configured.keepsImages(days)) {
+      if (keeps) {
         kept.add(images);
       } else {
         kept.clear();
@@ -268,6 +270,9 @@ public final class ContinualLearner implements AutoCloseable {
       Cost cost = sum.forget(labelled, progress);
       learned = rest;
       fingerprints.remove(fingerprint);
+      if (rest.size() == 0) {
+        fingerprints.clear(); // days of which every part was forgotten
+      }
       changes.add(UUID.randomUUID().toString());
       return cost;
     } catch (RuntimeException | Error e) {
@@ -394,7 +399,7 @@ public final class ContinualLearner implements AutoCloseable {
   /**
    * The name of the class that each image is taken for.
    *
-   * @throws IllegalStateException if nothing was learned yet
+   * @throws IllegalStateException unless it {@link #canPredict}
    */
   public synchronized List<String> predict(ImageSet images) {
     List<String> names = classes.names();

@@ -60,12 +60,9 @@ final class LearnedImages {
     return new LearnedImages(all);
   }
 
-  /** How many of a set are among them. */
+  /** How many of a set are among them; one that is there once counts once. */
   int known(ImageSet images) {
-    return keys.length == 0
-        ? 0
-        : (int)
-            Arrays.stream(keysOf(images)).filter(k -> Arrays.binarySearch(keys, k) >= 0).count();
+    return keys.length == 0 ? 0 : common(of(keysOf(images)));
   }
 
   /** How many of these others have too. */

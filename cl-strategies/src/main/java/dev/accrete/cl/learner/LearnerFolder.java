@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 /**
  * A learner on disk: {@code start.safetensors} (what it began with), {@code learner.safetensors}
  * (all it knows; replaced as a whole, and the last to be written), and {@code days/} with the
- * images of every day if the strategy asks for them again.
+ * images of every day as long as the strategy will ask for them again.
  */
 final class LearnerFolder {
   private static final String STATE = "learner.safetensors";
@@ -95,8 +95,7 @@ final class LearnerFolder {
       Safetensors.write(
           folder.resolve(STATE),
           encode(saved, Safetensors.sha256(Safetensors.read(first)), checks));
-      // What will not be asked for again is not kept.
-      for (int day = saved.images().size(); Files.deleteIfExists(day(folder, day)); day++) {}
+      removeFrom(folder, saved.images().size());
     } catch (IOException e) {
       throw new AccreteException(
           "cannot write the learner to "
@@ -106,6 +105,20 @@ final class LearnerFolder {
               + "): check that the folder may be written to and the disk has room; what was saved"
               + " before is intact",
           e);
+    }
+  }
+
+  /**
+   * Removes what will not be asked for again, the last first: what is left when this is killed goes
+   * the next time.
+   */
+  private static void removeFrom(Path folder, int first) throws IOException {
+    int end = first;
+    while (Files.exists(day(folder, end))) {
+      end++;
+    }
+    for (int day = end - 1; day >= first; day--) {
+      Files.delete(day(folder, day));
     }
   }
 

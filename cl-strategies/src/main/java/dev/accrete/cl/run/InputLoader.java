@@ -21,6 +21,7 @@ import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.core.Precision;
+import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
@@ -148,6 +149,9 @@ public final class InputLoader {
   private void requireUsable() {
     Network network = ModelSpec.parse(config.model(), config.imageSize(), 1);
     config.configured(1, 1).forEach(strategy -> strategy.requireFit(network));
+    if (config.weights().equals(StartingWeights.CROPS)) {
+      Backbones.named(network, config.weights());
+    }
     new StartingWeights(config.weights())
         .file()
         .filter(file -> !Files.exists(file))

@@ -14,7 +14,8 @@ public interface Additive extends Strategy {
    * about nine digits, bits need not. A class without an image left is not predicted any more.
    *
    * <p>How sure predictions may be was measured on images that are not told apart any more, so that
-   * measure begins anew with the next experience: until then a model's temperature is 1.
+   * measure begins anew with the next experience: until some images were scored, a model's
+   * temperature is 1.
    *
    * @param images of the network's size; every one was learned before under the label it has here,
    *     and is taken out once for each time that it is listed. Whether it was learned is not known

@@ -1,5 +1,6 @@
 package dev.accrete.cl.strategy;
 
+import dev.accrete.core.AccreteException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * images from before they were learned. A few images of every experience, of classes known already,
  * are scored with a discriminant from some time ago, the reference. It is replaced when the vectors
  * learned have become twice as many; scores of the one before count until the new one has given
- * enough, for early discriminants are sure of much that later ones doubt. Where an experience
- * brings new classes alone, as the first does, some of its images wait until the rest was learned.
+ * enough, for early discriminants are sure of much that later ones doubt. Where one is due and an
+ * experience brings new classes alone, as the first does, some of its images wait until the rest
+ * was learned.
  */
 final class Calibration {
   private static final int SAMPLE = 256;
@@ -64,7 +66,10 @@ final class Calibration {
   void refer(Discriminant discriminant, long total) {
     reference = discriminant;
     vectors = total;
-    previous = current;
+    // One that scored next to nothing leaves those before it in their place.
+    if (taken - current >= LEAST) {
+      previous = current;
+    }
     current = taken;
   }
 
@@ -151,20 +156,25 @@ final class Calibration {
   }
 
   /**
-   * Which images of an experience wait until the others were learned, to be scored then: some of
-   * every class; none if they would be too few to tell anything.
+   * Which images of an experience wait until the others were learned, to be scored then: of as many
+   * classes as there is room for; none if they would be too few to tell anything. Of every class
+   * that waits, three times as many images do not.
    */
   boolean[] wait(LabelledImages images) {
     int[] before = new int[classes];
-    boolean[] waiting = new boolean[images.count()];
-    int apart = Math.max(WAITING, Math.ceilDiv(images.count(), ENOUGH));
+    int[] candidates = new int[images.count()];
     int count = 0;
-    for (int i = 0; i < waiting.length; i++) {
-      // Of few images of a class, or of many in a row, the first are learned.
-      waiting[i] = ++before[images.label(i)] % apart == 0;
-      count += waiting[i] ? 1 : 0;
+    for (int i = 0; i < images.count(); i++) {
+      if (++before[images.label(i)] % WAITING == 0) {
+        candidates[count++] = i;
+      }
     }
-    return count < LEAST ? new boolean[waiting.length] : waiting;
+    boolean[] waiting = new boolean[images.count()];
+    int wanted = count < LEAST ? 0 : Math.min(count, ENOUGH);
+    for (int k = 0; k < wanted; k++) {
+      waiting[candidates[Math.toIntExact((long) k * count / wanted)]] = true;
+    }
+    return waiting;
   }
 
   /** Scores a chosen image. Returns the multiply-accumulates. */
@@ -237,6 +247,12 @@ final class Calibration {
     taken = place[1];
     current = older ? taken : place[3];
     previous = older ? taken : place[4];
+    if (previous < 0 || previous > current || current > taken) {
+      throw new AccreteException(
+          "calibration.place tells "
+              + Arrays.toString(place)
+              + ", which fit no sample: the state is damaged, restore one from before");
+    }
     reference = vectors <= 0 ? null : reference(flat, saved);
   }
 

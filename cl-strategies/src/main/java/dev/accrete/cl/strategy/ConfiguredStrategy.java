@@ -122,7 +122,15 @@ public record ConfiguredStrategy<S extends Record>(StrategyProvider<S> provider,
 
   /** See {@link StrategyProvider#keepsImages(Record, int)}. */
   public boolean keepsImages(int experiences) {
-    return provider.keepsImages(settings, experiences);
+    return guarded(
+        provider,
+        "tell whether it keeps images",
+        () -> provider.keepsImages(settings, experiences));
+  }
+
+  /** The setting that names experiences. */
+  private String trainsAt() {
+    return toMap().keySet().stream().filter(key -> key.endsWith(".at")).findFirst().orElse("...");
   }
 
   /** See {@link StrategyProvider#experiencesNamed}. */
@@ -142,11 +150,18 @@ public record ConfiguredStrategy<S extends Record>(StrategyProvider<S> provider,
     if (!named.isEmpty() && named.stream().noneMatch(number -> number <= experiences)) {
       throw new AccreteException(
           name()
-              + " trains at experience "
+              + " is to train at experience "
               + named.stream().map(String::valueOf).collect(Collectors.joining(", "))
-              + " alone, and this run ends after "
+              + " (unless a setting names others, at the last of the stream), and this run ends"
+              + " after "
               + experiences
-              + ": name one that it has, with --hyper, or learn more of the stream");
+              + ": name one that it has, such as --hyper "
+              + name()
+              + ":"
+              + trainsAt()
+              + "="
+              + experiences
+              + ", or learn more of the stream");
     }
   }
 

@@ -55,8 +55,8 @@ public interface Strategy extends AutoCloseable {
    *
    * @param indices indices into {@code images}, repetitions allowed
    * @throws dev.accrete.core.AccreteException if the images have another size than the network's
-   * @throws IllegalStateException if nothing was learned yet, or this is called by the listener of
-   *     a {@link #learn} that has not returned
+   * @throws IllegalStateException unless it {@link #hasModel}, or if this is called by the listener
+   *     of a {@link #learn} that has not returned
    */
   int[] predict(ImageSet images, int[] indices);
 
@@ -72,7 +72,7 @@ public interface Strategy extends AutoCloseable {
    * @param architecture the network's, as {@link dev.accrete.nn.ModelSpec} reads it
    * @param classNames the name of every class of the network, by id
    * @param provenance remarks to keep with it
-   * @throws IllegalStateException if nothing was learned yet
+   * @throws IllegalStateException unless it {@link #hasModel}
    */
   Model model(String architecture, List<String> classNames, Map<String, String> provenance);
 

@@ -80,8 +80,8 @@ public interface StrategyProvider<S extends Record> {
   }
 
   /**
-   * Whether it will ask for them again after so many experiences. As {@link #keepsImages(Record)}
-   * says, unless a provider knows better.
+   * Whether it will ask for them again after so many experiences; once it will not, it never will.
+   * As {@link #keepsImages(Record)} says, unless a provider knows better.
    */
   default boolean keepsImages(S settings, int experiences) {
     return keepsImages(settings);

@@ -46,6 +46,11 @@ class LearnedTwiceTest {
       assertThat(learner.hasLearned(some(0, 24))).isFalse();
       assertThat(learner.known(some(0, 24))).isEqualTo(16);
       assertThat(learner.known(some(20, 10))).isEqualTo(4);
+      assertThat(learner.known(ALL.subset(new int[] {0, 0, 1}))).as("listed twice").isEqualTo(2);
+      learner.forget(some(0, 4));
+      learner.forget(some(12, 12));
+      assertThat(learner.hasLearned(some(0, 24))).isFalse();
+      assertThat(learner.canPredict()).isFalse();
     }
   }
 
@@ -75,6 +80,24 @@ class LearnedTwiceTest {
       Path days = folder.resolve("days");
       try (Stream<Path> files = Files.list(days)) {
         assertThat(files).as("after day %d", day + 1).hasSize(day == 0 ? 1 : 0);
+      }
+    }
+  }
+
+  /** As a process leaves them that was killed before it removed them. */
+  @Test
+  void imagesThatWereLeftBehindGoTheNextTime() throws IOException {
+    Map<String, String> quick = Map.of("body.at", "1,2", "body.epochs", "1");
+    try (ContinualLearner learner = create("tuned-analytic", quick)) {
+      learner.learn(some(0, 24));
+      learner.save(folder);
+      Path days = folder.resolve("days");
+      Files.copy(days.resolve("00001.safetensors"), days.resolve("00002.safetensors"));
+      Files.copy(days.resolve("00001.safetensors"), days.resolve("00003.safetensors"));
+      learner.learn(some(24, 24));
+      learner.save(folder);
+      try (Stream<Path> files = Files.list(days)) {
+        assertThat(files).isEmpty();
       }
     }
   }

@@ -291,8 +291,9 @@ final class RunLoopTest {
         TinyRun.config("joint").with(Map.of("hyper", Map.of("joint.at", "7,9"), "first", 3));
     assertThatThrownBy(() -> TinyRun.run(folder.resolve("run"), config, RunObserver.NONE))
         .isInstanceOf(AccreteException.class)
-        .hasMessageContaining("joint trains at experience 7, 9 alone")
-        .hasMessageContaining("ends after 3");
+        .hasMessageContaining("joint is to train at experience 7, 9 ")
+        .hasMessageContaining("ends after 3")
+        .hasMessageContaining("--hyper joint:joint.at=3");
   }
 
   @Test

@@ -187,10 +187,11 @@ class AdditiveTest {
         assertThat(score).isEqualTo(Float.NEGATIVE_INFINITY);
       }
       int days = Math.ceilDiv(TRAIN.size(), DAY);
-      forgot.learn(new Experience(days, TRAIN.subset(those(i -> i < 150))), ProgressListener.NONE);
-      // Eight of each of three classes.
+      forgot.learn(
+          new Experience(days, TRAIN.subset(those(i -> i % 200 < 25))), ProgressListener.NONE);
+      // Eight of each of six classes.
       assertThat(MapState.of(forgot).longs("calibration.place"))
-          .startsWith(TRAIN.size() - 1, 3 * 8);
+          .startsWith(TRAIN.size() - 1, 6 * 8);
     }
   }
 }

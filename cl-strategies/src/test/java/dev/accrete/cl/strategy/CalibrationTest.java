@@ -1,10 +1,16 @@
 package dev.accrete.cl.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.accrete.cl.data.ImageSet;
+import dev.accrete.cl.data.InMemoryImageSet;
+import dev.accrete.core.AccreteException;
 import dev.accrete.core.Rng;
+import dev.accrete.nn.SmallCnn;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CalibrationTest {
@@ -102,6 +108,61 @@ class CalibrationTest {
   }
 
   @Test
+  void whoseScoresTheyAreSurvivesAStateAndTheRing() {
+    Calibration calibration = sure(0, 0, 300, 100);
+    Discriminant sound = new Discriminant(new double[CLASSES][CLASSES], new double[CLASSES]);
+    calibration.refer(sound, 200);
+    MapState state = new MapState();
+    calibration.save(state);
+    Calibration restored = new Calibration(CLASSES, CLASSES);
+    restored.restore(state);
+    for (Calibration each : List.of(calibration, restored)) {
+      for (int i = 0; i < 63; i++) {
+        each.take(0, new float[CLASSES], 0);
+      }
+      assertThat(each.temperature()).as("both references count").isGreaterThan(10);
+      each.take(0, new float[CLASSES], 0);
+      assertThat(each.temperature()).as("the new one alone").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aReferenceThatScoredNextToNothingReplacesNone() {
+    Calibration calibration = sure(20, 10, 80, 100);
+    double before = calibration.temperature();
+    Discriminant sound = new Discriminant(new double[CLASSES][CLASSES], new double[CLASSES]);
+    calibration.refer(sound, 200);
+    calibration.take(0, new float[CLASSES], 0);
+    calibration.refer(sound, 400);
+    assertThat(calibration.temperature()).isBetween(0.5 * before, 2 * before);
+  }
+
+  @Test
+  void someImagesOfManyNewClassesWait() {
+    for (int classes : new int[] {2, 20, 100}) {
+      int perClass = 40;
+      int[] labels = IntStream.range(0, classes * perClass).map(i -> i / perClass).toArray();
+      List<String> names = IntStream.range(0, classes).mapToObj(k -> "class " + k).toList();
+      ImageSet images =
+          new InMemoryImageSet("many", 8, 8, names, labels, new byte[labels.length * 192]);
+      boolean[] waiting =
+          new Calibration(classes, 1).wait(LabelledImages.of(SmallCnn.of(classes, 8), images));
+      int[] chosen = IntStream.range(0, labels.length).filter(i -> waiting[i]).toArray();
+      assertThat(chosen).hasSize(Math.min(64, classes * perClass / 4));
+      assertThat(Arrays.stream(chosen).map(i -> labels[i]).distinct().count())
+          .isGreaterThanOrEqualTo(Math.min(classes, 60));
+    }
+    boolean[] few =
+        new Calibration(2, 1)
+            .wait(
+                LabelledImages.of(
+                    SmallCnn.of(2, 8),
+                    new InMemoryImageSet(
+                        "few", 8, 8, List.of("a", "b"), new int[30], new byte[30 * 192])));
+    assertThat(few).doesNotContain(true);
+  }
+
+  @Test
   void statesThatDoNotTellWhoseScoresTheyHaveCountAsEmpty() {
     MapState today = new MapState();
     calibration(10, 100).save(today);
@@ -115,6 +176,15 @@ class CalibrationTest {
     older.restore(state);
     assertThat(older.temperature()).isEqualTo(1);
     assertThat(older.isDue(199)).isFalse();
+    MapState damaged = new MapState();
+    damaged.put("calibration.scores", today.floats("calibration.scores"));
+    damaged.put("calibration.labels", today.longs("calibration.labels"));
+    damaged.put("calibration.reference", today.longs("calibration.reference"));
+    damaged.put("calibration.place", new long[] {100, 100, CLASSES, 101, 0});
+    assertThatThrownBy(() -> new Calibration(CLASSES, CLASSES).restore(damaged))
+        .isInstanceOf(AccreteException.class)
+        .hasMessageContaining("101")
+        .hasMessageContaining("damaged");
   }
 
   @Test
