@@ -230,7 +230,8 @@ public final class ClassMoments {
    * The linear discriminant with the shrunk covariance S of the scatter within classes, divided by
    * the number of vectors: a class scores {@code z' S^-1 mean - mean' S^-1 mean / 2}, one without a
    * vector negative infinity; here z and means are told from the middle of all means, which takes
-   * the same from every class's score and keeps what all have in common out of the sums.
+   * the same from every class's score and keeps what all have in common out of the sums. (A class
+   * that is alone is not told from itself, so that models of other images of it are other models.)
    *
    * @param drawn whether means are drawn to what other classes let expect; see {@link MeanPrior}
    * @throws AccreteException if S is not a positive definite matrix of finite numbers
@@ -242,7 +243,7 @@ public final class ClassMoments {
     double[][] spread = products(triangle, probes);
     shrink(triangle, shrinkage);
     double[][] means = Arrays.stream(seen).mapToObj(this::mean).toArray(double[][]::new);
-    double[] middle = centre(means);
+    double[] middle = means.length > 1 ? centre(means) : new double[size];
     double[][] right = Arrays.copyOf(means, means.length + probes.length);
     System.arraycopy(probes, 0, right, means.length, probes.length);
     Optional<double[][]> solved = solver.solve(triangle, right);

@@ -345,6 +345,18 @@ class ClassMomentsTest {
     assertThat(scores[1] - scores[0]).isCloseTo((32 + 8) / 3f - 16, within(1e-5f));
   }
 
+  @Test
+  void aClassThatIsAloneIsStillDescribed() {
+    ClassMoments moments = new ClassMoments(2, 2);
+    for (float[] z : new float[][] {{1, 0}, {-1, 0}, {4, 4}}) {
+      moments.add(1, z, 0);
+    }
+    Discriminant d = moments.discriminant(SHRINKAGE, true, SOLVER);
+    assertThat(d.bias()[0]).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(d.bias()[1]).isNegative();
+    assertThat(d.weights()[1]).doesNotContain(0);
+  }
+
   /** Its variance is 0, so that any difference in it would count for everything. */
   @Test
   void whatNeverChangesCostsNoDigits() {
