@@ -37,6 +37,18 @@ public record StartingWeights(String name) {
   }
 
   /**
+   * Checks, before anything is opened, that a backbone of this name is embedded for a network,
+   * where one is named.
+   *
+   * @throws dev.accrete.core.AccreteException if it is not
+   */
+  public void requireEmbedded(Network network) {
+    if (NAMES.contains(name) && !name.equals(AUTO) && !name.equals(NONE)) {
+      Backbones.named(network, name);
+    }
+  }
+
+  /**
    * Opens them.
    *
    * @param classes the names of the network's classes; empty if they are not known

@@ -56,6 +56,11 @@ class StartingWeightsTest {
   void whatIsNotEmbeddedIsSaid() {
     Network small = SmallCnn.of(3, 8);
     assertThat(open("auto", small).origin()).startsWith("random (no embedded backbone for");
+    new StartingWeights("crops").requireEmbedded(HALF);
+    new StartingWeights("auto").requireEmbedded(small);
+    new StartingWeights("some.bin").requireEmbedded(small);
+    assertThatThrownBy(() -> new StartingWeights("crops").requireEmbedded(small))
+        .hasMessageContaining("no embedded backbone 'crops' for small-cnn");
     assertThatThrownBy(() -> open("crops", small))
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("no embedded backbone 'crops' for small-cnn")

@@ -68,7 +68,9 @@ public record LearnerConfig(
     ClassNames.check(classes);
     ConfiguredStrategy<?> configured = configured(strategy, settings, horizon);
     try {
-      configured.requireFit(ModelSpec.parse(architecture, imageSize, 1));
+      Network network = ModelSpec.parse(architecture, imageSize, 1);
+      configured.requireFit(network);
+      new StartingWeights(weights).requireEmbedded(network);
     } catch (IllegalArgumentException e) {
       throw new AccreteException(String.valueOf(e.getMessage()), e);
     }

@@ -21,7 +21,6 @@ import dev.accrete.core.Backend;
 import dev.accrete.core.BackendOptions;
 import dev.accrete.core.Backends;
 import dev.accrete.core.Precision;
-import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
 import dev.accrete.nn.Preprocessing;
@@ -149,10 +148,9 @@ public final class InputLoader {
   private void requireUsable() {
     Network network = ModelSpec.parse(config.model(), config.imageSize(), 1);
     config.configured(1, 1).forEach(strategy -> strategy.requireFit(network));
-    if (config.weights().equals(StartingWeights.CROPS)) {
-      Backbones.named(network, config.weights());
-    }
-    new StartingWeights(config.weights())
+    StartingWeights weights = new StartingWeights(config.weights());
+    weights.requireEmbedded(network);
+    weights
         .file()
         .filter(file -> !Files.exists(file))
         .ifPresent(
