@@ -132,6 +132,13 @@ final class PretrainCommand implements Callable<Integer> {
   double cropArea;
 
   @Option(
+      names = "--cut-mix",
+      paramLabel = "R",
+      defaultValue = "0",
+      description = "share of images that get a window of another image, and its label by area")
+  double cutMix;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
@@ -198,7 +205,7 @@ final class PretrainCommand implements Callable<Integer> {
             warmupSteps,
             weightDecay,
             labelSmoothing,
-            new Augmentation(shift, cropArea),
+            new Augmentation(shift, cropArea, cutMix),
             seed,
             start.map(PretrainCommand::absolute));
     start.ifPresent(

@@ -58,6 +58,7 @@ final class PretrainCommandTest {
         "--warmup-steps=-1 | --warmup-steps is -1",
         "--shift=2 | --shift is 2",
         "--crop-area=0 | --crop-area is 0, must be at least 0.01 and at most 1",
+        "--cut-mix=-1 | --cut-mix is -1, must be at least 0 and at most 1",
         "--threads=-1 | --threads is -1",
         "--threads=100000 | --threads is 100000",
         "--data=foo:bar | unknown data 'foo'",

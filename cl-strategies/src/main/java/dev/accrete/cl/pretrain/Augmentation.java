@@ -4,13 +4,14 @@ import dev.accrete.core.Rng;
 import java.util.Locale;
 
 /**
- * How training images are varied: always flipped or not, and as the two parts say.
+ * How training images are varied: always flipped or not, and as the three parts say.
  *
  * @param shift the largest shift of the image as a part of its size, 0 to 0.5
  * @param cropArea the least part of the image's area that a {@link RandomResizedCrop} keeps, 0.01
  *     to 1; 1 crops nothing
+ * @param cutMix the share of images that get a window of another one ({@link CutMix}), 0 to 1
  */
-public record Augmentation(double shift, double cropArea) {
+public record Augmentation(double shift, double cropArea, double cutMix) {
   private static final int NUMBERS = 3;
   private static final double MOST_SHIFT = 0.5;
   private static final double LEAST_AREA = 0.01;
@@ -23,11 +24,17 @@ public record Augmentation(double shift, double cropArea) {
   public Augmentation {
     PretrainOptions.requireWithin("--shift", shift, 0, MOST_SHIFT);
     PretrainOptions.requireWithin("--crop-area", cropArea, LEAST_AREA, 1);
+    PretrainOptions.requireWithin("--cut-mix", cutMix, 0, 1);
   }
 
   /** Whether images are cropped and resized before anything else. */
   boolean crops() {
     return cropArea < 1;
+  }
+
+  /** Whether windows of other images are pasted, after the crops. */
+  boolean mixes() {
+    return cutMix > 0;
   }
 
   /**
@@ -42,9 +49,12 @@ public record Augmentation(double shift, double cropArea) {
     }
   }
 
-  /** As options; without crops as before there were any, so that older states are resumed. */
+  /** As options; what is not used is not named, so that states from before it are resumed. */
   String options() {
-    return "--shift " + shift + (crops() ? ", --crop-area " + cropArea : "");
+    return "--shift "
+        + shift
+        + (crops() ? ", --crop-area " + cropArea : "")
+        + (mixes() ? ", --cut-mix " + cutMix : "");
   }
 
   /** In words, for a model card. */
@@ -52,6 +62,9 @@ public record Augmentation(double shift, double cropArea) {
     String flips = "flips";
     if (crops()) {
       flips += ", random resized crops of at least " + percent(cropArea) + " of the area";
+    }
+    if (mixes()) {
+      flips += ", CutMix of " + percent(cutMix) + " of the images";
     }
     return shift > 0
         ? flips + ", crops shifted by up to " + percent(shift) + " of the size"

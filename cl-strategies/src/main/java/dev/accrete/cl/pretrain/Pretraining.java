@@ -312,6 +312,25 @@ public final class Pretraining {
       if (augmentation.crops()) {
         crop(augmentation.cropArea(), rng);
       }
+      if (augmentation.mixes()) {
+        mix(augmentation.cutMix(), rng);
+      }
+    }
+
+    /** Pairs images of the mini-batch, whose order is random already. */
+    private void mix(double share, Rng rng) {
+      CutMix mix = new CutMix(source.channels(), source.height(), source.width());
+      int bytes = images.pixels().length / labels.length;
+      byte[] whole = images.pixels().clone();
+      int[] own = labels.clone();
+      for (int row = 0; row < labels.length; row++) {
+        if (rng.nextDouble() < share) {
+          int other = rng.nextInt(labels.length);
+          CutMix.Window window = mix.draw(rng);
+          mix.paste(whole, other * bytes, window, images.pixels(), row * bytes);
+          labels[row] = mix.takesLabel(window, rng) ? own[other] : own[row];
+        }
+      }
     }
 
     private void crop(double leastArea, Rng rng) {

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PretrainingTest {
   private static final int CLASSES = 3;
-  private static final Augmentation PLAIN = new Augmentation(0, 1);
+  private static final Augmentation PLAIN = new Augmentation(0, 1, 0);
   private static Backend backend;
 
   @TempDir Path folder;
@@ -61,7 +61,7 @@ class PretrainingTest {
 
   @Test
   void aKilledTrainingGoesOnToTheSameBits() throws IOException {
-    PretrainOptions options = options("16x2,32x2", new Augmentation(0.0625, 0.5));
+    PretrainOptions options = options("16x2,32x2", new Augmentation(0.0625, 0.5, 0.5));
     Pretraining.Result whole =
         training(Files.createDirectory(folder.resolve("whole")), options, new Quiet()).run();
     Path killed = Files.createDirectory(folder.resolve("killed"));
@@ -85,13 +85,13 @@ class PretrainingTest {
   }
 
   @Test
-  void cropsAreAnotherRecipe() {
+  void cropsAndMixedImagesAreAnotherRecipe() {
     training(folder, options("16x1"), new Quiet()).run();
-    Augmentation crops = new Augmentation(0.0625, 0.5);
-    assertThatThrownBy(() -> training(folder, options("16x1", crops), new Quiet()).run())
+    Augmentation varied = new Augmentation(0.0625, 0.5, 0.25);
+    assertThatThrownBy(() -> training(folder, options("16x1", varied), new Quiet()).run())
         .isInstanceOf(AccreteException.class)
         .hasMessageContaining("--shift 0.0625, --seed")
-        .hasMessageContaining("--shift 0.0625, --crop-area 0.5, --seed");
+        .hasMessageContaining("--shift 0.0625, --crop-area 0.5, --cut-mix 0.25, --seed");
   }
 
   @Test
@@ -171,16 +171,17 @@ class PretrainingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "0 | 0.1 | 2 | 0 | 0 | 0 | 1 | --mini-batch is 0, must be at least 1",
-        "16 | -1 | 2 | 0 | 0 | 0 | 1 | --learning-rate is -1, must be above 0",
-        "16 | NaN | 2 | 0 | 0 | 0 | 1 | --learning-rate is NaN",
-        "16 | Infinity | 2 | 0 | 0 | 0 | 1 | --learning-rate is Infinity",
-        "16 | 0.1 | -2 | 0 | 0 | 0 | 1 | --warmup-steps is -2, must be at least 0",
-        "16 | 0.1 | 2 | -5 | 0 | 0 | 1 | --weight-decay is -5, must be at least 0 and at most 1",
-        "16 | 0.1 | 2 | 0 | 1 | 0 | 1 | --label-smoothing is 1, must be at least 0 and below 1",
-        "16 | 0.1 | 2 | 0 | 0 | 0.75 | 1 | --shift is 0.75",
-        "16 | 0.1 | 2 | 0 | 0 | 0 | 1.5 | --crop-area is 1.5, must be at least 0.01 and at most 1",
-        "16 | 0.1 | 2 | 0 | 0 | 0 | NaN | --crop-area is NaN",
+        "0 | 0.1 | 2 | 0 | 0 | 0 | 1 | 0 | --mini-batch is 0, must be at least 1",
+        "16 | -1 | 2 | 0 | 0 | 0 | 1 | 0 | --learning-rate is -1, must be above 0",
+        "16 | NaN | 2 | 0 | 0 | 0 | 1 | 0 | --learning-rate is NaN",
+        "16 | Infinity | 2 | 0 | 0 | 0 | 1 | 0 | --learning-rate is Infinity",
+        "16 | 0.1 | -2 | 0 | 0 | 0 | 1 | 0 | --warmup-steps is -2, must be at least 0",
+        "16 | 0.1 | 2 | -5 | 0 | 0 | 1 | 0 | --weight-decay is -5, must be at least 0 and at most 1",
+        "16 | 0.1 | 2 | 0 | 1 | 0 | 1 | 0 | --label-smoothing is 1, must be at least 0 and below 1",
+        "16 | 0.1 | 2 | 0 | 0 | 0.75 | 1 | 0 | --shift is 0.75",
+        "16 | 0.1 | 2 | 0 | 0 | 0 | 1.5 | 0 | --crop-area is 1.5, must be at least 0.01 and at most 1",
+        "16 | 0.1 | 2 | 0 | 0 | 0 | NaN | 0 | --crop-area is NaN",
+        "16 | 0.1 | 2 | 0 | 0 | 0 | 1 | 2 | --cut-mix is 2, must be at least 0 and at most 1",
       })
   void numbersOutOfRangeAreNamed(
       int rows,
@@ -190,6 +191,7 @@ class PretrainingTest {
       float smoothing,
       double shift,
       double area,
+      double mix,
       String said) {
     assertThatThrownBy(
             () ->
@@ -200,7 +202,7 @@ class PretrainingTest {
                     warmup,
                     decay,
                     smoothing,
-                    new Augmentation(shift, area),
+                    new Augmentation(shift, area, mix),
                     1,
                     Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -239,7 +241,7 @@ class PretrainingTest {
             2,
             0,
             0.1f,
-            new Augmentation(0.0625, 1),
+            new Augmentation(0.0625, 1, 0),
             7,
             Optional.of(weights));
     Pretraining.Result wide =
@@ -272,7 +274,7 @@ class PretrainingTest {
   }
 
   private static PretrainOptions options(String phases) {
-    return options(phases, new Augmentation(0.0625, 1));
+    return options(phases, new Augmentation(0.0625, 1, 0));
   }
 
   private static PretrainOptions options(String phases, Augmentation augmentation) {
