@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What is known of a class's mean before a vector of it came: classes resemble each other. The mean
@@ -36,6 +37,9 @@ final class MeanPrior {
   private static final int LEAST = 3;
 
   private static final double TINY = 1e-9;
+
+  /** Columns at a time: 64 columns of 2,000 rows are 1 MiB. */
+  private static final int STRIP = 64;
 
   private MeanPrior() {}
 
@@ -86,21 +90,21 @@ final class MeanPrior {
       return;
     }
     SortedMap<Long, Optional<double[][]>> inverses = new TreeMap<>();
-    double[][] ownMeans = means.clone();
-    double[][] ownWeights = weights.clone();
+    double[][] shares = new double[classes][classes];
     for (int c = 0; c < classes; c++) {
       // One inverse serves all classes that have about as many vectors.
       Optional<double[][]> ridge =
           inverses.computeIfAbsent(
               Long.highestOneBit(counts[c]),
               about -> inverse(products, (classes - 2) * (spread + 1 / (double) about)));
-      if (ridge.isPresent()) {
-        double known = (double) counts[c] * spread;
-        double[] shares = shares(ridge.get(), c, known / (1 + known));
-        means[c] = combine(ownMeans, shares);
-        weights[c] = combine(ownWeights, shares);
-      }
+      double known = (double) counts[c] * spread;
+      int label = c;
+      ridge.ifPresentOrElse(
+          found -> shares(found, label, known / (1 + known), shares[label]),
+          () -> shares[label][label] = 1);
     }
+    System.arraycopy(product(shares, means), 0, means, 0, classes);
+    System.arraycopy(product(shares, weights), 0, weights, 0, classes);
   }
 
   /**
@@ -123,41 +127,66 @@ final class MeanPrior {
   }
 
   /** Of every class in the mean of one, which has this share itself. */
-  private static double[] shares(double[][] inverse, int label, double own) {
-    double[] shares = new double[inverse.length];
+  private static void shares(double[][] inverse, int label, double own, double[] shares) {
     for (int j = 0; j < shares.length; j++) {
-      shares[j] = j == label ? own : -(1 - own) * inverse[j][label] / inverse[label][label];
+      shares[j] = j == label ? own : -(1 - own) * inverse[label][j] / inverse[label][label];
     }
-    return shares;
   }
 
-  private static double[] combine(double[][] rows, double[] shares) {
-    double[] sum = new double[rows[0].length];
-    for (int j = 0; j < rows.length; j++) {
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += shares[j] * rows[j][i];
-      }
+  /** The product of two matrices, every sum in the order of its terms. */
+  private static double[][] product(double[][] left, double[][] right) {
+    int columns = right[0].length;
+    double[][] product = new double[left.length][columns];
+    strips(
+        columns,
+        (from, to) -> {
+          for (int row = 0; row < left.length; row++) {
+            for (int k = 0; k < right.length; k++) {
+              add(product[row], left[row][k], right[k], from, to);
+            }
+          }
+        });
+    return product;
+  }
+
+  private static void add(double[] sum, double factor, double[] row, int from, int to) {
+    for (int i = from; i < to; i++) {
+      sum[i] += factor * row[i];
     }
-    return sum;
+  }
+
+  /** Something done to some columns. */
+  private interface Strip {
+    void run(int from, int to);
+  }
+
+  /** Goes through columns by as many at a time as stay in a cache, on all processors. */
+  private static void strips(int columns, Strip strip) {
+    IntStream.range(0, Math.ceilDiv(columns, STRIP))
+        .parallel()
+        .forEach(s -> strip.run(s * STRIP, Math.min(columns, (s + 1) * STRIP)));
   }
 
   /** Products of centred means in the metric, and along ones about as much as elsewhere. */
   private static double[][] products(double[][] means, double[][] weights) {
     int classes = means.length;
-    double[] shares = new double[classes];
-    Arrays.fill(shares, 1.0 / classes);
-    double[] middle = combine(means, shares);
-    double[] middleWeights = combine(weights, shares);
-    double[][] products = new double[classes][classes];
+    double[][] shares = new double[1][classes];
+    Arrays.fill(shares[0], 1.0 / classes);
+    double[] middle = product(shares, means)[0];
+    double[] middleWeights = product(shares, weights)[0];
+    double[][] centred = new double[middle.length][classes];
+    double[][] centredWeights = new double[classes][middle.length];
+    for (int c = 0; c < classes; c++) {
+      for (int i = 0; i < middle.length; i++) {
+        centred[i][c] = means[c][i] - middle[i];
+        centredWeights[c][i] = weights[c][i] - middleWeights[i];
+      }
+    }
+    double[][] products = product(centredWeights, centred);
     double trace = 0;
     for (int a = 0; a < classes; a++) {
-      for (int b = 0; b <= a; b++) {
-        double sum = 0;
-        for (int i = 0; i < middle.length; i++) {
-          sum += (weights[a][i] - middleWeights[i]) * (means[b][i] - middle[i]);
-        }
-        products[a][b] = sum;
-        products[b][a] = sum;
+      for (int b = 0; b < a; b++) {
+        products[b][a] = products[a][b]; // symmetric to rounding: now to the bit
       }
       trace += products[a][a];
     }
@@ -193,40 +222,52 @@ final class MeanPrior {
         }
       }
     }
-    double[][] inverse = new double[n][];
-    double[] rowSums = new double[n];
+    double[][] inverse = identity(n);
+    strips(n, (from, to) -> solve(lower, inverse, from, to));
+    double[] sums = new double[n];
     double total = 0;
     for (int c = 0; c < n; c++) {
-      inverse[c] = solve(lower, c);
-      rowSums[c] = Arrays.stream(inverse[c]).sum();
-      total += rowSums[c];
+      for (int i = 0; i < n; i++) {
+        sums[c] += inverse[i][c];
+      }
+      total += sums[c];
     }
     for (int i = 0; i < n; i++) {
-      for (int j = 0; j < n; j++) {
-        inverse[i][j] -= rowSums[i] * rowSums[j] / total;
+      for (int c = 0; c < n; c++) {
+        inverse[i][c] -= sums[c] * sums[i] / total;
       }
     }
     return Optional.of(inverse);
   }
 
-  /** A column of the inverse of a matrix whose Cholesky factor this is. */
-  private static double[] solve(double[][] lower, int column) {
-    int n = lower.length;
-    double[] x = new double[n];
+  private static double[][] identity(int n) {
+    double[][] identity = new double[n][n];
     for (int i = 0; i < n; i++) {
-      double sum = i == column ? 1 : 0;
+      identity[i][i] = 1;
+    }
+    return identity;
+  }
+
+  /** Columns divided by the matrix whose Cholesky factor this is. */
+  private static void solve(double[][] lower, double[][] x, int from, int to) {
+    int n = lower.length;
+    for (int i = 0; i < n; i++) {
       for (int k = 0; k < i; k++) {
-        sum -= lower[i][k] * x[k];
+        add(x[i], -lower[i][k], x[k], from, to);
       }
-      x[i] = sum / lower[i][i];
+      divide(x[i], lower[i][i], from, to);
     }
     for (int i = n - 1; i >= 0; i--) {
-      double sum = x[i];
       for (int k = i + 1; k < n; k++) {
-        sum -= lower[k][i] * x[k];
+        add(x[i], -lower[k][i], x[k], from, to);
       }
-      x[i] = sum / lower[i][i];
+      divide(x[i], lower[i][i], from, to);
     }
-    return x;
+  }
+
+  private static void divide(double[] row, double by, int from, int to) {
+    for (int i = from; i < to; i++) {
+      row[i] /= by;
+    }
   }
 }
