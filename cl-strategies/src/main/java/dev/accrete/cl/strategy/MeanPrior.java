@@ -206,21 +206,13 @@ final class MeanPrior {
    */
   private static Optional<double[][]> inverse(double[][] matrix, double ridge) {
     int n = matrix.length;
-    double[][] lower = new double[n][n];
+    double[][] lower = new double[n][];
+    Arrays.setAll(lower, i -> Arrays.copyOf(matrix[i], n));
     for (int i = 0; i < n; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = matrix[i][j] + (i == j ? ridge : 0);
-        for (int k = 0; k < j; k++) {
-          sum -= lower[i][k] * lower[j][k];
-        }
-        if (i != j) {
-          lower[i][j] = sum / lower[j][j];
-        } else if (sum > 0) {
-          lower[i][i] = Math.sqrt(sum);
-        } else {
-          return Optional.empty();
-        }
-      }
+      lower[i][i] += ridge;
+    }
+    if (!factor(lower)) {
+      return Optional.empty();
     }
     double[][] inverse = identity(n);
     strips(n, (from, to) -> solve(lower, inverse, from, to));
@@ -238,6 +230,26 @@ final class MeanPrior {
       }
     }
     return Optional.of(inverse);
+  }
+
+  /** Makes a symmetric matrix its lower Cholesky factor, if it is positive definite. */
+  private static boolean factor(double[][] matrix) {
+    int n = matrix.length;
+    double[] column = new double[n];
+    for (int k = 0; k < n; k++) {
+      if (!(matrix[k][k] > 0)) {
+        return false;
+      }
+      matrix[k][k] = Math.sqrt(matrix[k][k]);
+      for (int i = k + 1; i < n; i++) {
+        matrix[i][k] /= matrix[k][k];
+        column[i] = matrix[i][k];
+      }
+      for (int i = k + 1; i < n; i++) {
+        add(matrix[i], -column[i], column, k + 1, i + 1);
+      }
+    }
+    return true;
   }
 
   private static double[][] identity(int n) {
