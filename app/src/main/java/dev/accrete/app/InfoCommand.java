@@ -10,7 +10,6 @@ import dev.accrete.nn.Backbone;
 import dev.accrete.nn.Backbones;
 import dev.accrete.nn.ModelSpec;
 import dev.accrete.nn.Network;
-import dev.accrete.nn.StartingWeights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,6 @@ final class InfoCommand implements Callable<Integer> {
                   + provider.notice().filter(n -> probe.available()).map("; "::concat).orElse("")));
     }
     SHIPPED.forEach(model -> rows.add(List.of("backbone " + model, backbone(model))));
-    rows.add(List.of("backbone " + SHIPPED.getFirst() + " crops", crops()));
     rows.add(List.of("image cache", PackOptions.defaults().folder().toString()));
     Console console = Console.of(spec);
     int width = rows.stream().mapToInt(row -> row.getFirst().length()).max().orElse(0) + 2;
@@ -69,12 +67,6 @@ final class InfoCommand implements Callable<Integer> {
       console.print("\n" + support());
     }
     return 0;
-  }
-
-  private static String crops() {
-    Network network = ModelSpec.parse(SHIPPED.getFirst(), 64, 2);
-    return Backbones.named(network, StartingWeights.CROPS).summary()
-        + "; 60 epochs more, for --weights crops";
   }
 
   private static String backbone(String model) {

@@ -79,7 +79,7 @@ final class LearnCommand implements Callable<Integer> {
   @Option(
       names = "--weights",
       paramLabel = "FILE",
-      description = "New learner: auto, crops (see accrete info), none or a file. Default: auto.")
+      description = "New learner: auto (see accrete info), none or a file. Default: auto.")
   private @Nullable String weights;
 
   @Option(

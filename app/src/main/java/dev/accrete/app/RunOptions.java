@@ -65,9 +65,8 @@ final class RunOptions {
       names = "--weights",
       paramLabel = "FILE",
       description =
-          "First weights: a safetensors file; auto = the embedded backbone if there is one; crops ="
-              + " one that was trained for 60 epochs more (width 0.5 alone); none = random."
-              + " Default: auto.")
+          "First weights: a safetensors file; auto = the embedded backbone if there is one; none ="
+              + " random. Default: auto.")
   private @Nullable String weights;
 
   @Option(

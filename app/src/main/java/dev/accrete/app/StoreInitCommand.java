@@ -70,8 +70,7 @@ final class StoreInitCommand implements Callable<Integer> {
       paramLabel = "FILE",
       defaultValue = LearnerConfig.WEIGHTS_AUTO,
       description =
-          "First weights: auto, crops (see accrete info), none or a file, which is copied."
-              + " Default: auto.")
+          "First weights: auto (see accrete info), none or a file, which is copied. Default: auto.")
   private String weights;
 
   @Option(

@@ -19,28 +19,7 @@ public final class Backbones {
    * @throws AccreteException if there is one but it is damaged
    */
   public static Optional<Backbone> find(Network network) {
-    return read(network.model());
-  }
-
-  /**
-   * Another backbone for this network's model than {@link #find} gives.
-   *
-   * @param name what it is called, such as {@link StartingWeights#CROPS}
-   * @throws AccreteException if there is none, or it is damaged
-   */
-  public static Backbone named(Network network, String name) {
-    return read(network.model() + "-" + name)
-        .orElseThrow(
-            () ->
-                new AccreteException(
-                    "there is no embedded backbone '"
-                        + name
-                        + "' for "
-                        + network.model()
-                        + ": leave it out for the usual one, or name a file"));
-  }
-
-  private static Optional<Backbone> read(String name) {
+    String name = network.model();
     String weights = FOLDER + name + ".safetensors";
     return resource(weights)
         .map(

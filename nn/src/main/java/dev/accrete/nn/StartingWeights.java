@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a network starts from, as people name it: {@value #AUTO}, {@value #NONE}, the name of one of
- * several embedded backbones, such as {@value #CROPS}, or else a file.
+ * What a network starts from, as people name it: {@value #AUTO}, {@value #NONE}, or else a file.
  *
  * @param name as it is given and kept in configurations
  */
@@ -17,11 +16,8 @@ public record StartingWeights(String name) {
   /** Random weights. */
   public static final String NONE = "none";
 
-  /** The embedded backbone that was trained for 60 epochs more, with random resized crops. */
-  public static final String CROPS = "crops";
-
   /** All names that are no files. */
-  public static final List<String> NAMES = List.of(AUTO, NONE, CROPS);
+  public static final List<String> NAMES = List.of(AUTO, NONE);
 
   /**
    * Weights that were opened.
@@ -37,24 +33,11 @@ public record StartingWeights(String name) {
   }
 
   /**
-   * Checks, before anything is opened, that a backbone of this name is embedded for a network,
-   * where one is named.
-   *
-   * @throws dev.accrete.core.AccreteException if it is not
-   */
-  public void requireEmbedded(Network network) {
-    if (NAMES.contains(name) && !name.equals(AUTO) && !name.equals(NONE)) {
-      Backbones.named(network, name);
-    }
-  }
-
-  /**
    * Opens them.
    *
    * @param classes the names of the network's classes; empty if they are not known
    * @param seed draws what is random: the head, unless it is taken over too; all if nothing is
-   * @throws dev.accrete.core.AccreteException if a file cannot be used, or there is no embedded
-   *     backbone of this name for the network
+   * @throws dev.accrete.core.AccreteException if a file cannot be used
    */
   public Opened open(Network network, List<String> classes, long seed) {
     Optional<Path> file = file();
@@ -62,22 +45,14 @@ public record StartingWeights(String name) {
       Weights head = Weights.initialHead(network, seed);
       return new Opened(WeightFile.open(file.get(), network, classes, head), name);
     }
-    return switch (name) {
-      case NONE -> random(network, seed, "random (not pre-trained)");
-      case AUTO ->
-          Backbones.find(network)
-              .map(found -> new Opened(found.open(network, classes, seed), "embedded backbone"))
-              .orElseGet(
-                  () ->
-                      random(
-                          network,
-                          seed,
-                          "random (no embedded backbone for " + network.name() + ")"));
-      default ->
-          new Opened(
-              Backbones.named(network, name).open(network, classes, seed),
-              "embedded backbone '" + name + "'");
-    };
+    if (name.equals(NONE)) {
+      return random(network, seed, "random (not pre-trained)");
+    }
+    return Backbones.find(network)
+        .map(found -> new Opened(found.open(network, classes, seed), "embedded backbone"))
+        .orElseGet(
+            () ->
+                random(network, seed, "random (no embedded backbone for " + network.name() + ")"));
   }
 
   private static Opened random(Network network, long seed, String origin) {

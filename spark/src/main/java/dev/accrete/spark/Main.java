@@ -110,7 +110,7 @@ public final class Main {
 
     @Option(
         names = "--weights",
-        description = "New learner: auto (the default), crops, none or a file on the driver.",
+        description = "New learner: auto (the default), none or a file on the driver.",
         defaultValue = LearnerConfig.WEIGHTS_AUTO)
     private String weights;
 

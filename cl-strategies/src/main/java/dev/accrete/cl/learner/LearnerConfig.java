@@ -70,7 +70,6 @@ public record LearnerConfig(
     try {
       Network network = ModelSpec.parse(architecture, imageSize, 1);
       configured.requireFit(network);
-      new StartingWeights(weights).requireEmbedded(network);
     } catch (IllegalArgumentException e) {
       throw new AccreteException(String.valueOf(e.getMessage()), e);
     }

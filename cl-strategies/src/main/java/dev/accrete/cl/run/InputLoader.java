@@ -149,7 +149,6 @@ public final class InputLoader {
     Network network = ModelSpec.parse(config.model(), config.imageSize(), 1);
     config.configured(1, 1).forEach(strategy -> strategy.requireFit(network));
     StartingWeights weights = new StartingWeights(config.weights());
-    weights.requireEmbedded(network);
     weights
         .file()
         .filter(file -> !Files.exists(file))

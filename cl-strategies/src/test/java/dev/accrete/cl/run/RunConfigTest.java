@@ -45,7 +45,7 @@ final class RunConfigTest {
 
   @Test
   void namesOfWeightsStayAndFilesAreMadeAbsolute() {
-    assertThat(CONFIG.with(Map.of("weights", "crops")).weights()).isEqualTo("crops");
+    assertThat(CONFIG.with(Map.of("weights", "none")).weights()).isEqualTo("none");
     assertThat(CONFIG.with(Map.of("weights", "some.bin")).weights())
         .isEqualTo(Path.of("some.bin").toAbsolutePath().toString());
   }
