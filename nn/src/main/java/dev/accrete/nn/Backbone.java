@@ -29,16 +29,16 @@ public record Backbone(TensorFile contents, String card) {
    * @param seed draws the head
    */
   public Weights weights(Network network, long seed) {
-    return open(network, List.of(), seed).weights();
+    return open(network, seed).weights();
   }
 
   /**
-   * The pre-trained weights, and what they want.
+   * The pre-trained weights below the head, and what they want. The head is drawn even for the
+   * classes that the backbone was trained on: whoever wants its own names the file.
    *
-   * @param classes the names of the network's classes; empty if they are not known
-   * @param seed draws the head, unless the backbone was trained on classes of just these names
+   * @param seed draws the head
    */
-  public Pretrained open(Network network, List<String> classes, long seed) {
-    return WeightFile.backbone(contents, network, classes, Weights.initialHead(network, seed));
+  public Pretrained open(Network network, long seed) {
+    return WeightFile.backbone(contents, network, List.of(), Weights.initialHead(network, seed));
   }
 }

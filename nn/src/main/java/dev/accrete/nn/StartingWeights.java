@@ -36,7 +36,8 @@ public record StartingWeights(String name) {
    * Opens them.
    *
    * @param classes the names of the network's classes; empty if they are not known
-   * @param seed draws what is random: the head, unless it is taken over too; all if nothing is
+   * @param seed draws what is random: the head, unless a file's is of just these classes; all if
+   *     nothing is
    * @throws dev.accrete.core.AccreteException if a file cannot be used
    */
   public Opened open(Network network, List<String> classes, long seed) {
@@ -49,7 +50,7 @@ public record StartingWeights(String name) {
       return random(network, seed, "random (not pre-trained)");
     }
     return Backbones.find(network)
-        .map(found -> new Opened(found.open(network, classes, seed), "embedded backbone"))
+        .map(found -> new Opened(found.open(network, seed), "embedded backbone"))
         .orElseGet(
             () ->
                 random(network, seed, "random (no embedded backbone for " + network.name() + ")"));

@@ -3,6 +3,7 @@ package dev.accrete.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,20 @@ class StartingWeightsTest {
       assertThat(random[i]).isEqualTo(usual[i]);
     }
     assertThat(random[0]).isNotEqualTo(usual[0]);
+  }
+
+  @Test
+  void theHeadIsNewForTheClassesOfTheBackboneToo() {
+    List<String> trained =
+        Remarks.classes(Backbones.find(HALF).orElseThrow().contents()).orElseThrow();
+    Network all = ModelSpec.parse("mobilenet-v1:0.5", 32, trained.size());
+    StartingWeights.Opened opened = new StartingWeights("auto").open(all, trained, 7);
+    float[] drawn = Weights.initialHead(all, 7).parameters();
+    float[] whole = opened.start().weights().parameters();
+    int head = all.head().offset();
+    assertThat(Arrays.copyOfRange(whole, head, whole.length))
+        .isEqualTo(Arrays.copyOfRange(drawn, head, drawn.length));
+    assertThat(opened.start().head()).isFalse();
   }
 
   @Test

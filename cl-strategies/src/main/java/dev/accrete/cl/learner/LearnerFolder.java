@@ -75,8 +75,8 @@ final class LearnerFolder {
       requireOurs(folder, saved);
       Files.createDirectories(folder);
       Path first = folder.resolve(START);
-      if (!Files.exists(first)) {
-        start(saved.config(), start.get()).save(first);
+      if (!exists(folder)) {
+        begin(first, start(saved.config(), start.get()));
       }
       if (!saved.images().isEmpty()) {
         Files.createDirectories(folder.resolve(DAYS));
@@ -153,6 +153,24 @@ final class LearnerFolder {
                 + foreign.get().getFileName()
                 + " and no learner: name a new or empty folder");
       }
+    }
+  }
+
+  /**
+   * Writes what a learner begins with, unless it is there. Another may be: of a learner that was
+   * killed before it was saved, or was deleted.
+   */
+  private static void begin(Path file, Model start) {
+    if (!Files.exists(file) || !holds(file, start)) {
+      start.save(file);
+    }
+  }
+
+  private static boolean holds(Path file, Model model) {
+    try {
+      return Model.load(file).digest().equals(model.digest());
+    } catch (AccreteException e) {
+      return false; // damaged
     }
   }
 

@@ -120,9 +120,7 @@ final class MeanPrior {
     }
     long inverses =
         1 + Arrays.stream(counts).filter(n -> n > 0).map(Long::highestOneBit).distinct().count();
-    long products = classes * (classes + 1) / 2 * size;
-    return products
-        + 2 * classes * classes * size
+    return 3 * classes * classes * size
         + inverses * (classes * classes * classes / 6 + classes * classes * classes);
   }
 
@@ -219,9 +217,8 @@ final class MeanPrior {
     double[] sums = new double[n];
     double total = 0;
     for (int c = 0; c < n; c++) {
-      for (int i = 0; i < n; i++) {
-        sums[c] += inverse[i][c];
-      }
+      int column = c;
+      sums[c] = Arrays.stream(inverse).mapToDouble(row -> row[column]).sum(); // compensated
       total += sums[c];
     }
     for (int i = 0; i < n; i++) {

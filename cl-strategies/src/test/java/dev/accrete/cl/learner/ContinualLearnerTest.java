@@ -310,6 +310,23 @@ class ContinualLearnerTest {
   }
 
   @Test
+  void whatAnotherLearnerLeftIsNotWhatThisBeganWith() throws IOException {
+    Path home = folder.resolve("learner");
+    try (ContinualLearner killed = ContinualLearner.create(config("slda").withSeed(99), backend)) {
+      killed.learn(days().get(0));
+      killed.save(home);
+    }
+    Files.delete(home.resolve("learner.safetensors"));
+    try (ContinualLearner learner = ContinualLearner.create(config("slda"), backend)) {
+      learner.learn(days().get(0));
+      learner.save(home);
+      try (ContinualLearner again = ContinualLearner.load(home, backend)) {
+        assertThat(again.model().digest()).isEqualTo(learner.model().digest());
+      }
+    }
+  }
+
+  @Test
   void twoSpellingsOfOneNameAreOneClass() {
     try (ContinualLearner learner = ContinualLearner.create(config("slda"), backend)) {
       learner.learn(day(0, 8, "K\u00f6ter", 0, "cat", 3));

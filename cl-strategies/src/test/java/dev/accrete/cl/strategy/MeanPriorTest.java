@@ -140,9 +140,9 @@ class MeanPriorTest {
   @Test
   void costsAreThoseOfTheClassesThatAreThere() {
     assertThat(MeanPrior.macs(new long[] {5, 5, 0}, 10)).isZero();
-    // 6 products, 2 x 3 x 3 combinations, two inverses of 3 x 3.
-    assertThat(MeanPrior.macs(new long[] {4, 0, 5, 7}, 10)).isEqualTo(60 + 180 + 2 * (4 + 27));
+    // 3 x 3 products, 2 x 3 x 3 combinations, two inverses of 3 x 3.
+    assertThat(MeanPrior.macs(new long[] {4, 0, 5, 7}, 10)).isEqualTo(90 + 180 + 2 * (4 + 27));
     // Another power of two: an inverse more.
-    assertThat(MeanPrior.macs(new long[] {4, 0, 5, 8}, 10)).isEqualTo(60 + 180 + 3 * (4 + 27));
+    assertThat(MeanPrior.macs(new long[] {4, 0, 5, 8}, 10)).isEqualTo(90 + 180 + 3 * (4 + 27));
   }
 }

@@ -116,7 +116,10 @@ record Core(
     }
   }
 
-  /** A learner that knows nothing but the names of the classes there are, some left out. */
+  /**
+   * A learner that knows nothing but the names of the classes there are, some left out. It begins
+   * with what those began with that are kept: the embedded backbone may be another by now.
+   */
   ContinualLearner fresh(Set<String> without, Backend backend) {
     List<String> names =
         database.read(
@@ -124,8 +127,15 @@ record Core(
                 session.all(
                     "SELECT name FROM classes WHERE NOT forgotten ORDER BY id",
                     row -> row.text(1)));
+    LearnerConfig begun =
+        database.read(Tables::versions).reversed().stream()
+            .filter(version -> version.learner() == Kept.KEPT)
+            .findFirst()
+            .map(version -> home.learner(version.id()).resolve(VersionWriter.START))
+            .map(start -> learner.withWeights(start.toString()))
+            .orElse(learner);
     return ContinualLearner.create(
-        learner.withClasses(names.stream().filter(name -> !without.contains(name)).toList()),
+        begun.withClasses(names.stream().filter(name -> !without.contains(name)).toList()),
         backend);
   }
 

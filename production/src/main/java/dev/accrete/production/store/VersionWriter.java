@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /** Makes a version durable: its folder first, then all its rows at once. */
 final class VersionWriter {
-  private static final String START = "start.safetensors";
+  static final String START = "start.safetensors";
   private static final String DAYS = "days";
   private static final int MANY = 1000;
 

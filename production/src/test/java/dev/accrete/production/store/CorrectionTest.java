@@ -239,6 +239,31 @@ class CorrectionTest {
     }
   }
 
+  @Test
+  void retrainingBeginsWithWhatTheStoreBeganWith() throws SQLException {
+    try (Store store = make("shop")) {
+      ingest(store, TestImages.day("monday", 0, 12, "cat", "dog"));
+      learn(store);
+    }
+    // As if what is named in the settings had become something else, as an embedded backbone may.
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("shop/store.db"));
+        Statement sql = connection.createStatement()) {
+      assertThat(
+              sql.executeUpdate(
+                  "UPDATE meta SET value = json_set(value, '$.seed', 99) WHERE name = 'learner'"))
+          .isEqualTo(1);
+    }
+    try (Store store = Store.open(folder.resolve("shop"))) {
+      store.retrain(backend, true, UpdateOptions.by("test"), ProgressListener.NONE);
+      Version again = store.versions().getLast();
+      assertThat(again.fresh()).isTrue();
+      Path versions = folder.resolve("shop/versions");
+      assertThat(versions.resolve("000002/learner/start.safetensors"))
+          .hasSameBinaryContentAs(versions.resolve("000001/learner/start.safetensors"));
+    }
+  }
+
   /** Cats of some numbers, some of which are held out. */
   private static Source cats(int from, int to, Set<Integer> heldOut) {
     List<Item> items = new ArrayList<>();
